@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Time: wall clock in milliseconds since 1970 (UTC), and its one text form, RFC 3339 with milliseconds and Z.
+ * All functions are thread-safe and do not fail unless said. */
+#ifndef CONSENT_BASE_CLOCK_H
+#define CONSENT_BASE_CLOCK_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define CLOCK_TEXT_SIZE sizeof("2026-01-02T03:04:05.678Z")
+
+/* Now, wall clock, milliseconds since 1970. */
+gint64 clock_now_ms(void);
+
+/* Writes the text form of `ms` to `text`, which holds CLOCK_TEXT_SIZE bytes. Returns `text`. */
+char *clock_format(gint64 ms, char *text);
+
+/* Reads an RFC 3339 time with any offset and up to nine digits of fraction (cut to milliseconds). False if it is none. */
+bool clock_parse(const char *text, gint64 *ret_ms);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading a ledger, also while a gateway writes to it: its own read-only connection, entries in order of index, streamed.
+ * One thread at a time per reader. */
+#ifndef CONSENT_LEDGER_READER_H
+#define CONSENT_LEDGER_READER_H
+
+#include "ledger/ledger.h"
+
+typedef struct ledger_reader ledger_reader;
+
+typedef struct ledger_entry {
+	gint64 index;
+	gint64 at_ms;
+	const char *type;
+	json_t *body;     /* parsed; borrowed for the time of the callback */
+	json_t *personal; /* parsed, or NULL */
+} ledger_entry;
+
+/* NULL or 0 members filter nothing. */
+typedef struct ledger_filter {
+	const char *const *types; /* NULL-terminated */
+	const char *room, *meeting, *participant;
+	gint64 from_ms, to_ms; /* from ≤ at < to */
+	gint64 after;          /* only entries with index ≥ after */
+} ledger_filter;
+
+/* Return false to stop early (no error). */
+typedef bool (*ledger_each)(const ledger_entry *entry, void *user);
+
+/* Refuses a file that is missing, no ledger, or of a newer schema. */
+ledger_reader *ledger_reader_open(const char *store, GError **error);
+void ledger_reader_close(ledger_reader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger_reader, ledger_reader_close)
+
+bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error);
+
+/* Checks every entry: indices without a gap, body canonical, columns equal to the body, commitment, leaf, link.
+ * CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
+bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error);
+
+#endif

@@ -15,7 +15,8 @@ gint64 clock_now_ms(void);
 /* Writes the text form of `ms` to `text`, which holds CLOCK_TEXT_SIZE bytes. Returns `text`. */
 char *clock_format(gint64 ms, char *text);
 
-/* Reads an RFC 3339 time with any offset and up to nine digits of fraction (cut to milliseconds). False if it is none. */
+/* Reads an RFC 3339 time with any offset and up to nine digits of fraction (cut to milliseconds). False if it
+ * is none. */
 bool clock_parse(const char *text, gint64 *ret_ms);
 
 #endif

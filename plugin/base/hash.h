@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SHA-256 (libsodium) and its lowercase hexadecimal form. Thread-safe; sodium_init() must have succeeded once. */
+/* SHA-256 (libsodium) and its lowercase hexadecimal form. Thread-safe; sodium_init() must have succeeded
+ * once. */
 #ifndef CONSENT_BASE_HASH_H
 #define CONSENT_BASE_HASH_H
 

@@ -1,2 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libconsent_la_SOURCES +=
+libconsent_la_SOURCES += \
+	plugin/base/clock.c plugin/base/clock.h \
+	plugin/base/error.c plugin/base/error.h \
+	plugin/base/hash.c plugin/base/hash.h \
+	plugin/base/jcs.c plugin/base/jcs.h \
+	plugin/base/media.c plugin/base/media.h

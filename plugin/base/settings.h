@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The gateway's own configuration, janus.plugin.consent.jcfg. Every option is explained in conf/janus.plugin.consent.jcfg.
- * Unknown options and values of a wrong type are errors that name the file and line: a typing slip must never
- * quietly leave a gate open. */
+/* The gateway's own configuration, janus.plugin.consent.jcfg. Every option is explained in
+ * conf/janus.plugin.consent.jcfg. Unknown options and values of a wrong type are errors that name the file
+ * and line: a typing slip must never quietly leave a gate open. */
 #ifndef CONSENT_BASE_SETTINGS_H
 #define CONSENT_BASE_SETTINGS_H
 
@@ -9,18 +9,21 @@
 #include <stdbool.h>
 
 typedef struct settings {
-	char *package;      /* name under which clients attach */
-	char *upstream;     /* the upstream plugin's shared object, absolute, or a name beside the gateway's own */
-	char *store;        /* the ledger: a path, absolute */
-	char *recordings;   /* folder for segments, absolute */
-	char *notices;      /* folder with one .jcfg a purpose, absolute */
-	char *language;     /* default language of notices, BCP 47 */
-	char *origin;       /* name of this gateway's log, as in a checkpoint's first line */
-	char **allowed_requests; /* upstream requests let through beyond the filter's table; NULL-terminated */
+	char *package;    /* name under which clients attach */
+	char *upstream;   /* the upstream plugin's shared object, absolute, or a name beside the gateway's own
+			   */
+	char *store;      /* the ledger: a path, absolute */
+	char *recordings; /* folder for segments, absolute */
+	char *notices;    /* folder with one .jcfg a purpose, absolute */
+	char *language;   /* default language of notices, BCP 47 */
+	char *origin;     /* name of this gateway's log, as in a checkpoint's first line */
+	char **allowed_requests; /* upstream requests let through beyond the filter's table; NULL-terminated
+				  */
 	unsigned ledger_timeout_ms; /* how long a decision may wait for its commit */
 } settings;
 
-/* Reads the file. Relative paths in it are relative to the file's folder. NULL and an error that names file, line and option. */
+/* Reads the file. Relative paths in it are relative to the file's folder. NULL and an error that names file,
+ * line and option. */
 settings *settings_load(const char *path, GError **error);
 
 void settings_free(settings *s);

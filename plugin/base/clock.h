@@ -12,11 +12,12 @@
 /* Now, wall clock, milliseconds since 1970. */
 gint64 clock_now_ms(void);
 
-/* Writes the text form of `ms` to `text`, which holds CLOCK_TEXT_SIZE bytes. Returns `text`. */
+/* Writes the text form of `ms` to `text`, which holds CLOCK_TEXT_SIZE bytes. A time before the year 0000 or
+ * after 9999 is written as the first or last one that has a text form. Returns `text`. */
 char *clock_format(gint64 ms, char *text);
 
-/* Reads an RFC 3339 time with any offset and up to nine digits of fraction (cut to milliseconds). False if it
- * is none. */
+/* Reads an RFC 3339 time with any offset and up to nine digits of fraction (cut to milliseconds). A leap
+ * second counts as the first second of the next day. False if it is none. */
 bool clock_parse(const char *text, gint64 *ret_ms);
 
 #endif

@@ -3,5 +3,7 @@ libconsent_la_SOURCES += \
 	plugin/base/clock.c plugin/base/clock.h \
 	plugin/base/error.c plugin/base/error.h \
 	plugin/base/hash.c plugin/base/hash.h \
+	plugin/base/jcfg.c plugin/base/jcfg.h \
 	plugin/base/jcs.c plugin/base/jcs.h \
-	plugin/base/media.c plugin/base/media.h
+	plugin/base/media.c plugin/base/media.h \
+	plugin/base/settings.c plugin/base/settings.h

@@ -9,16 +9,14 @@
 #include <stdbool.h>
 
 typedef struct settings {
-	char *package;    /* name under which clients attach */
-	char *upstream;   /* the upstream plugin's shared object, absolute, or a name beside the gateway's own
-			   */
-	char *store;      /* the ledger: a path, absolute */
-	char *recordings; /* folder for segments, absolute */
-	char *notices;    /* folder with one .jcfg a purpose, absolute */
-	char *language;   /* default language of notices, BCP 47 */
-	char *origin;     /* name of this gateway's log, as in a checkpoint's first line */
-	char **allowed_requests; /* upstream requests let through beyond the filter's table; NULL-terminated
-				  */
+	char *package;  /* name under which clients attach */
+	char *upstream; /* the upstream plugin's shared object: a path, absolute, or a file name as written */
+	char *store;    /* the ledger: a path, absolute */
+	char *recordings;           /* folder for segments, absolute */
+	char *notices;              /* folder with one .jcfg a purpose, absolute */
+	char *language;             /* default language of notices, BCP 47 */
+	char *origin;               /* name of this gateway's log, as in a checkpoint's first line */
+	char **allowed_requests;    /* upstream requests let through beyond the filter's table; never NULL */
 	unsigned ledger_timeout_ms; /* how long a decision may wait for its commit */
 } settings;
 

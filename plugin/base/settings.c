@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/settings.h"
+
+#include "base/jcfg.h"
+
+#include <string.h>
+
+#define LEDGER_TIMEOUT_MS 5000
+#define STATE_FOLDER "/var/lib/janus-consent"
+
+typedef enum {
+	KIND_TEXT,
+	KIND_PATH,   /* made absolute */
+	KIND_OBJECT, /* a path when there is a slash in it, else a file name to look for */
+} string_kind;
+
+/* The options that are one string each. */
+typedef struct string_option {
+	const char *name;
+	size_t offset; /* in settings */
+	string_kind kind;
+	const char *pattern; /* what it must match */
+	const char *mend;    /* said when it does not */
+} string_option;
+
+#define PACKAGE_MEND "must be a plugin's name of letters, digits, \".\", \"-\" and \"_\", at most 100"
+#define STORE_MEND "must be the path of a file; addresses of database servers are not supported"
+#define LANGUAGE_MEND "must be a language's tag, for example \"en\" or \"pt-BR\""
+#define ORIGIN_MEND                                                                                          \
+	"must be a name such as \"meet.example.org/consent\": ASCII, at most 200, no blank, no \"+\""
+#define REQUEST_MEND                                                                                         \
+	"must be the name of one of the upstream's requests: letters, digits, \"_\", not consent_…"
+
+#define REQUEST_PATTERN "^(?!consent_)[A-Za-z0-9._-]+$"
+
+static const string_option string_options[] = {
+	{"package", offsetof(settings, package), KIND_TEXT, "^[A-Za-z0-9._-]{1,100}$", PACKAGE_MEND},
+	{"upstream", offsetof(settings, upstream), KIND_OBJECT, "", ""},
+	{"store", offsetof(settings, store), KIND_PATH, "^(?!.*://)", STORE_MEND},
+	{"recordings", offsetof(settings, recordings), KIND_PATH, "", ""},
+	{"notices", offsetof(settings, notices), KIND_PATH, "", ""},
+	{"language", offsetof(settings, language), KIND_TEXT, "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+		LANGUAGE_MEND},
+	/* It becomes a line of its own in a checkpoint, and the key's name in a signed note. */
+	{"origin", offsetof(settings, origin), KIND_TEXT, "^[!-*,-~]{1,200}$", ORIGIN_MEND},
+};
+
+static const char *const top_names[] = {"general", NULL};
+static const char *const general_names[] = {"package", "upstream", "store", "recordings", "notices",
+	"language", "origin", "allowed_requests", "ledger_timeout_ms", NULL};
+
+static char **string_field(settings *s, const string_option *option)
+{
+	return (char **)((char *)s + option->offset);
+}
+
+static settings *new_defaults(const char *folder)
+{
+	settings *s = g_new0(settings, 1);
+	s->package = g_strdup("janus.plugin.consent");
+	s->upstream = g_strdup("libjanus_videoroom.so");
+	s->store = g_strdup(STATE_FOLDER "/ledger.sqlite");
+	s->recordings = g_strdup(STATE_FOLDER "/recordings");
+	s->notices = g_build_filename(folder, "consent", NULL);
+	s->language = g_strdup("en");
+	s->origin = g_strconcat(g_get_host_name(), "/janus-consent", NULL);
+	s->allowed_requests = g_new0(char *, 1);
+	s->ledger_timeout_ms = LEDGER_TIMEOUT_MS;
+	return s;
+}
+
+static bool matches(const char *pattern, const char *value)
+{
+	return g_regex_match_simple(pattern, value, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static bool take_string(settings *s, const string_option *option, const jcfg *file,
+	const config_setting_t *group, const char *folder, GError **error)
+{
+	const char *value = NULL;
+	if (!jcfg_string(file, group, option->name, &value, error))
+		return false;
+	if (!value)
+		return true;
+	if (!matches(option->pattern, value))
+		return jcfg_fail(file, config_setting_get_member((config_setting_t *)group, option->name),
+			error, "%s", option->mend);
+	bool path = option->kind == KIND_PATH || (option->kind == KIND_OBJECT && strchr(value, '/'));
+	char **field = string_field(s, option);
+	g_free(*field);
+	*field = path ? g_canonicalize_filename(value, folder) : g_strdup(value);
+	return true;
+}
+
+static bool take_requests(settings *s, const jcfg *file, const config_setting_t *group, GError **error)
+{
+	const config_setting_t *list = NULL;
+	if (!jcfg_strings(file, group, "allowed_requests", &list, error))
+		return false;
+	int count = list ? config_setting_length(list) : 0;
+	g_auto(GStrv) requests = g_new0(char *, (size_t)count + 1);
+	for (int i = 0; i < count; i++) {
+		const char *name = config_setting_get_string_elem(list, i);
+		if (!matches(REQUEST_PATTERN, name))
+			return jcfg_fail(
+				file, config_setting_get_elem(list, (unsigned)i), error, REQUEST_MEND);
+		requests[i] = g_strdup(name);
+	}
+	g_strfreev(s->allowed_requests);
+	s->allowed_requests = g_steal_pointer(&requests);
+	return true;
+}
+
+static bool take_general(
+	settings *s, const jcfg *file, const config_setting_t *group, const char *folder, GError **error)
+{
+	if (!jcfg_only(file, group, general_names, error))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(string_options); i++)
+		if (!take_string(s, &string_options[i], file, group, folder, error))
+			return false;
+	int timeout = LEDGER_TIMEOUT_MS;
+	if (!jcfg_integer(file, group, "ledger_timeout_ms", 100, 60000, &timeout, error))
+		return false;
+	s->ledger_timeout_ms = (unsigned)timeout;
+	return take_requests(s, file, group, error);
+}
+
+/* An option at the top of the file is a likely slip: say where it belongs. */
+static bool check_top(const jcfg *file, GError **error)
+{
+	const config_setting_t *root = jcfg_root(file);
+	for (int i = 0; i < config_setting_length(root); i++) {
+		const config_setting_t *member = config_setting_get_elem(root, (unsigned)i);
+		if (g_strv_contains(general_names, config_setting_name(member)))
+			return jcfg_fail(file, member, error, "belongs inside the group general: { … }");
+	}
+	return jcfg_only(file, root, top_names, error);
+}
+
+settings *settings_load(const char *path, GError **error)
+{
+	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+	g_autofree char *folder = g_path_get_dirname(absolute);
+	g_autoptr(jcfg) file = jcfg_read(absolute, error);
+	if (!file || !check_top(file, error))
+		return NULL;
+	g_autoptr(settings) s = new_defaults(folder);
+	const config_setting_t *general = NULL;
+	if (!jcfg_group(file, jcfg_root(file), "general", &general, error))
+		return NULL;
+	if (general && !take_general(s, file, general, folder, error))
+		return NULL;
+	return g_steal_pointer(&s);
+}
+
+void settings_free(settings *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(string_options); i++)
+		g_free(*string_field(s, &string_options[i]));
+	g_strfreev(s->allowed_requests);
+	g_free(s);
+}

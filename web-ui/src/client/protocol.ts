@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// What goes over the wire: the gateway's requests, answers and events, as types. Names are the gateway's own.
+
+export type Medium = 'audio' | 'video' | 'data';
+
+/** `undecided` is never sent as an answer: it is what no decision at all means. */
+export type DecisionState = 'undecided' | 'granted' | 'refused' | 'withdrawn' | 'expired';
+
+export type ActivityState = 'announced' | 'running' | 'paused' | 'stopped';
+
+export type Policy = 'each' | 'unanimous';
+
+/** The wording of a notice in one language, and the hash that a decision is bound to. */
+export interface Purpose {
+	purpose: string;
+	media: Medium[];
+	notice: string;
+	title: string;
+	summary: string;
+	details?: string;
+	recipients: string;
+	retention: string;
+	version?: number;
+	lang?: string;
+	langs?: string[];
+}
+
+export interface Activity {
+	activity: string;
+	purpose: string;
+	state: ActivityState;
+	/** Who started it: a display name, or absent when the operator did. */
+	by?: string;
+	since?: string;
+	reason?: string;
+}
+
+export interface Decision {
+	purpose: string;
+	medium: Medium;
+	decision: DecisionState;
+	since?: string;
+	expires?: string;
+}
+
+export type DecisionsByMedium = Partial<Record<Medium, DecisionState>>;
+
+export interface Participant {
+	id: string;
+	display?: string;
+	/** The upstream's id of this publisher, for mapping to a video tile. */
+	feed?: string | number;
+	decisions: Record<string, DecisionsByMedium>;
+	/** Purposes that this participant is captured for at this moment. */
+	capturing: string[];
+}
+
+export interface Info {
+	consent: 'info';
+	meeting: string;
+	room: string | number;
+	participant: string;
+	policy: Policy;
+	nonce?: string;
+	purposes: Purpose[];
+	activities: Activity[];
+	decisions: Decision[];
+	participants: Participant[];
+}
+
+export interface Choice {
+	purpose: string;
+	media: Medium[];
+	decision: 'granted' | 'refused';
+	notice: string;
+}
+
+export interface Decided {
+	consent: 'decided';
+	decisions: Decision[];
+	receipt?: string;
+}
+
+export interface Withdrawn {
+	consent: 'withdrawn';
+	decisions: Decision[];
+	receipt?: string;
+	erased?: number;
+}
+
+export interface Started {
+	consent: 'started';
+	activity: string;
+	state: ActivityState;
+}
+
+export interface Stopped {
+	consent: 'stopped';
+	activity: string;
+	segments?: number;
+}
+
+export interface Withdrawal {
+	/** Absent: all purposes. */
+	purposes?: string[];
+	/** Absent: all media. */
+	media?: Medium[];
+	erase?: boolean;
+}
+
+export interface StartOptions {
+	purpose: string;
+	secret?: string;
+	policy?: Policy;
+	countdown?: number;
+}
+
+export interface NoticeEvent extends Omit<Purpose, 'media' | 'details' | 'title' | 'summary'> {
+	consent: 'event';
+	event: 'notice';
+	activity: string;
+	state: ActivityState;
+	title: string;
+	summary: string;
+	media?: Medium[];
+	details?: string;
+	by?: string;
+	since?: string;
+	countdown?: number;
+	decision?: DecisionsByMedium | DecisionState;
+}
+
+export interface ActivityEvent extends Activity {
+	consent: 'event';
+	event: 'activity';
+}
+
+export interface DecisionEvent {
+	consent: 'event';
+	event: 'decision';
+	participant: string;
+	display?: string;
+	feed?: string | number;
+	purpose: string;
+	decisions: DecisionsByMedium;
+}
+
+export interface CaptureEvent {
+	consent: 'event';
+	event: 'capture';
+	purpose: string;
+	medium: Medium;
+	capturing: boolean;
+	segment?: string;
+	reason?: string;
+}
+
+export interface BlockedEvent {
+	consent: 'event';
+	event: 'blocked';
+	request: string;
+	field?: string;
+	hint?: string;
+}
+
+export type ConsentEvent = NoticeEvent | ActivityEvent | DecisionEvent | CaptureEvent | BlockedEvent;
+
+/** Whether a message that a Janus handle delivered is the gateway's rather than the upstream's. */
+export function isConsentMessage(message: unknown): message is { consent: string } {
+	return typeof message === 'object' && message !== null && typeof (message as { consent?: unknown }).consent === 'string';
+}
+
+/** Whether it is an event: errors share its `consent` value and are none. */
+export function isConsentEvent(message: unknown): message is ConsentEvent {
+	return isConsentMessage(message) && message.consent === 'event' && typeof (message as { event?: unknown }).event === 'string';
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Questions that the user interface asks of the state.
+import type { Activity, DecisionState, Medium, Participant, Purpose } from '../client/protocol.js';
+import type { State } from './state.js';
+
+/** An activity whose notice this participant has not answered. */
+export interface Question {
+	activity: Activity;
+	purpose: Purpose;
+	/** The media that are undecided. */
+	media: Medium[];
+}
+
+export function purposeOf(state: State, name: string): Purpose | undefined {
+	return state.purposes.find((one) => one.purpose === name);
+}
+
+export function myDecision(state: State, purpose: string, medium: Medium): DecisionState {
+	return state.decisions[purpose]?.[medium]?.decision ?? 'undecided';
+}
+
+/** What was refused or withdrawn is answered; what expired, or was never said, is not. */
+export function questions(state: State): Question[] {
+	return state.activities.flatMap((activity) => {
+		const purpose = purposeOf(state, activity.purpose);
+		const media = purpose?.media.filter((medium) => isOpen(myDecision(state, activity.purpose, medium))) ?? [];
+		return purpose && media.length ? [{ activity, purpose, media }] : [];
+	});
+}
+
+function isOpen(decision: DecisionState): boolean {
+	return decision === 'undecided' || decision === 'expired';
+}
+
+/** Those who are captured for a purpose, me first. */
+export function capturedFor(state: State, purpose: string): Participant[] {
+	const captured = state.participants.filter((one) => one.capturing.includes(purpose));
+	return captured.sort((a, b) => Number(b.id === state.me) - Number(a.id === state.me));
+}
+
+/** My media that are captured now, for whatever purpose. */
+export function myCapturedMedia(state: State): Medium[] {
+	return [...new Set(Object.values(state.captured).flat())];
+}
+
+export function participantByFeed(state: State, feed: string | number): Participant | undefined {
+	return state.participants.find((one) => one.feed !== undefined && String(one.feed) === String(feed));
+}
+
+export function activityFor(state: State, purpose: string): Activity | undefined {
+	return state.activities.find((one) => one.purpose === purpose);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import type { Activity, DecisionState, Medium, Participant, Policy, Purpose } from '../client/protocol.js';
+
+/** What the participant decided on one medium of one purpose. */
+export interface MyDecision {
+	decision: DecisionState;
+	since?: string;
+	expires?: string;
+}
+
+export type MyDecisions = Readonly<Record<string, Readonly<Partial<Record<Medium, MyDecision>>>>>;
+
+/** All that the server said, put together. Never changed in place. */
+export interface State {
+	/** False until the first answer, and again once the connection is gone: then nothing below is known to hold. */
+	readonly open: boolean;
+	readonly meeting: string;
+	readonly room: string | number;
+	readonly me: string;
+	readonly policy: Policy;
+	readonly purposes: readonly Purpose[];
+	/** Those that are not stopped. */
+	readonly activities: readonly Activity[];
+	readonly decisions: MyDecisions;
+	readonly participants: readonly Participant[];
+	/** Which of my media are being captured, by purpose. */
+	readonly captured: Readonly<Record<string, readonly Medium[]>>;
+}
+
+export const closedState: State = {
+	open: false,
+	meeting: '',
+	room: '',
+	me: '',
+	policy: 'each',
+	purposes: [],
+	activities: [],
+	decisions: {},
+	participants: [],
+	captured: {},
+};

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as en from '../src/strings/en.js';
+import { adminStrings, componentStrings, languageNames, meetingStrings } from '../src/strings/languages.js';
+import { chooseLanguage, translator } from '../src/strings/localize.js';
+
+const tables = { components: componentStrings, meeting: meetingStrings, admin: adminStrings };
+
+type Entry = string | Record<string, string>;
+
+const placeholders = (entry: Entry) => {
+	const texts = typeof entry === 'string' ? [entry] : Object.values(entry);
+	return [...new Set(texts.flatMap((text) => text.match(/\{\w+\}/g) ?? []))].sort();
+};
+
+for (const [area, byLanguage] of Object.entries(tables))
+	for (const language of Object.keys(languageNames))
+		test(`${area} in ${language}: complete, with the same placeholders and plural forms`, () => {
+			const original = en[area as keyof typeof en] as Record<string, Entry>;
+			const table = byLanguage[language] as unknown as Record<string, Entry>;
+			assert.deepEqual(Object.keys(table).sort(), Object.keys(original).sort());
+			const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+			for (const [key, entry] of Object.entries(table)) {
+				assert.deepEqual(placeholders(entry), placeholders(original[key]!), key);
+				if (typeof entry === 'string') assert.notEqual(entry.trim(), '', key);
+				else for (const form of forms) assert.ok(entry[form] ?? entry['other'], `${key}: ${form}`);
+			}
+		});
+
+/** Sources of an area: a key counts as used when it stands there as a string. */
+function sources(folder: string): string {
+	const root = join(process.cwd(), 'src', folder);
+	return readdirSync(root, { recursive: true, encoding: 'utf8' } as never)
+		.map(String)
+		.filter((name) => name.endsWith('.ts'))
+		.map((name) => readFileSync(join(root, name), 'utf8'))
+		.join('\n');
+}
+
+for (const area of Object.keys(tables))
+	test(`${area}: no string is unused`, () => {
+		const text = sources(area);
+		const made = /^error\d+$/;
+		const unused = Object.keys(en[area as keyof typeof en]).filter((key) => !made.test(key) && !text.includes(`'${key}'`));
+		assert.deepEqual(unused, []);
+	});
+
+test('the best available language is chosen', () => {
+	assert.equal(chooseLanguage(['de-AT', 'en'], ['en', 'de']), 'de');
+	assert.equal(chooseLanguage(['fr', 'DE'], ['en', 'de']), 'de');
+	assert.equal(chooseLanguage(['zh-Hant-TW'], ['en', 'zh-Hant', 'zh']), 'zh-Hant');
+	assert.equal(chooseLanguage(['fr'], ['en', 'de']), 'en');
+	assert.equal(chooseLanguage([], ['en', 'de']), 'en');
+});
+
+test('values and plurals are filled in; values are not templates themselves', () => {
+	const t = translator({ hello: 'Hello {name}', things: { one: '{count} thing', other: '{count} things' } }, 'en');
+	assert.equal(t('hello', { name: '{name} $& <b>' }), 'Hello {name} $& <b>');
+	assert.equal(t('hello'), 'Hello {name}');
+	assert.equal(t('things', { count: 1 }), '1 thing');
+	assert.equal(t('things', { count: 0 }), '0 things');
+});

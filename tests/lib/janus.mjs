@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A Janus of the test's own: in a folder of its own, on loopback, with the gateway in front of VideoRoom or bare.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { Admin, Client } from './client.mjs';
+import { Log } from './log.mjs';
+import { jcfg } from './jcfg.mjs';
+import * as paths from './paths.mjs';
+
+export const VIDEOROOM = 'janus.plugin.videoroom';
+export const CONSENT = 'janus.plugin.consent';
+export const ROOM = 1234;
+export const OTHER_ROOM = 5678;
+export const SECRET = 'adminpwd';
+
+const ROOMS = {
+	[`room-${ROOM}`]: { description: 'Test room', secret: SECRET, publishers: 100, bitrate: 1_000_000, fir_freq: 0, record: false },
+	[`room-${OTHER_ROOM}`]: { description: 'Another room', secret: 'otherpwd', publishers: 100, record: false },
+};
+
+let instances = 0;
+
+/**
+ * Starts a Janus and stops it with the test.
+ *
+ * gateway   false: bare VideoRoom
+ * package   the name under which the gateway answers
+ * consent   settings of the gateway that differ
+ * rooms     static rooms of VideoRoom, by section
+ * videoroom VideoRoom's other settings
+ * plugins   the shared objects in the plugins folder
+ * folder    where an earlier instance left off
+ * wrapper   a command and arguments that run Janus
+ */
+export async function startJanus(t, options = {}) {
+	const janus = new Janus(options);
+	t.after(() => janus.dispose());
+	janus.configure(options);
+	await janus.start(options.wrapper);
+	return janus;
+}
+
+export class Janus {
+	#process = null;
+	#exited = null;
+
+	constructor({ gateway = true, package: name, folder, keep = false }) {
+		const base = Number(process.env.TEST_PORT ?? 18200) + 2 * (instances++ % 40);
+		this.port = base;
+		this.adminPort = base + 1;
+		this.gateway = gateway;
+		this.package = name ?? (gateway ? CONSENT : VIDEOROOM);
+		this.temporary = !folder && !keep;
+		this.folder = folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'consent-test-'));
+		this.secret = 'the admin secret of this test';
+	}
+
+	in(...names) {
+		return path.join(this.folder, ...names);
+	}
+
+	/** The gateway's settings, also after a restart. */
+	get settings() {
+		return {
+			package: this.package,
+			upstream: paths.videoroom(),
+			store: this.in('state', 'ledger.sqlite'),
+			recordings: this.in('state', 'recordings'),
+			notices: paths.notices,
+		};
+	}
+
+	get store() {
+		return this.consent.store;
+	}
+
+	get recordings() {
+		return this.consent.recordings;
+	}
+
+	/** Where Janus runs, and so where a plugin writes that was given no folder. */
+	get home() {
+		return this.in('home');
+	}
+
+	configure({ consent = {}, rooms = ROOMS, videoroom = {}, plugins }) {
+		for (const name of ['home', 'state', 'config', 'plugins', 'transports', 'empty'])
+			fs.mkdirSync(this.in(name), { recursive: true });
+
+		this.consent = { ...this.settings, ...consent };
+		this.#write('janus.jcfg', core(this));
+		this.#write('janus.transport.websockets.jcfg', transport(this));
+		this.#write('janus.plugin.videoroom.jcfg', { general: { ...videoroom }, ...rooms });
+		this.#write('janus.plugin.consent.jcfg', this.consent);
+		this.#link('transports', [paths.websockets()]);
+		this.#link('plugins', plugins ?? [this.gateway ? paths.gateway : paths.videoroom()]);
+	}
+
+	#write(name, settings) {
+		fs.writeFileSync(this.in('config', name), jcfg(settings));
+	}
+
+	#link(folder, files) {
+		for (const file of files)
+			fs.rmSync(this.in(folder, path.basename(file)), { force: true });
+		for (const file of files)
+			fs.symlinkSync(file, this.in(folder, path.basename(file)));
+	}
+
+	/** Starts; resolves when Janus takes connections. */
+	async start(wrapper = []) {
+		const command = [...wrapper, paths.janus, '--configs-folder', this.in('config'), '--disable-colors'];
+		this.#process = spawn(command[0], command.slice(1), {
+			cwd: this.home,
+			env: { ...process.env, ...sanitizers() },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		this.#exited = new Promise(resolve => this.#process.once('exit', (code, signal) => resolve({ code, signal })));
+		this.log = new Log('Janus', [this.#process.stdout, this.#process.stderr]);
+		await this.log.next(/WebSockets transport plugin initialized/).catch(error => {
+			throw new Error(`Janus did not start: ${error.message}\n${this.log.lines.slice(-30).join('\n')}`);
+		});
+	}
+
+	get pid() {
+		return this.#process.pid;
+	}
+
+	client() {
+		return Client.connect(this.port);
+	}
+
+	admin() {
+		return Admin.connect(this.adminPort, this.secret);
+	}
+
+	/** Stops Janus as an operator does, and reads what the sanitizers said. */
+	async stop() {
+		const { code, signal } = await this.kill('SIGTERM');
+		const report = complaint(this.log);
+		if (report)
+			throw new Error(`a sanitizer complained:\n${report}`);
+		if (code !== 0)
+			throw new Error(`Janus ended with ${signal ?? code}:\n${this.log.lines.slice(-30).join('\n')}`);
+	}
+
+	/** Ends Janus with a signal; resolves when it is gone. */
+	async kill(signal = 'SIGKILL') {
+		if (!this.#process)
+			return { code: 0 };
+		this.#process.kill(signal);
+		const result = await this.#exited;
+		this.#process = null;
+		return result;
+	}
+
+	get running() {
+		return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
+	}
+
+	async dispose() {
+		try {
+			if (this.#process)
+				await this.stop();
+		} finally {
+			if (process.env.TEST_KEEP)
+				fs.writeFileSync(this.in('janus.log'), this.log?.text ?? '');
+			else if (this.temporary)
+				fs.rmSync(this.folder, { recursive: true, force: true });
+		}
+	}
+}
+
+function core(janus) {
+	return {
+		general: {
+			configs_folder: janus.in('config'),
+			plugins_folder: janus.in('plugins'),
+			transports_folder: janus.in('transports'),
+			events_folder: janus.in('empty'),
+			loggers_folder: janus.in('empty'),
+			debug_level: 4,
+			log_to_stdout: true,
+			admin_secret: janus.secret,
+			session_timeout: 0,
+		},
+		media: { ipv6: false },
+		nat: { ice_enforce_list: 'd0', ignore_mdns: true },
+		plugins: {},
+		transports: {},
+	};
+}
+
+function transport(janus) {
+	return {
+		general: { json: 'compact', ws: true, ws_ip: '127.0.0.1', ws_port: janus.port, wss: false },
+		admin: { admin_ws: true, admin_ws_ip: '127.0.0.1', admin_ws_port: janus.adminPort, admin_wss: false },
+	};
+}
+
+/** With SANITIZE=1 the gateway was built with sanitizers and Janus was not: their runtime comes first. */
+function sanitizers() {
+	if (!process.env.SANITIZE)
+		return {};
+	return {
+		LD_PRELOAD: paths.sanitizerRuntime(),
+		// Janus itself leaks at its end; what the gateway leaks its own unit tests find.
+		ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1:disable_coredump=1:handle_segv=1',
+		UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1:abort_on_error=1',
+	};
+}
+
+function complaint(log) {
+	const first = log.lines.findIndex(line => /(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:/.test(line));
+	return first < 0 ? null : log.lines.slice(first, first + 60).join('\n');
+}

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Capture: from a media thread through a gate and a ring to a sink.
  *
- * A track has a gate (an atomic pointer to the segment being captured, NULL when closed) and a bounded single-producer ring. The media thread
- * copies packets of an open gate into the ring: no lock, no allocation, no system call, no log line. One writer thread drains the rings in batches
- * into sinks (sink.h). A full ring drops and counts.
+ * A track has a gate (an atomic pointer to the segment being captured, NULL when closed) and a bounded
+ * single-producer ring. The media thread copies packets of an open gate into the ring: no lock, no
+ * allocation, no system call, no log line. One writer thread drains the rings in batches into sinks (sink.h).
+ * A full ring drops and counts.
  *
- * Closing: the gate is set to NULL, then the closer waits until the media thread is out of the track (as long as copying one packet takes),
- * then the ring is cut there. When capture_track_close returns, no later packet of the track will be captured.
+ * Closing: the gate is set to NULL, then the closer waits until the media thread is out of the track (as long
+ * as copying one packet takes), then the ring is cut there. When capture_track_close returns, no later packet
+ * of the track will be captured, and every packet handed in before the call is in the segment (or counted as
+ * lost).
  *
- * Who calls what: capture_track_packet by the track's media thread only (one at a time); open and close by one thread at a time per track
- * (the meeting's lock sees to it); callbacks come from the writer thread and must not call capture_destroy. */
+ * Who calls what: capture_track_packet and _message by the track's media thread only (one at a time); open,
+ * rotate and close by one thread at a time per track (the meeting's lock sees to it); callbacks come from the
+ * writer thread, with no lock held, and must not call capture_destroy. After capture_destroy tracks may still
+ * be closed and freed, in any order, and segments confirmed; nothing else. */
 #ifndef CONSENT_CAPTURE_H
 #define CONSENT_CAPTURE_H
 
@@ -27,9 +32,9 @@ typedef struct capture_segment capture_segment; /* reference-counted, see below 
 
 /* What a segment is; copied by capture_track_open. */
 typedef struct segment_spec {
-	const char *id;          /* UUID */
-	const char *folder;      /* relative to the recordings folder, "" or "sub/1234"; created when needed, mode 0700 */
-	const char *name;        /* file name without .mjr */
+	const char *id;     /* UUID */
+	const char *folder; /* relative to the recordings folder, "" or "sub/1234"; made when needed, 0700 */
+	const char *name;   /* file name without .mjr; both must be plain, see capture_path_is_plain */
 	medium medium;
 	const char *codec;       /* Janus's name: "opus", "vp8" …; data: "text" or "binary" */
 	const char *fmtp;        /* or NULL */
@@ -37,73 +42,99 @@ typedef struct segment_spec {
 	json_t *extensions;      /* {"<id>": "<uri>"} or NULL; borrowed */
 	bool encrypted;          /* end-to-end encrypted by the participants */
 	int red_pt;              /* payload type of RED, 0: none */
-	gint64 not_after_ms;     /* wall clock: no packet at or after this; 0: no end */
+	gint64 not_after_ms;     /* wall clock: no packet at or after it (the gate stays open); 0: no end */
 	gpointer user;           /* handed back in segment_result */
 } segment_spec;
 
 typedef struct packet_mark {
-	gint64 at_ms; /* wall clock of arrival */
-	uint32_t timestamp;
-	uint16_t seq;
+	gint64 at_ms;       /* wall clock of arrival */
+	uint32_t timestamp; /* data: 0 */
+	uint16_t seq;       /* data: 0 */
 } packet_mark;
 
-/* What became of it. Strings live for the time of the callback. */
+/* What became of it. Strings live for the time of the callback.
+ * reason: as given to close, or "disk: …", "not confirmed", "refused: …", "shutdown"; after recovery "crash".
+ * lost: packets that passed the gate and are not in the file: the ring was full, or the disk failed. */
 typedef struct segment_result {
 	const char *id;
-	const char *file;   /* relative to the recordings folder; NULL: no packet came, no file was made */
-	const char *reason; /* as given to close, or "disk: …" */
+	const char *file; /* relative to the recordings folder; NULL: no packet was written, there is none */
+	const char *reason;
 	packet_mark first, last;
-	uint32_t ssrc;      /* of the first packet */
-	uint64_t packets, bytes; /* captured; bytes: of the file */
-	uint64_t lost;      /* dropped because the ring was full */
+	uint32_t ssrc;    /* of the first packet; data: 0 */
+	uint64_t packets; /* in the file */
+	uint64_t bytes;   /* of the file */
+	uint64_t lost;
 	char sha256[HASH_HEX_SIZE]; /* of the file; "" without one */
 	gpointer user;
 } segment_result;
 
 typedef struct capture_options {
 	const char *recordings; /* folder, created when absent, mode 0700 */
-	size_t ring_bytes;      /* per track, a power of two; 0: 128 KiB */
-	/* A segment is finished: drained, synced and closed. Called once for every opened segment. */
+	size_t ring_bytes;      /* per track that was ever opened, a power of two; 0: 128 KiB */
+	/* A segment is finished: drained, synced and closed. Called once for every opened segment, after its
+	 * confirm was called, and for the segments of a track in the order of opening. */
 	void (*on_closed)(const segment_result *result, void *user);
-	/* False: the disk failed (all gates of the failed segments were closed); true: a probe, tried every second, succeeded. */
+	/* False: the disk failed (all gates of the failed segments were closed); true: a probe, tried every
+	 * second, succeeded. Healthy until told otherwise; a segment's false comes before its on_closed. */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 } capture_options;
 
+/* NULL with CONSENT_ERROR_FILE when the folder can be neither opened nor made. A full disk is no error here,
+ * but the beginning of ill health. */
 capture *capture_create(const capture_options *options, GError **error);
-/* Drains and closes everything, with callbacks, then stops the writer. */
+/* Closes everything, drains, with callbacks, then stops the writer. Waits for the confirm of every opened
+ * segment. */
 void capture_destroy(capture *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(capture, capture_destroy)
 
 bool capture_healthy(capture *c);
 
 capture_track *capture_track_new(capture *c);
-/* Closes first. The media thread must not use the track any more (the caller has waited for it). */
+/* Closes first; takes NULL. The media thread must not use the track any more (the caller has waited for it).
+ */
 void capture_track_free(capture_track *t, const char *reason);
 
-/* Media thread: an RTP packet (medium audio or video) as it arrived, before upstream touches it. */
-void capture_track_packet(capture_track *t, const void *packet, size_t length);
-/* Media thread: a data channel message. */
+/* Media thread: an RTP packet (medium audio or video) as it arrived, before upstream touches it. What is no
+ * RTP packet (RTCP, too short, its header longer than itself) is ignored. */
+void capture_track_packet(capture_track *t, const void *bytes, size_t length);
+/* Media thread: a data channel message. Text and binary go to the same segment, as Janus's recorder does it.
+ */
 void capture_track_message(capture_track *t, const void *message, size_t length, bool binary);
 
-/* Opens the gate for a new segment; the gate must be closed. Nothing is written before capture_segment_confirm(…, true) (the ledger has the segment): packets wait in the
- * ring until then. Returns a reference for that call. */
+/* Opens the gate for a new segment. Nothing is written before capture_segment_confirm(…, true) (the ledger
+ * has the segment): packets wait in the ring until then. Returns a reference for that call, which must come.
+ * A segment whose gate is still open is closed as by capture_track_rotate, with reason "replaced". */
 capture_segment *capture_track_open(capture_track *t, const segment_spec *spec);
-/* Any thread, once, consumes the reference: true: write it; false: it must not exist: drop what waits, close the gate, no file. */
+/* As close and open in one step: every packet goes to exactly one of the two segments, none is lost between
+ * them, and when it returns none goes to the former any more. With a closed gate it is capture_track_open. */
+capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec, const char *reason);
+/* Any thread, once, consumes the reference: true: write it; false: it must not exist: drop what waits, close
+ * the gate, no file. */
 void capture_segment_confirm(capture_segment *s, bool ok);
 
 /* Closes the gate if it is open, see above. Does not wait for the disk. */
 void capture_track_close(capture_track *t, const char *reason);
 
 typedef struct capture_stats {
-	uint64_t packets, bytes, lost, segments;
-	unsigned open;     /* segments being written now */
-	gint64 lag_ms;     /* age of the oldest packet still in a ring, 0: none */
+	uint64_t packets, bytes; /* written, without the file format's own bytes */
+	uint64_t lost;           /* as in segment_result, of all segments */
+	uint64_t segments;       /* opened so far */
+	unsigned open;           /* of these, not finished yet */
+	gint64 lag_ms; /* age of the oldest packet still in a ring, some milliseconds too much; 0: none */
 } capture_stats;
 void capture_get_stats(capture *c, capture_stats *ret);
 
-/* After a crash: reads the file of a segment that the ledger has as opened only, cuts a torn last frame off, fills `ret` (strings owned by the
- * caller's arguments). False when the file does not exist (ret then says 0 packets). */
+/* True when `folder` is "" or names joined by single slashes, and `name` is one name: UTF-8 without control
+ * characters, not beginning with a dot, short enough for ".mjr". A segment that is not so placed is refused:
+ * closed at once, without a file. */
+bool capture_path_is_plain(const char *folder, const char *name);
+
+/* After a crash: reads the file of a segment that the ledger has as opened only, cuts a torn last frame off,
+ * fills `ret` (strings owned by the caller's arguments; id NULL, reason "crash"). A file without one whole
+ * packet is removed (ret says 0 packets, file NULL). False, and 0 packets: CONSENT_ERROR_NOT_FOUND when it
+ * does not exist; CONSENT_ERROR_FILE when it cannot be read or is no recording, and then it was not touched.
+ */
 bool capture_recover(const char *recordings, const char *file, segment_result *ret, GError **error);
 
 #endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/capture.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "capture/drain.h"
+#include "capture/folder.h"
+#include "capture/health.h"
+#include "capture/mjr.h"
+#include "capture/ring.h"
+#include "capture/track.h"
+#include "capture/writer.h"
+
+#include <sodium.h>
+
+static bool check_options(const capture_options *options, GError **error)
+{
+	size_t bytes = options->ring_bytes;
+	if (bytes == 0 || (bytes >= RING_SIZE_MIN && (bytes & (bytes - 1)) == 0))
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG,
+		"ring_bytes is %zu: make it a power of two, %zu at least", bytes, RING_SIZE_MIN);
+	return false;
+}
+
+/* Deadlines of the condition are steady time. */
+static void init_lock(capture *c)
+{
+	pthread_condattr_t attributes;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&c->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
+	pthread_mutex_init(&c->lock, NULL);
+}
+
+static capture *library_new(const capture_options *options, sink *to)
+{
+	capture *c = g_new0(capture, 1);
+	atomic_init(&c->references, 1);
+	c->options = *options;
+	c->options.recordings = NULL;
+	if (c->options.ring_bytes == 0)
+		c->options.ring_bytes = RING_SIZE_DEFAULT;
+	c->sink = to;
+	init_lock(c);
+	c->active = g_ptr_array_new();
+	c->batch = g_new(packet, WRITER_BATCH);
+	health_init(c);
+	return c;
+}
+
+capture *capture_ref(capture *c)
+{
+	atomic_fetch_add_explicit(&c->references, 1, memory_order_relaxed);
+	return c;
+}
+
+void capture_unref(capture *c)
+{
+	if (!c || atomic_fetch_sub_explicit(&c->references, 1, memory_order_acq_rel) != 1)
+		return;
+	sink_destroy(c->sink);
+	g_ptr_array_unref(c->active);
+	g_free(c->batch);
+	pthread_cond_destroy(&c->wake);
+	pthread_mutex_destroy(&c->lock);
+	g_free(c);
+}
+
+static capture *start(capture *c, GError **error)
+{
+	int failed = writer_start(c);
+	if (failed == 0)
+		return c;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG, "the writer thread cannot be started: %s",
+		g_strerror(failed));
+	capture_unref(c);
+	return NULL;
+}
+
+capture *capture_create_with(const capture_options *options, sink *to, GError **error)
+{
+	if (sodium_init() < 0) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG, "libsodium cannot be initialised");
+		sink_destroy(to);
+		return NULL;
+	}
+	if (!check_options(options, error)) {
+		sink_destroy(to);
+		return NULL;
+	}
+	return start(library_new(options, to), error);
+}
+
+capture *capture_create(const capture_options *options, GError **error)
+{
+	sink *to = mjr_sink_new(options->recordings, error);
+	return to ? capture_create_with(options, to, error) : NULL;
+}
+
+void capture_destroy(capture *c)
+{
+	if (!c)
+		return;
+	writer_stop(c);
+	capture_unref(c);
+}
+
+bool capture_register(capture *c, capture_segment *s)
+{
+	pthread_mutex_lock(&c->lock);
+	bool taken = !c->stopping;
+	if (taken) {
+		g_ptr_array_add(c->active, segment_ref(s));
+		atomic_fetch_add_explicit(&c->segments, 1, memory_order_relaxed);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return taken;
+}
+
+bool capture_healthy(capture *c)
+{
+	return atomic_load(&c->healthy);
+}
+
+static gint64 age_ms(const capture_track *t, gint64 now_ms)
+{
+	if (ring_head(t->ring) == ring_tail(t->ring))
+		return 0;
+	return MAX(0, now_ms - atomic_load_explicit(&t->oldest_ms, memory_order_relaxed));
+}
+
+void capture_get_stats(capture *c, capture_stats *ret)
+{
+	gint64 now_ms = clock_now_ms();
+	*ret = (capture_stats){
+		.packets = atomic_load_explicit(&c->packets, memory_order_relaxed),
+		.bytes = atomic_load_explicit(&c->bytes, memory_order_relaxed),
+		.lost = atomic_load_explicit(&c->lost, memory_order_relaxed),
+		.segments = atomic_load_explicit(&c->segments, memory_order_relaxed),
+	};
+	pthread_mutex_lock(&c->lock);
+	ret->open = c->active->len;
+	for (guint i = 0; i < c->active->len; i++) {
+		const capture_segment *s = c->active->pdata[i];
+		ret->lag_ms = MAX(ret->lag_ms, age_ms(s->track, now_ms));
+	}
+	pthread_mutex_unlock(&c->lock);
+}
+
+bool capture_path_is_plain(const char *folder, const char *name)
+{
+	return folder_is_plain(folder) && folder_is_name(name);
+}

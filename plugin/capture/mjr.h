@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sink that writes one MJR file a segment, `<folder>/<name>.mjr` below the recordings folder: mode 0600,
+ * never over an existing file, never through a symbolic link; hashed while it is written, synced when it is
+ * closed. */
+#ifndef CONSENT_CAPTURE_MJR_H
+#define CONSENT_CAPTURE_MJR_H
+
+#include "capture/sink.h"
+
+/* Opens `recordings`, making it with mode 0700 when it is absent. NULL and CONSENT_ERROR_FILE. */
+sink *mjr_sink_new(const char *recordings, GError **error);
+
+#endif

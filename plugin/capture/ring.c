@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/ring.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CACHE_LINE 64
+/* In place of a length: nothing up to the end of the memory. Slots are multiples of eight, so that it always
+ * fits. */
+#define FILLER UINT32_MAX
+
+/* What stands before a packet's bytes. */
+typedef struct slot {
+	uint32_t length;
+	uint32_t serial;
+	gint64 at_us;
+	uint32_t since_ms;
+	uint32_t reserved;
+} slot;
+
+/* Each side's index has a cache line of its own; the producer looks at the consumer's only when the ring
+ * seems full. */
+struct ring {
+	_Alignas(CACHE_LINE) _Atomic uint64_t head;
+	uint64_t tail_seen; /* producer's */
+	_Alignas(CACHE_LINE) _Atomic uint64_t tail;
+	_Alignas(CACHE_LINE) size_t size;
+	uint8_t *bytes;
+};
+
+ring *ring_new(size_t bytes)
+{
+	g_assert(bytes >= RING_SIZE_MIN && (bytes & (bytes - 1)) == 0);
+
+	ring *r = aligned_alloc(CACHE_LINE, sizeof *r);
+	if (!r)
+		g_error("no memory for a ring");
+	atomic_init(&r->head, 0);
+	atomic_init(&r->tail, 0);
+	r->tail_seen = 0;
+	r->size = bytes;
+	r->bytes = g_malloc(bytes);
+	return r;
+}
+
+void ring_free(ring *r)
+{
+	if (!r)
+		return;
+	g_free(r->bytes);
+	free(r);
+}
+
+static size_t slot_size(size_t length)
+{
+	return (sizeof(slot) + length + 7) & ~(size_t)7;
+}
+
+/* Bytes from a position to the end of the memory. */
+static size_t room_to_end(const ring *r, uint64_t position)
+{
+	return r->size - (position & (r->size - 1));
+}
+
+static uint8_t *at(const ring *r, uint64_t position)
+{
+	return r->bytes + (position & (r->size - 1));
+}
+
+static bool has_room(ring *r, uint64_t end)
+{
+	if (end - r->tail_seen <= r->size)
+		return true;
+	r->tail_seen = atomic_load_explicit(&r->tail, memory_order_acquire);
+	return end - r->tail_seen <= r->size;
+}
+
+bool ring_put(ring *r, const packet *p)
+{
+	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed), start = head;
+	size_t size = slot_size(p->length), to_end = room_to_end(r, head);
+	if (size > to_end)
+		start += to_end;
+	if (!has_room(r, start + size))
+		return false;
+
+	if (start != head)
+		memcpy(at(r, head), &(uint32_t){FILLER}, sizeof(uint32_t));
+	slot header = {p->length, p->serial, p->at_us, p->since_ms, 0};
+	memcpy(at(r, start), &header, sizeof header);
+	memcpy(at(r, start) + sizeof header, p->bytes, p->length);
+	atomic_store_explicit(&r->head, start + size, memory_order_release);
+	return true;
+}
+
+uint64_t ring_head(const ring *r)
+{
+	return atomic_load_explicit(&r->head, memory_order_acquire);
+}
+
+uint64_t ring_tail(const ring *r)
+{
+	return atomic_load_explicit(&r->tail, memory_order_acquire);
+}
+
+/* The packet at *position or after a filler there; moves *position behind it. False at `until`. */
+static bool next_packet(const ring *r, uint64_t *position, uint64_t until, packet *ret)
+{
+	slot header;
+	if (*position >= until)
+		return false;
+	memcpy(&header.length, at(r, *position), sizeof header.length);
+	if (header.length == FILLER)
+		*position += room_to_end(r, *position);
+	if (*position >= until)
+		return false;
+
+	memcpy(&header, at(r, *position), sizeof header);
+	*ret = (packet){at(r, *position) + sizeof header, header.length, header.serial, header.since_ms,
+		header.at_us};
+	*position += slot_size(header.length);
+	return true;
+}
+
+size_t ring_peek(const ring *r, uint64_t until, packet *ret, size_t max, uint64_t *ret_next)
+{
+	uint64_t position = atomic_load_explicit(&r->tail, memory_order_relaxed);
+	packet found;
+	size_t count = 0;
+	while (count < max && next_packet(r, &position, until, &found)) {
+		if (count && found.serial != ret[0].serial)
+			break;
+		ret[count++] = found;
+		*ret_next = position;
+	}
+	return count;
+}
+
+void ring_release(ring *r, uint64_t next)
+{
+	atomic_store_explicit(&r->tail, next, memory_order_release);
+}

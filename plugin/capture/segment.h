@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The life of a segment: opened → confirmed or rejected → drained → finished, the gate being closed somewhere
+ * on the way.
+ *
+ * Who holds a reference: the gate while the segment is in it, the writer until it has called on_closed, and
+ * whoever opened it until capture_segment_confirm. The media thread holds none: gate_set waits for it. A
+ * segment holds its track, and so the ring. */
+#ifndef CONSENT_CAPTURE_SEGMENT_H
+#define CONSENT_CAPTURE_SEGMENT_H
+
+#include "capture/capture.h"
+#include "capture/packet.h"
+#include "capture/sink.h"
+
+#include <stdatomic.h>
+
+/* The value of `end` while the gate is open. */
+#define SEGMENT_OPEN UINT64_MAX
+
+typedef enum {
+	VERDICT_PENDING,
+	VERDICT_CONFIRMED,
+	VERDICT_REJECTED,
+} verdict;
+
+struct capture_segment {
+	atomic_uint references;
+
+	/* Constant. */
+	capture_track *track;
+	uint32_t serial;   /* unique and growing within the track */
+	segment_spec spec; /* own copies */
+	bool misplaced;    /* folder or name is not plain: no file may be made of it */
+	gint64 opened_us;  /* wall clock */
+	gint64 opened_steady_us;
+
+	/* Media thread, while in the gate. */
+	bool expired; /* not_after_ms was reached once: a clock that steps back does not undo it */
+
+	/* Any thread. */
+	_Atomic verdict verdict;
+	_Atomic uint64_t lost;
+	_Atomic uint64_t
+		end;  /* ring position that all its packets are below; stored last when the gate closed */
+	char *reason; /* of the closing; stored before `end` */
+
+	/* Writer. */
+	bool drained;
+	char *failure; /* "disk: …" */
+	sink_stream *stream;
+	packet_mark first, last;
+	uint32_t ssrc;
+	uint64_t packets;
+	uint64_t lost_counted; /* what of `lost` is in the statistics */
+};
+
+/* Copies `spec`; takes a reference of `track`. One reference for the caller, verdict pending, `end` open. */
+capture_segment *segment_new(capture_track *track, uint32_t serial, const segment_spec *spec);
+capture_segment *segment_ref(capture_segment *s);
+/* Takes NULL. */
+void segment_unref(capture_segment *s);
+
+/* Media thread: puts one packet of the segment's medium into the ring, or drops and counts it. */
+void segment_take(capture_segment *s, const uint8_t *bytes, size_t length);
+
+/* The gate is closed and nothing of the segment is at or above `end`. Once. */
+void segment_end(capture_segment *s, uint64_t end, const char *reason);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/track.h"
+
+#include "base/clock.h"
+#include "capture/segment.h"
+#include "capture/writer.h"
+
+capture_track *capture_track_new(capture *c)
+{
+	capture_track *t = g_new0(capture_track, 1);
+	atomic_init(&t->gate.segment, NULL);
+	atomic_init(&t->gate.visits, 0);
+	atomic_init(&t->references, 1);
+	atomic_init(&t->oldest_ms, 0);
+	t->owner = capture_ref(c);
+	pthread_mutex_init(&t->lock, NULL);
+	return t;
+}
+
+capture_track *track_ref(capture_track *t)
+{
+	atomic_fetch_add_explicit(&t->references, 1, memory_order_relaxed);
+	return t;
+}
+
+void track_unref(capture_track *t)
+{
+	if (!t || atomic_fetch_sub_explicit(&t->references, 1, memory_order_acq_rel) != 1)
+		return;
+	ring_free(t->ring);
+	pthread_mutex_destroy(&t->lock);
+	capture_unref(t->owner);
+	g_free(t);
+}
+
+void capture_track_free(capture_track *t, const char *reason)
+{
+	if (!t)
+		return;
+	capture_track_close(t, reason);
+	track_unref(t);
+}
+
+/* Lock held. The segment that was in the gate is over at the ring's head as it is once the media thread let
+ * go of it: what follows carries the serial of the next one. */
+static void set_gate(capture_track *t, capture_segment *next, const char *reason)
+{
+	capture_segment *before = gate_set(&t->gate, next ? segment_ref(next) : NULL);
+	if (!before)
+		return;
+	segment_end(before, ring_head(t->ring), reason);
+	segment_unref(before);
+}
+
+/* Lock held. */
+static void admit(capture_track *t, capture_segment *s, const char *reason)
+{
+	if (!capture_register(t->owner, s))
+		return;
+	if (!s->misplaced) {
+		set_gate(t, s, reason);
+		return;
+	}
+	set_gate(t, NULL, reason);
+	segment_end(s, ring_head(t->ring), "refused: folder or name of the file is not plain");
+}
+
+capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec, const char *reason)
+{
+	pthread_mutex_lock(&t->lock);
+	if (!t->ring)
+		t->ring = ring_new(t->owner->options.ring_bytes);
+	capture_segment *s = segment_new(t, ++t->serials, spec);
+	admit(t, s, reason);
+	pthread_mutex_unlock(&t->lock);
+	writer_wake(t->owner);
+	return s;
+}
+
+capture_segment *capture_track_open(capture_track *t, const segment_spec *spec)
+{
+	return capture_track_rotate(t, spec, "replaced");
+}
+
+void capture_track_close(capture_track *t, const char *reason)
+{
+	pthread_mutex_lock(&t->lock);
+	set_gate(t, NULL, reason);
+	pthread_mutex_unlock(&t->lock);
+	writer_wake(t->owner);
+}
+
+void track_shut(capture_track *t, const capture_segment *s, const char *reason)
+{
+	pthread_mutex_lock(&t->lock);
+	if (atomic_load_explicit(&t->gate.segment, memory_order_relaxed) == s)
+		set_gate(t, NULL, reason);
+	pthread_mutex_unlock(&t->lock);
+}
+
+void capture_segment_confirm(capture_segment *s, bool ok)
+{
+	atomic_store_explicit(&s->verdict, ok ? VERDICT_CONFIRMED : VERDICT_REJECTED, memory_order_release);
+	if (!ok)
+		track_shut(s->track, s, "not confirmed");
+	writer_wake(s->track->owner);
+	segment_unref(s);
+}
+
+void capture_track_packet(capture_track *t, const void *bytes, size_t length)
+{
+	capture_segment *s = gate_enter(&t->gate);
+	if (!s)
+		return;
+	if (s->spec.medium != MEDIUM_DATA && rtp_is_media(bytes, length))
+		segment_take(s, bytes, length);
+	gate_leave(&t->gate);
+}
+
+void capture_track_message(capture_track *t, const void *message, size_t length, bool binary)
+{
+	/* Janus's recorder keeps both kinds in one recording, and so does this. */
+	(void)binary;
+	capture_segment *s = gate_enter(&t->gate);
+	if (!s)
+		return;
+	if (s->spec.medium == MEDIUM_DATA)
+		segment_take(s, message, length);
+	gate_leave(&t->gate);
+}

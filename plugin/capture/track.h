@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A track: one gate, one ring, and the order in which segments follow one another. */
+#ifndef CONSENT_CAPTURE_TRACK_H
+#define CONSENT_CAPTURE_TRACK_H
+
+#include "capture/gate.h"
+#include "capture/library.h"
+#include "capture/ring.h"
+
+struct capture_track {
+	gate gate;
+	ring *ring; /* made by the first open, before anything else can see it; constant from then on */
+	atomic_uint references;
+	capture *owner;
+
+	pthread_mutex_t lock; /* over every change of the gate; may be held when library's is taken */
+	uint32_t serials;
+
+	/* At the writer's last visit: arrival of the oldest packet that stayed in the ring, or else the time
+	 * of the visit. So what is in the ring is no older. */
+	_Atomic gint64 oldest_ms;
+};
+
+capture_track *track_ref(capture_track *t);
+/* Takes NULL. */
+void track_unref(capture_track *t);
+
+/* Closes the gate if `s` is in it. Any thread but the media thread. */
+void track_shut(capture_track *t, const capture_segment *s, const char *reason);
+
+#endif

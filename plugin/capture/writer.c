@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "capture/writer.h"
+
+#include "capture/drain.h"
+#include "capture/health.h"
+#include "capture/track.h"
+
+#include <signal.h>
+
+static struct timespec timespec_of(gint64 us)
+{
+	return (struct timespec){us / G_USEC_PER_SEC, us % G_USEC_PER_SEC * 1000};
+}
+
+/* When to look again at the latest, steady clock; 0: when woken. Lock held. */
+static gint64 next_look_us(capture *c)
+{
+	if (c->active->len)
+		return g_get_monotonic_time() + WRITER_PERIOD_US;
+	return atomic_load(&c->healthy) ? 0 : c->probe_us;
+}
+
+/* Lock held. */
+static void await_wake(capture *c)
+{
+	gint64 until_us = next_look_us(c);
+	struct timespec until = timespec_of(until_us);
+	int error = 0;
+	while (!c->woken && error == 0)
+		error = until_us ? pthread_cond_timedwait(&c->wake, &c->lock, &until)
+				 : pthread_cond_wait(&c->wake, &c->lock);
+	c->woken = false;
+}
+
+/* The segments of the next round, after a pause unless there is more to do at once. They stay valid: only
+ * this thread removes any. */
+static GPtrArray *next_round(capture *c, bool at_once, bool *ret_stopping)
+{
+	GPtrArray *round = g_ptr_array_new();
+	pthread_mutex_lock(&c->lock);
+	bool over = c->stopping && c->active->len == 0;
+	if (!at_once && !over)
+		await_wake(c);
+	g_ptr_array_extend(round, c->active, NULL, NULL);
+	*ret_stopping = c->stopping;
+	pthread_mutex_unlock(&c->lock);
+	return round;
+}
+
+static void finish(capture *c, capture_segment *s)
+{
+	segment_finish(c, s);
+	pthread_mutex_lock(&c->lock);
+	g_ptr_array_remove(c->active, s);
+	pthread_mutex_unlock(&c->lock);
+	segment_unref(s);
+}
+
+/* Drains every ring, then finishes one segment: finishing syncs a file, and while that lasts the rings fill.
+ * True when there are more to finish. */
+static bool run_round(capture *c, GPtrArray *round, bool stopping)
+{
+	capture_segment *first = NULL;
+	unsigned drained = 0;
+	for (guint i = 0; i < round->len; i++) {
+		capture_segment *s = round->pdata[i];
+		if (stopping)
+			track_shut(s->track, s, "shutdown");
+		segment_drain(c, s);
+		if (s->drained && drained++ == 0)
+			first = s;
+	}
+	if (first)
+		finish(c, first);
+	return drained > 1;
+}
+
+static bool run_once(capture *c, bool *more)
+{
+	bool stopping;
+	g_autoptr(GPtrArray) round = next_round(c, *more, &stopping);
+	*more = run_round(c, round, stopping);
+	health_probe(c);
+	return !stopping || round->len;
+}
+
+static void *run(void *data)
+{
+	capture *c = data;
+	bool more = false;
+	health_begin(c);
+	while (run_once(c, &more))
+		;
+	return NULL;
+}
+
+/* The process's signals are other threads' business; SIGXFSZ, blocked, becomes an error of write. */
+static void block_signals(sigset_t *before)
+{
+	sigset_t blocked;
+	sigfillset(&blocked);
+	sigdelset(&blocked, SIGSEGV);
+	sigdelset(&blocked, SIGBUS);
+	sigdelset(&blocked, SIGFPE);
+	sigdelset(&blocked, SIGILL);
+	sigdelset(&blocked, SIGABRT);
+	pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
+int writer_start(capture *c)
+{
+	sigset_t before;
+	block_signals(&before);
+	int error = pthread_create(&c->thread, NULL, run, c);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error == 0)
+		pthread_setname_np(c->thread, "consent-writer");
+	return error;
+}
+
+void writer_wake(capture *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->woken = true;
+	pthread_cond_signal(&c->wake);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void writer_stop(capture *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->stopping = c->woken = true;
+	pthread_cond_signal(&c->wake);
+	pthread_mutex_unlock(&c->lock);
+	pthread_join(c->thread, NULL);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one thread between the rings and the sink. While segments are open it looks at every ring each
+ * WRITER_PERIOD_US; the media threads never wake it. With nothing open it sleeps. */
+#ifndef CONSENT_CAPTURE_WRITER_H
+#define CONSENT_CAPTURE_WRITER_H
+
+#include "capture/library.h"
+
+#define WRITER_PERIOD_US (15 * 1000)
+
+/* Starts the thread. 0 or an errno. */
+int writer_start(capture *c);
+
+/* Something other than packets changed: look now. Any thread but a media thread. */
+void writer_wake(capture *c);
+
+/* Closes every gate, drains and finishes every segment, and ends the thread. Waits for verdicts that are
+ * pending. */
+void writer_stop(capture *c);
+
+#endif

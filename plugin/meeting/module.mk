@@ -1,2 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libconsent_la_SOURCES +=
+libconsent_la_SOURCES += \
+	plugin/meeting/activities.c \
+	plugin/meeting/attendance.c \
+	plugin/meeting/decisions.c \
+	plugin/meeting/events.c \
+	plugin/meeting/gate.c \
+	plugin/meeting/journal.c \
+	plugin/meeting/meeting.h \
+	plugin/meeting/meetings.c \
+	plugin/meeting/private.h \
+	plugin/meeting/recovery.c \
+	plugin/meeting/rooms.c \
+	plugin/meeting/segments.c \
+	plugin/meeting/timer.c \
+	plugin/meeting/views.c

@@ -1,2 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libconsent_la_SOURCES +=
+libconsent_la_SOURCES += \
+	plugin/signalling/admin.c \
+	plugin/signalling/fields.c \
+	plugin/signalling/fields.h \
+	plugin/signalling/host.c \
+	plugin/signalling/participant.c \
+	plugin/signalling/private.h \
+	plugin/signalling/rate.c \
+	plugin/signalling/rate.h \
+	plugin/signalling/signalling.c \
+	plugin/signalling/signalling.h

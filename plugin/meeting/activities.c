@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Activities: announced to everybody present, then running, then stopped. */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+
+void activity_tell(meeting *m, attendance *a, unsigned purpose)
+{
+	const notice *n = meeting_notice(m, purpose);
+	json_t *body = journal_body(m);
+
+	a->shown_ms[purpose] = clock_now_ms();
+	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set_new(body, "activity", json_string(m->activities[purpose].id));
+	json_object_set_new(body, "purpose", json_string(n->purpose));
+	json_object_set_new(body, "notice", json_string(n->hash));
+	json_object_set_new(body, "lang", json_string(notices_wording(m->all->notices, n, a->lang).lang));
+	journal_post(m, "notice_sent", body, NULL);
+	event_push(a, event_notice(m, a, purpose));
+	a->member.told |= 1u << purpose;
+}
+
+static void tell_everybody(meeting *m, unsigned purpose)
+{
+	for (unsigned i = 0; i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		if (a->announced)
+			activity_tell(m, a, purpose);
+	}
+}
+
+static void run(meeting *m, unsigned purpose)
+{
+	m->activities[purpose].runs_at_ms = 0;
+	m->roster.purposes[purpose].state = ACTIVITY_RUNNING;
+	journal_activity(m, purpose, "running", NULL);
+	event_broadcast(m, event_activity(m, purpose, "running", NULL));
+}
+
+void activity_begin(
+	meeting *m, const notice *n, policy p, unsigned countdown_s, const char *by, const char *by_display)
+{
+	activity *act = &m->activities[n->slot];
+	roster_purpose *rp = &m->roster.purposes[n->slot];
+
+	*act = (activity){.id = g_uuid_string_random(),
+		.by = g_strdup(by),
+		.by_display = g_strdup(by_display),
+		.since_ms = clock_now_ms()};
+	rp->policy = p;
+	rp->state = ACTIVITY_ANNOUNCED;
+	act->runs_at_ms = countdown_s ? act->since_ms + countdown_s * G_GINT64_CONSTANT(1000) : 0;
+	journal_activity(m, n->slot, "announced", NULL);
+	event_broadcast(m, event_activity(m, n->slot, "announced", NULL));
+	tell_everybody(m, n->slot);
+	if (!countdown_s)
+		run(m, n->slot);
+	else
+		timer_poke(m->all);
+}
+
+static void forget_told(meeting *m, unsigned purpose)
+{
+	for (unsigned i = 0; i < m->attendances->len; i++)
+		((attendance *)g_ptr_array_index(m->attendances, i))->member.told &= ~(1u << purpose);
+}
+
+void activity_end(meeting *m, unsigned purpose, const char *reason)
+{
+	activity *act = &m->activities[purpose];
+
+	m->roster.purposes[purpose].state = ACTIVITY_STOPPED;
+	gate_apply(m, reason);
+	journal_activity(m, purpose, "stopped", reason);
+	event_broadcast(m, event_activity(m, purpose, "stopped", reason));
+	forget_told(m, purpose);
+	g_free(act->id);
+	g_free(act->by);
+	g_free(act->by_display);
+	*act = (activity){0};
+}
+
+gint64 activities_tick(meeting *m, gint64 now_ms)
+{
+	gint64 next = G_MAXINT64;
+	bool changed = false;
+
+	for (unsigned p = 0; p < m->roster.count; p++) {
+		gint64 at = m->activities[p].runs_at_ms;
+
+		if (at && at <= now_ms) {
+			run(m, p);
+			changed = true;
+		} else if (at) {
+			next = MIN(next, at);
+		}
+	}
+	if (changed)
+		gate_apply(m, "started");
+	return next;
+}
+
+static bool check_startable(meetings *all, meeting *m, const notice *n, GError **error)
+{
+	if (!m || m->roster.members->len == 0) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+			"nobody is in this room: start '%s' when somebody has joined", n->purpose);
+		return false;
+	}
+	if (all->ledger_ok)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
+		"the ledger is unavailable: nothing was started, nothing will be captured; try again later");
+	return false;
+}
+
+json_t *meeting_start(meetings *all, json_t *room, const activity_request *request, GError **error)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	meeting *m = meeting_find(all, room);
+	const notice *n = request->notice;
+	attendance *by = request->by;
+
+	if (!check_startable(all, m, n, error))
+		return NULL;
+	if (!m->activities[n->slot].id) {
+		activity_begin(m, n, request->policy, request->countdown_s, by ? by->id : "admin",
+			by ? by->display : NULL);
+		gate_apply(m, "started");
+	}
+	return json_pack("{s:s, s:s}", "activity", m->activities[n->slot].id, "state",
+		m->roster.purposes[n->slot].state == ACTIVITY_RUNNING ? "running" : "announced");
+}
+
+json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *by, GError **error)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	meeting *m = meeting_find(all, room);
+	activity *act = m ? &m->activities[n->slot] : NULL;
+
+	if (!act || !act->id) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND, "'%s' does not run in this room",
+			n->purpose);
+		return NULL;
+	}
+	json_t *answer = json_pack("{s:s, s:I}", "activity", act->id, "segments", (json_int_t)act->segments);
+	activity_end(m, n->slot, by ? "stopped by a host" : "stopped by an admin");
+	return answer;
+}

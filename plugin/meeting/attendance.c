@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Coming and going, and the tracks that a participant has meanwhile. */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const char *display, void *peer)
+{
+	attendance *a = g_new0(attendance, 1);
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	meeting *m = meeting_enter(all, room);
+
+	a->all = all;
+	a->meeting = m;
+	a->room = json_incref(m->room);
+	a->feed = json_incref(feed);
+	a->id = g_uuid_string_random();
+	a->meeting_id = g_strdup(m->id);
+	a->display = g_strdup(display);
+	a->peer = peer;
+	decision_card_init(&a->member.card);
+	g_ptr_array_add(m->attendances, a);
+	json_t *body = journal_body(m);
+	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set(body, "feed", a->feed);
+	journal_post(m, "join", body, journal_personal(a));
+	return a;
+}
+
+/* The first one in starts what the room was told to start. */
+static void start_armed(meeting *m)
+{
+	room_settings *r = g_hash_table_lookup(m->all->rooms, m->room_text);
+	const notice *n = r && r->record ? notices_find(m->all->notices, "record") : NULL;
+
+	if (n && m->roster.members->len == 1)
+		activity_begin(m, n, POLICY_EACH, 0, "configuration", NULL);
+}
+
+void attendance_announce(attendance *a)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	meeting *m = a->meeting;
+
+	if (!m || a->announced)
+		return;
+	a->announced = true;
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (m->activities[p].id)
+			activity_tell(m, a, p);
+	roster_add(&m->roster, &a->member);
+	start_armed(m);
+	gate_apply(m, "somebody joined");
+}
+
+void attendance_rename(attendance *a, const char *display)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+
+	g_free(a->display);
+	a->display = g_strdup(display);
+}
+
+static void leave(attendance *a, const char *reason)
+{
+	meeting *m = a->meeting;
+
+	if (!m)
+		return;
+	gate_close_attendance(a, reason);
+	roster_remove(&m->roster, &a->member);
+	g_ptr_array_remove(m->attendances, a);
+	json_t *body = journal_body(m);
+	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set_new(body, "reason", json_string(reason));
+	journal_post(m, "leave", body, NULL);
+	a->meeting = NULL;
+	if (m->attendances->len == 0)
+		meeting_end(m);
+	else
+		gate_apply(m, "somebody left");
+}
+
+void attendance_leave(attendance *a, const char *reason)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+
+	leave(a, reason);
+}
+
+static void track_free(track *t)
+{
+	if (!t)
+		return;
+	capture_track_free(t->gate, "gone");
+	json_decref(t->extensions);
+	g_free(t->mid);
+	g_free(t->codec);
+	g_free(t->fmtp);
+	g_free(t->description);
+	g_free(t->segment);
+	g_free(t->told_segment);
+	g_free(t);
+}
+
+void attendance_free(attendance *a)
+{
+	if (!a)
+		return;
+	attendance_leave(a, "gone");
+	for (unsigned n = 0; n < TRACKS_MAX; n++)
+		track_free(a->tracks[n]);
+	json_decref(a->room);
+	json_decref(a->feed);
+	g_free(a->id);
+	g_free(a->meeting_id);
+	g_free(a->display);
+	g_free(a->lang);
+	g_free(a);
+}
+
+bool attendance_present(attendance *a)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+
+	return a->meeting != NULL;
+}
+
+json_t *attendance_room(attendance *a)
+{
+	return a->room;
+}
+
+/* Whether what a segment's header says would not be true any more. */
+static bool is_changed(const track *t, const track_spec *spec)
+{
+	return g_strcmp0(t->mid, spec->mid) != 0 || t->medium != spec->medium ||
+		g_strcmp0(t->codec, spec->codec) != 0 || g_strcmp0(t->fmtp, spec->fmtp) != 0 ||
+		t->red_pt != spec->red_pt || t->encrypted != spec->encrypted ||
+		!(t->extensions == spec->extensions || json_equal(t->extensions, spec->extensions));
+}
+
+static void describe(track *t, const track_spec *spec)
+{
+	g_free(t->mid);
+	g_free(t->codec);
+	g_free(t->fmtp);
+	g_free(t->description);
+	json_decref(t->extensions);
+	t->mindex = spec->mindex;
+	t->medium = spec->medium;
+	t->mid = g_strdup(spec->mid);
+	t->codec = g_strdup(spec->codec);
+	t->fmtp = g_strdup(spec->fmtp);
+	t->description = g_strdup(spec->description);
+	t->extensions = json_incref(spec->extensions);
+	t->red_pt = spec->red_pt;
+	t->encrypted = spec->encrypted;
+}
+
+static track *track_at(attendance *a, int mindex)
+{
+	track *t = a->tracks[mindex];
+
+	if (t)
+		return t;
+	t = g_new0(track, 1);
+	t->gate = capture_track_new(a->all->capture);
+	t->active = true;
+	a->tracks[mindex] = t;
+	return t;
+}
+
+capture_track *attendance_track(attendance *a, const track_spec *spec)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	track *t = track_at(a, spec->mindex);
+
+	if (is_changed(t, spec) && a->meeting) {
+		t->up = false;
+		gate_apply(a->meeting, "negotiated again");
+	}
+	if (is_changed(t, spec))
+		describe(t, spec);
+	t->sending = spec->sending;
+	t->up = true;
+	if (a->meeting)
+		gate_apply(a->meeting, "negotiated again");
+	return t->gate;
+}
+
+void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+
+	for (unsigned n = 0; n < TRACKS_MAX; n++) {
+		track *t = a->tracks[n];
+
+		if (t && (mid ? strcmp(t->mid, mid) == 0 : !media || (t->medium & media)))
+			t->active = relayed;
+	}
+	if (a->meeting)
+		gate_apply(a->meeting, relayed ? "track resumed" : "track paused");
+}
+
+void attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	meeting *m = meeting_find(all, room);
+
+	for (unsigned i = 0; m && i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		for (unsigned n = 0; n < TRACKS_MAX && json_equal(a->feed, feed); n++)
+			if (a->tracks[n] && strcmp(a->tracks[n]->mid, mid) == 0)
+				a->tracks[n]->muted = muted;
+	}
+	if (m)
+		gate_apply(m, muted ? "muted by a moderator" : "unmuted by a moderator");
+}
+
+void attendance_hangup(attendance *a)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+
+	for (unsigned n = 0; n < TRACKS_MAX; n++)
+		if (a->tracks[n]) {
+			a->tracks[n]->up = false;
+			/* Upstream forgets these with the connection. */
+			a->tracks[n]->active = true;
+			a->tracks[n]->muted = false;
+		}
+	if (a->meeting)
+		gate_apply(a->meeting, "hung up");
+}

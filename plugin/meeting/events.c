@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events that participants get; their fields are docs/protocol.md's. */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+
+json_t *event_new(const char *event)
+{
+	return json_pack("{s:s, s:s}", "consent", "event", "event", event);
+}
+
+void event_push(attendance *a, json_t *event)
+{
+	json_object_set(event, "room", a->room);
+	a->all->host.push(a->peer, event);
+	json_decref(event);
+}
+
+void event_broadcast(meeting *m, json_t *event)
+{
+	json_object_set(event, "room", m->room);
+	for (unsigned i = 0; i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		if (a->announced)
+			m->all->host.push(a->peer, event);
+	}
+	json_decref(event);
+}
+
+static void add_by(json_t *object, const activity *act)
+{
+	json_object_set_new(object, "activity", json_string(act->id));
+	json_object_set_new(object, "by", json_string(act->by));
+	json_object_set_new(
+		object, "by_display", act->by_display ? json_string(act->by_display) : json_null());
+}
+
+json_t *event_notice(meeting *m, attendance *a, unsigned purpose)
+{
+	const activity *act = &m->activities[purpose];
+	json_t *event = event_new("notice");
+	json_t *wording = meetings_show(m->all, meeting_notice(m, purpose), a->lang);
+	gint64 now = clock_now_ms();
+
+	json_object_update(event, wording);
+	json_decref(wording);
+	add_by(event, act);
+	json_object_set_new(event, "state", json_string(view_state(m, purpose)));
+	json_object_set_new(event, "since", view_time(act->since_ms));
+	json_object_set_new(event, "countdown",
+		json_integer(act->runs_at_ms > now ? (act->runs_at_ms - now + 999) / 1000 : 0));
+	json_object_set_new(event, "decision", view_media(a, purpose, now));
+	return event;
+}
+
+json_t *event_activity(meeting *m, unsigned purpose, const char *state, const char *reason)
+{
+	json_t *event = event_new("activity");
+
+	add_by(event, &m->activities[purpose]);
+	json_object_set_new(event, "purpose", json_string(meeting_notice(m, purpose)->purpose));
+	json_object_set_new(event, "state", json_string(state));
+	json_object_set_new(event, "reason", reason ? json_string(reason) : json_null());
+	return event;
+}
+
+json_t *event_decision(attendance *a, unsigned purpose, const char *how, gint64 now_ms)
+{
+	json_t *event = event_new("decision");
+
+	json_object_set_new(event, "participant", json_string(a->id));
+	json_object_set(event, "feed", a->feed);
+	json_object_set_new(event, "display", a->display ? json_string(a->display) : json_null());
+	json_object_set_new(event, "purpose", json_string(notices_at(a->all->notices, purpose)->purpose));
+	json_object_set_new(event, "decisions", view_media(a, purpose, now_ms));
+	json_object_set_new(event, "how", json_string(how));
+	return event;
+}
+
+json_t *event_capture(attendance *a, const track *t, unsigned purpose, bool capturing, const char *reason)
+{
+	json_t *event = event_new("capture");
+
+	json_object_set_new(event, "purpose", json_string(notices_at(a->all->notices, purpose)->purpose));
+	json_object_set_new(event, "medium", json_string(medium_name(t->medium)));
+	json_object_set_new(event, "mid", json_string(t->mid));
+	json_object_set_new(event, "capturing", json_boolean(capturing));
+	json_object_set_new(event, "segment", t->told_segment ? json_string(t->told_segment) : json_null());
+	json_object_set_new(event, "reason", reason ? json_string(reason) : json_null());
+	return event;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gates follow the rule: gate_apply is called after whatever may have changed its outcome, closes first,
+ * opens last. */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+
+/* What the rule wants of a track now. */
+typedef struct wish {
+	guint32 purposes;
+	guint64 grants; /* fingerprint of the ledger entries they rest on */
+} wish;
+
+static bool is_relayed(const track *t)
+{
+	return t->sending && t->active && t->up && !t->muted;
+}
+
+static wish wish_of(meeting *m, attendance *a, const track *t, gint64 now_ms)
+{
+	wish w = {0};
+
+	if (!a->announced || !is_relayed(t))
+		return w;
+	w.purposes = roster_allowed(&m->roster, &a->member, t->medium, now_ms);
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (w.purposes & (1u << p))
+			w.grants = w.grants * 1000003 +
+				(guint64)decision_card_at(&a->member.card, p, t->medium)->index + 1;
+	return w;
+}
+
+static void close_gate(track *t, const char *reason)
+{
+	if (!t->segment)
+		return;
+	capture_track_close(t->gate, reason);
+	g_clear_pointer(&t->segment, g_free);
+	t->purposes = 0;
+}
+
+static void open_gate(meeting *m, attendance *a, track *t, const wish *w, gint64 now_ms)
+{
+	t->purposes = w->purposes;
+	t->grants = w->grants;
+	segment_open(m, a, t, now_ms);
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (t->purposes & (1u << p))
+			m->activities[p].segments++;
+	if (t->medium == MEDIUM_VIDEO)
+		m->all->host.keyframe(a->peer, t->mindex);
+}
+
+/* Tells the participant whose capture began or ended; a mere change of segment is no news. */
+static void tell(meeting *m, attendance *a, track *t, const char *reason)
+{
+	guint32 ended = t->told & ~t->purposes, began = t->purposes & ~t->told;
+
+	t->told = t->purposes;
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (ended & (1u << p))
+			event_push(a, event_capture(a, t, p, false, reason));
+	g_free(t->told_segment);
+	t->told_segment = g_strdup(t->segment);
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (began & (1u << p))
+			event_push(a, event_capture(a, t, p, true, NULL));
+}
+
+static void tell_paused(meeting *m, gint64 now_ms)
+{
+	for (unsigned p = 0; p < m->roster.count; p++) {
+		activity *act = &m->activities[p];
+		bool running = act->id && m->roster.purposes[p].state == ACTIVITY_RUNNING;
+		const char *paused = running ? roster_paused(&m->roster, p, now_ms) : NULL;
+
+		if (g_strcmp0(paused, act->paused) == 0 || !running)
+			continue;
+		act->paused = paused;
+		journal_activity(m, p, paused ? "paused" : "running", paused);
+		event_broadcast(m, event_activity(m, p, paused ? "paused" : "running", paused));
+	}
+}
+
+typedef void (*each_track)(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms);
+
+static void for_tracks(meeting *m, each_track each, const char *reason, gint64 now_ms)
+{
+	for (unsigned i = 0; i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		for (unsigned n = 0; n < TRACKS_MAX; n++)
+			if (a->tracks[n])
+				each(m, a, a->tracks[n], reason, now_ms);
+	}
+}
+
+static void close_unwanted(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
+{
+	wish w = wish_of(m, a, t, now_ms);
+
+	if (w.purposes != t->purposes || w.grants != t->grants)
+		close_gate(t, reason);
+}
+
+static void open_wanted(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
+{
+	wish w = wish_of(m, a, t, now_ms);
+
+	if (!t->segment && w.purposes)
+		open_gate(m, a, t, &w, now_ms);
+	tell(m, a, t, reason);
+}
+
+void gate_apply(meeting *m, const char *reason)
+{
+	gint64 now = clock_now_ms();
+
+	for_tracks(m, close_unwanted, reason, now);
+	for_tracks(m, open_wanted, reason, now);
+	tell_paused(m, now);
+}
+
+void gate_apply_all(meetings *all, const char *reason)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, all->by_room);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		gate_apply(value, reason);
+}
+
+void gate_close_attendance(attendance *a, const char *reason)
+{
+	for (unsigned n = 0; n < TRACKS_MAX; n++)
+		if (a->tracks[n])
+			close_gate(a->tracks[n], reason);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Meetings: the one place that joins consent, ledger, notices and capture, always in this order: close early,
+ * ledger first, open late.
+ *
+ * Threads: every function may be called from any thread but the ledger's and the writer's. One lock guards
+ * all state here; it is never held while somebody waits for the ledger, and never taken by a media thread,
+ * which only knows the capture_track pointers that attendance_track returns. Errors are CONSENT_ERROR codes
+ * of the wire. JSON objects returned are new references. */
+#ifndef CONSENT_MEETING_H
+#define CONSENT_MEETING_H
+
+#include "base/error.h"
+#include "base/settings.h"
+#include "capture/capture.h"
+#include "consent/roster.h"
+#include "notices/notices.h"
+
+#include <jansson.h>
+
+typedef struct meetings meetings;
+typedef struct attendance attendance; /* one handle that has joined one room */
+
+/* What the gateway needs from whoever talks to the peers. Called with the lock held: must not call back and
+ * must not block. */
+typedef struct meeting_host {
+	/* Sends the event to the peer; `event` is borrowed. */
+	void (*push)(void *peer, json_t *event);
+	/* Asks the peer for a video keyframe, so that a segment starts with one. */
+	void (*keyframe)(void *peer, int mindex);
+} meeting_host;
+
+/* Opens ledger and capture, closes in the ledger what a crash left open, records notices that are new. */
+meetings *meetings_create(const settings *s, const meeting_host *host, GError **error);
+/* All handles must be gone. Closes what still captures, commits what waits. */
+void meetings_destroy(meetings *all);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(meetings, meetings_destroy)
+
+const settings *meetings_settings(const meetings *all);
+const notices *meetings_notices(const meetings *all);
+
+/* ---- Rooms: what `create`, `edit`, `enable_recording` and the upstream's configuration file asked for ----
+ */
+
+/* From now on a meeting in this room begins with an activity for "record" (`record` true) or does not. */
+void room_arm(meetings *all, json_t *room, bool record);
+/* Whether a sub-folder stays below the recordings folder: relative, no component that climbs or hides. */
+bool room_folder_is_inside(const char *folder);
+/* Sub-folder of the recordings folder for this room's segments; NULL: none. False when it would lead outside:
+ * then nothing changed. */
+bool room_folder(meetings *all, json_t *room, const char *folder);
+/* The room is gone from upstream. */
+void room_forget(meetings *all, json_t *room);
+
+/* ---- Attendance ---- */
+
+/* `peer` is what meeting_host gets; room and feed (ids as upstream has them) are borrowed. The participant
+ * becomes present, and is told what runs, with attendance_announce: between the two the caller tells the peer
+ * that it has joined. */
+attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const char *display, void *peer);
+void attendance_announce(attendance *a);
+void attendance_rename(attendance *a, const char *display);
+/* Closes all gates; the meeting ends with its last participant. A second call does nothing. */
+void attendance_leave(attendance *a, const char *reason);
+/* Leaves and frees, tracks included. The peer's media thread must be out, or be the caller. */
+void attendance_free(attendance *a);
+
+bool attendance_present(attendance *a);
+/* Borrowed; never changes. */
+json_t *attendance_room(attendance *a);
+
+/* ---- Tracks ---- */
+
+typedef struct track_spec {
+	int mindex;
+	const char *mid;
+	medium medium;
+	const char *codec, *fmtp, *description; /* the last two may be NULL */
+	json_t *extensions;                     /* borrowed, may be NULL */
+	int red_pt;
+	bool sending; /* negotiated so that the peer sends */
+	bool encrypted;
+} track_spec;
+
+#define TRACKS_MAX 64
+
+/* A track as negotiated (first time or again). The pointer stays the same for a mindex and valid until
+ * attendance_free. */
+capture_track *attendance_track(attendance *a, const track_spec *spec);
+
+/* Rule, point 5. `mid` NULL: all of that medium; medium 0: all. Stopping takes effect before return. */
+void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed);
+void attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted);
+
+/* The peer's connection is gone or up; the participant stays. */
+void attendance_hangup(attendance *a);
+
+/* ---- Decisions ---- */
+
+typedef struct decision_item {
+	const notice *notice;
+	unsigned media;
+	decision decision; /* DECISION_GRANTED or DECISION_REFUSED; ignored by attendance_withdraw */
+} decision_item;
+
+typedef struct decision_request {
+	const decision_item *items;
+	unsigned count;
+	gint64 expires_ms; /* 0: never */
+	const char *lang;  /* the notice was read in, or NULL */
+} decision_request;
+
+/* Decides; returns the array of decisions as in info, after the commit. */
+json_t *attendance_decide(attendance *a, const decision_request *request, GError **error);
+/* `named`: the participant named the purposes; otherwise only what is granted of the items is withdrawn. The
+ * gates are closed before the ledger is asked. */
+json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error);
+
+/* ---- Activities ---- */
+
+typedef struct activity_request {
+	const notice *notice;
+	policy policy;
+	unsigned countdown_s;
+	attendance *by; /* NULL: admin */
+} activity_request;
+
+/* {"activity","state"}; a running activity is answered as it is. */
+json_t *meeting_start(meetings *all, json_t *room, const activity_request *request, GError **error);
+/* {"activity","segments"}; CONSENT_ERROR_NOT_FOUND when it does not run. */
+json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *by, GError **error);
+
+/* ---- Views ---- */
+
+/* A notice as people are shown it: purpose, media, notice (hash), title, summary, details, recipients,
+ * retention, version, lang, langs. */
+json_t *meetings_show(const meetings *all, const notice *n, const char *lang);
+
+/* The answer to consent_info without "consent". */
+json_t *attendance_info(attendance *a, const char *lang);
+/* {"meeting","activities","participants"}; CONSENT_ERROR_NOT_FOUND when nobody is in the room. */
+json_t *meeting_list(meetings *all, json_t *room, GError **error);
+json_t *meetings_stats(meetings *all);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The registry of meetings: made with their first participant, gone with their last. */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+char *room_text(json_t *room)
+{
+	if (json_is_string(room))
+		return g_strdup(json_string_value(room));
+	return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(room));
+}
+
+const settings *meetings_settings(const meetings *all)
+{
+	return all->settings;
+}
+
+const notices *meetings_notices(const meetings *all)
+{
+	return all->notices;
+}
+
+const notice *meeting_notice(const meeting *m, unsigned purpose)
+{
+	return notices_at(m->all->notices, purpose);
+}
+
+meeting *meeting_find(meetings *all, json_t *room)
+{
+	g_autofree char *key = room_text(room);
+
+	return g_hash_table_lookup(all->by_room, key);
+}
+
+static void fill_roster(meeting *m)
+{
+	roster_init(&m->roster);
+	m->roster.healthy = m->all->ledger_ok && m->all->sinks_ok;
+	m->roster.count = notices_count(m->all->notices);
+	for (unsigned p = 0; p < m->roster.count; p++) {
+		const notice *n = notices_at(m->all->notices, p);
+
+		m->roster.purposes[p].notice = n->hash;
+		m->roster.purposes[p].media = n->media;
+		m->roster.purposes[p].captures = n->captures;
+	}
+}
+
+static meeting *meeting_begin(meetings *all, json_t *room)
+{
+	meeting *m = g_new0(meeting, 1);
+
+	m->all = all;
+	m->room = json_incref(room);
+	m->room_text = room_text(room);
+	m->id = g_uuid_string_random();
+	m->attendances = g_ptr_array_new();
+	fill_roster(m);
+	g_hash_table_insert(all->by_room, g_strdup(m->room_text), m);
+	json_t *body = journal_body(m);
+	json_object_set_new(body, "event", json_string("began"));
+	journal_post(m, "meeting", body, NULL);
+	g_message("%s | meeting %s began", m->room_text, m->id);
+	return m;
+}
+
+meeting *meeting_enter(meetings *all, json_t *room)
+{
+	meeting *m = meeting_find(all, room);
+
+	return m ? m : meeting_begin(all, room);
+}
+
+void meeting_end(meeting *m)
+{
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (m->activities[p].id)
+			activity_end(m, p, "everybody has left");
+	json_t *body = journal_body(m);
+	json_object_set_new(body, "event", json_string("ended"));
+	journal_post(m, "meeting", body, NULL);
+	g_message("%s | meeting %s ended", m->room_text, m->id);
+	g_hash_table_remove(m->all->by_room, m->room_text);
+}
+
+static void meeting_free(gpointer pointer)
+{
+	meeting *m = pointer;
+
+	roster_clear(&m->roster);
+	g_ptr_array_unref(m->attendances);
+	json_decref(m->room);
+	g_free(m->room_text);
+	g_free(m->id);
+	g_free(m);
+}
+
+static void room_settings_free(gpointer pointer)
+{
+	room_settings *r = pointer;
+
+	g_free(r->folder);
+	g_free(r);
+}
+
+/* Ledger and sinks report from their own threads. */
+static void set_health(meetings *all, bool *which, bool healthy, const char *why)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	GHashTableIter iter;
+	gpointer value;
+
+	*which = healthy;
+	g_hash_table_iter_init(&iter, all->by_room);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		((meeting *)value)->roster.healthy = all->ledger_ok && all->sinks_ok;
+	gate_apply_all(all, why);
+}
+
+static void on_ledger_health(bool healthy, const char *why, void *user)
+{
+	meetings *all = user;
+
+	if (!healthy)
+		g_warning("the ledger cannot be written, nothing is captured: %s", why);
+	else
+		g_message("the ledger can be written again");
+	set_health(
+		all, &all->ledger_ok, healthy, healthy ? "the ledger is back" : "the ledger is unavailable");
+}
+
+static void on_capture_health(bool healthy, const char *why, void *user)
+{
+	meetings *all = user;
+
+	if (!healthy)
+		g_warning("recordings cannot be written, nothing is captured: %s", why);
+	else
+		g_message("recordings can be written again");
+	set_health(all, &all->sinks_ok, healthy, healthy ? "the disk is back" : "the disk is unavailable");
+}
+
+static bool open_parts(meetings *all, GError **error)
+{
+	const settings *s = all->settings;
+	ledger_options lo = {
+		.store = s->store, .origin = s->origin, .on_health = on_ledger_health, .user = all};
+	capture_options co = {.recordings = s->recordings,
+		.on_closed = segment_closed,
+		.on_health = on_capture_health,
+		.user = all};
+
+	all->notices = notices_load(s->notices, s->language, error);
+	if (!all->notices)
+		return false;
+	all->ledger = ledger_open(&lo, error);
+	if (!all->ledger)
+		return false;
+	if (!record_new_notices(all, error) || !recover_open(all, error))
+		return false;
+	all->capture = capture_create(&co, error);
+	return all->capture != NULL;
+}
+
+meetings *meetings_create(const settings *s, const meeting_host *host, GError **error)
+{
+	g_autoptr(meetings) all = g_new0(meetings, 1);
+
+	all->settings = s;
+	all->host = *host;
+	all->ledger_ok = all->sinks_ok = true;
+	all->by_room = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, meeting_free);
+	all->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, room_settings_free);
+	g_mutex_init(&all->lock);
+	g_cond_init(&all->timer_wake);
+	if (!open_parts(all, error))
+		return NULL;
+	timer_start(all);
+	return g_steal_pointer(&all);
+}
+
+void meetings_destroy(meetings *all)
+{
+	if (!all)
+		return;
+	timer_stop(all);
+	/* The writer's last results go into the ledger: capture first. */
+	capture_destroy(all->capture);
+	ledger_close(all->ledger);
+	notices_free(all->notices);
+	g_hash_table_unref(all->by_room);
+	g_hash_table_unref(all->rooms);
+	g_cond_clear(&all->timer_wake);
+	g_mutex_clear(&all->lock);
+	g_free(all);
+}

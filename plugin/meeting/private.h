@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of meeting/ share. Everything here is guarded by meetings.lock unless said otherwise. */
+#ifndef CONSENT_MEETING_PRIVATE_H
+#define CONSENT_MEETING_PRIVATE_H
+
+#include "meeting/meeting.h"
+#include "ledger/ledger.h"
+
+/* One m-line of a participant. */
+typedef struct track {
+	capture_track *gate;
+	int mindex;
+	char *mid, *codec, *fmtp, *description;
+	json_t *extensions;
+	medium medium;
+	int red_pt;
+	bool encrypted;
+	bool sending, active, muted, up; /* relayed when sending, active, up and not muted */
+	guint32 purposes;                /* captured for now */
+	guint64 grants;                  /* fingerprint of the decisions that the open segment rests on */
+	char *segment;                   /* UUID of the open segment, NULL: gate closed */
+	guint32 told; /* purposes that the participant was last told of, and the segment then */
+	char *told_segment;
+} track;
+
+/* A purpose in use in this meeting. */
+typedef struct activity {
+	char *id;
+	char *by;         /* participant's UUID, "admin" or "configuration" */
+	char *by_display; /* or NULL */
+	gint64 since_ms;
+	gint64 runs_at_ms;  /* announced: when the countdown ends */
+	guint64 segments;   /* opened so far */
+	const char *paused; /* last told reason, NULL: not paused */
+} activity;
+
+typedef struct meeting {
+	meetings *all;
+	json_t *room;
+	char *room_text;
+	char *id;
+	roster roster;
+	activity activities[PURPOSES_MAX]; /* id NULL: none */
+	GPtrArray *attendances;            /* attendance *, borrowed: present or arriving */
+} meeting;
+
+struct attendance {
+	meetings *all;
+	meeting *meeting; /* NULL after leaving */
+	json_t *room, *feed;
+	char *id, *meeting_id, *display;
+	char *lang; /* of notices, as last asked for; NULL: the default */
+	void *peer;
+	roster_member member;
+	gint64 shown_ms[PURPOSES_MAX];
+	bool announced;
+	unsigned in_flight; /* decisions on their way into the ledger */
+	track *tracks[TRACKS_MAX];
+};
+
+typedef struct room_settings {
+	bool record;
+	char *folder;
+} room_settings;
+
+struct meetings {
+	const settings *settings;
+	meeting_host host;
+	notices *notices;
+	ledger *ledger;
+	capture *capture;
+	GMutex lock;
+	GHashTable *by_room; /* room text → meeting (owned) */
+	GHashTable *rooms;   /* room text → room_settings (owned) */
+	guint64 order;       /* of decisions */
+	bool ledger_ok, sinks_ok;
+	GThread *timer;
+	GCond timer_wake;
+	bool stopping;
+};
+
+/* meetings.c */
+char *room_text(json_t *room); /* the room as a key: g_free */
+meeting *meeting_find(meetings *all, json_t *room);
+meeting *meeting_enter(meetings *all, json_t *room); /* finds or begins */
+void meeting_end(meeting *m);
+const notice *meeting_notice(const meeting *m, unsigned purpose);
+
+/* gate.c: makes every track's gate what the rule says now; tells whose capture began or ended, and activities
+ * that pause or go on. */
+void gate_apply(meeting *m, const char *reason);
+void gate_apply_all(meetings *all, const char *reason);
+/* Closes the gates of one who is about to be absent. */
+void gate_close_attendance(attendance *a, const char *reason);
+
+/* segments.c */
+/* Opens the gate of `t`, whose purposes are set, and sets its segment. */
+void segment_open(meeting *m, attendance *a, track *t, gint64 now_ms);
+/* capture_options.on_closed, with the meetings as user: writer thread, no lock. */
+void segment_closed(const segment_result *result, void *user);
+/* Adds to a closed segment's body what became of it. */
+void segment_result_json(json_t *body, const segment_result *r);
+
+/* activities.c */
+void activity_begin(
+	meeting *m, const notice *n, policy p, unsigned countdown_s, const char *by, const char *by_display);
+void activity_end(meeting *m, unsigned purpose, const char *reason);
+void activity_tell(meeting *m, attendance *a, unsigned purpose); /* the notice event */
+
+/* Does what is due, returns when to look again (wall clock, ms). */
+gint64 activities_tick(meeting *m, gint64 now_ms);
+gint64 decisions_tick(meeting *m, gint64 now_ms); /* decisions.c */
+
+/* timer.c */
+void timer_start(meetings *all);
+void timer_stop(meetings *all);
+void timer_poke(meetings *all);
+
+/* events.c */
+void event_broadcast(meeting *m, json_t *event); /* takes the reference */
+void event_push(attendance *a, json_t *event);   /* takes the reference */
+json_t *event_new(const char *event);
+json_t *event_notice(meeting *m, attendance *a, unsigned purpose);
+json_t *event_activity(meeting *m, unsigned purpose, const char *state, const char *reason);
+json_t *event_decision(attendance *a, unsigned purpose, const char *how, gint64 now_ms);
+json_t *event_capture(attendance *a, const track *t, unsigned purpose, bool capturing, const char *reason);
+
+/* journal.c: bodies of ledger entries, and posting them. */
+json_t *journal_body(const meeting *m);
+void journal_post(meeting *m, const char *type, json_t *body, json_t *personal);
+json_t *journal_personal(const attendance *a);
+json_t *journal_decision(attendance *a, const char *how, const char *lang, json_t *decisions);
+json_t *journal_decision_item(const notice *n, medium m, decision d, gint64 expires_ms);
+void journal_activity(meeting *m, unsigned purpose, const char *state, const char *reason);
+
+/* recovery.c */
+bool recover_open(meetings *all, GError **error);
+bool record_new_notices(meetings *all, GError **error);
+
+/* views.c */
+json_t *view_decisions(attendance *a, gint64 now_ms);
+json_t *view_media(attendance *a, unsigned purpose, gint64 now_ms);
+const char *view_state(const meeting *m, unsigned purpose);
+json_t *view_time(gint64 ms); /* RFC 3339, null for 0 */
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* At start: what a crash left open is closed in the ledger, and notices that it does not know yet are
+ * recorded. */
+#include "meeting/private.h"
+
+#include "ledger/reader.h"
+
+#include <string.h>
+
+static bool append(meetings *all, const char *type, json_t *body, GError **error)
+{
+	ledger_ticket *ticket = ledger_append(all->ledger, LEDGER_ANSWERED, type, body, NULL);
+
+	return ledger_wait(ticket, all->settings->ledger_timeout_ms, NULL, error);
+}
+
+static bool read_types(meetings *all, const char *const *types, ledger_each each, void *user, GError **error)
+{
+	g_autoptr(ledger_reader) reader = ledger_reader_open(all->settings->store, error);
+
+	return reader && ledger_read(reader, &(ledger_filter){.types = types}, each, user, error);
+}
+
+static bool note_notice(const ledger_entry *entry, void *user)
+{
+	g_hash_table_add(user, g_strdup(json_string_value(json_object_get(entry->body, "notice"))));
+	return true;
+}
+
+static json_t *notice_body(const notice *n)
+{
+	return json_pack("{s:s, s:I, s:s, s:O}", "purpose", n->purpose, "version", (json_int_t)n->version,
+		"notice", n->hash, "wording", n->json);
+}
+
+bool record_new_notices(meetings *all, GError **error)
+{
+	static const char *const types[] = {"notice", NULL};
+	g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	if (!read_types(all, types, note_notice, known, error))
+		return false;
+	for (unsigned p = 0; p < notices_count(all->notices); p++) {
+		const notice *n = notices_at(all->notices, p);
+
+		if (!g_hash_table_contains(known, n->hash) && !append(all, "notice", notice_body(n), error))
+			return false;
+	}
+	return true;
+}
+
+/* Keeps the bodies of what was opened and not closed, by id. */
+static bool note_open(const ledger_entry *entry, void *user)
+{
+	bool segment = strcmp(entry->type, "segment") == 0;
+	const char *id = json_string_value(json_object_get(entry->body, segment ? "segment" : "meeting"));
+	const char *state = json_string_value(json_object_get(entry->body, segment ? "state" : "event"));
+
+	if (g_strcmp0(state, "opened") == 0 || g_strcmp0(state, "began") == 0)
+		g_hash_table_insert(user, g_strdup(id), json_incref(entry->body));
+	else
+		g_hash_table_remove(user, id);
+	return true;
+}
+
+static void decref(gpointer json)
+{
+	json_decref(json);
+}
+
+static json_t *closed_body(json_t *opened, const segment_result *result)
+{
+	static const char *const kept[] = {"meeting", "room", "segment", "participant"};
+	json_t *body = json_object();
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
+		json_object_set(body, kept[i], json_object_get(opened, kept[i]));
+	json_object_set_new(body, "state", json_string("closed"));
+	segment_result_json(body, result);
+	return body;
+}
+
+static bool close_segment(meetings *all, json_t *opened, GError **error)
+{
+	const char *file = json_string_value(json_object_get(opened, "file"));
+	segment_result result = {.reason = "recovered after a crash"};
+	g_autoptr(GError) broken = NULL;
+
+	if (!capture_recover(all->settings->recordings, file, &result, &broken) && broken) {
+		g_warning("%s: %s", file, broken->message);
+		result = (segment_result){.reason = "unreadable after a crash"};
+	}
+	result.file = result.packets ? file : NULL;
+	return append(all, "segment", closed_body(opened, &result), error);
+}
+
+static bool close_meeting(meetings *all, json_t *began, GError **error)
+{
+	return append(all, "meeting",
+		json_pack("{s:O, s:O, s:s, s:s}", "meeting", json_object_get(began, "meeting"), "room",
+			json_object_get(began, "room"), "event", "ended", "reason",
+			"recovered after a crash"),
+		error);
+}
+
+bool recover_open(meetings *all, GError **error)
+{
+	static const char *const types[] = {"meeting", "segment", NULL};
+	g_autoptr(GHashTable) open = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, decref);
+	GHashTableIter iter;
+	gpointer value;
+
+	if (!read_types(all, types, note_open, open, error))
+		return false;
+	g_hash_table_iter_init(&iter, open);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (!(json_object_get(value, "segment") ? close_segment : close_meeting)(all, value, error))
+			return false;
+	return true;
+}

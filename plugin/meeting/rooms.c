@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What outlives a meeting: whether the next one in this room begins with a recording, and where its segments
+ * go. */
+#include "meeting/private.h"
+
+#include <string.h>
+
+static room_settings *room_settings_of(meetings *all, json_t *room)
+{
+	g_autofree char *key = room_text(room);
+	room_settings *r = g_hash_table_lookup(all->rooms, key);
+
+	if (!r) {
+		r = g_new0(room_settings, 1);
+		g_hash_table_insert(all->rooms, g_steal_pointer(&key), r);
+	}
+	return r;
+}
+
+void room_arm(meetings *all, json_t *room, bool record)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+
+	room_settings_of(all, room)->record = record;
+}
+
+/* Relative, and no component that climbs or hides. */
+bool room_folder_is_inside(const char *folder)
+{
+	g_auto(GStrv) parts = g_strsplit(folder, "/", -1);
+
+	if (g_path_is_absolute(folder) || strlen(folder) > 200)
+		return false;
+	for (unsigned i = 0; parts[i]; i++)
+		if (parts[i][0] == '.' || strchr(parts[i], '\\'))
+			return false;
+	return true;
+}
+
+bool room_folder(meetings *all, json_t *room, const char *folder)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+
+	if (folder && !room_folder_is_inside(folder))
+		return false;
+	room_settings *r = room_settings_of(all, room);
+	g_free(r->folder);
+	r->folder = g_strdup(folder);
+	return true;
+}
+
+void room_forget(meetings *all, json_t *room)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	g_autofree char *key = room_text(room);
+
+	g_hash_table_remove(all->rooms, key);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A segment's way: gate opened → entry "opened" committed → file made and written → gate closed → drained →
+ * entry "closed". */
+#include "meeting/private.h"
+
+/* Travels with a segment through ledger and writer. */
+typedef struct segment_context {
+	capture_segment *segment;
+	json_t *closed; /* the closed entry's body as far as it is known */
+	bool opened;    /* the ledger has the opened entry; written and read before and after confirm */
+} segment_context;
+
+static json_t *purposes_json(const meeting *m, guint32 purposes)
+{
+	json_t *array = json_array();
+
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (purposes & (1u << p))
+			json_array_append_new(array, json_string(meeting_notice(m, p)->purpose));
+	return array;
+}
+
+static json_t *grants_json(const meeting *m, attendance *a, const track *t)
+{
+	json_t *array = json_array();
+
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (t->purposes & (1u << p))
+			json_array_append_new(array,
+				json_pack("{s:s, s:I}", "purpose", meeting_notice(m, p)->purpose, "index",
+					(json_int_t)decision_card_at(&a->member.card, p, t->medium)->index));
+	return array;
+}
+
+static json_t *segment_body(const meeting *m, const attendance *a, const char *segment, const char *state)
+{
+	json_t *body = journal_body(m);
+
+	json_object_set_new(body, "segment", json_string(segment));
+	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set_new(body, "state", json_string(state));
+	return body;
+}
+
+static json_t *opened_body(const meeting *m, attendance *a, const track *t, const char *file)
+{
+	json_t *body = segment_body(m, a, t->segment, "opened");
+
+	json_object_set(body, "feed", a->feed);
+	json_object_set_new(body, "mid", json_string(t->mid));
+	json_object_set_new(body, "medium", json_string(medium_name(t->medium)));
+	json_object_set_new(body, "codec", json_string(t->codec));
+	json_object_set_new(body, "purposes", purposes_json(m, t->purposes));
+	json_object_set_new(body, "decisions", grants_json(m, a, t));
+	json_object_set_new(body, "file", json_string(file));
+	return body;
+}
+
+/* Ledger thread: only now may the writer make the file. */
+static void on_opened(const ledger_place *place, void *user)
+{
+	segment_context *context = user;
+
+	context->opened = place != NULL;
+	capture_segment_confirm(context->segment, place != NULL);
+}
+
+static json_t *mark_json(const packet_mark *mark)
+{
+	return json_pack("{s:i, s:I, s:o}", "seq", (int)mark->seq, "timestamp", (json_int_t)mark->timestamp,
+		"at", view_time(mark->at_ms));
+}
+
+void segment_result_json(json_t *body, const segment_result *r)
+{
+	json_object_set_new(body, "reason", json_string(r->reason));
+	json_object_set_new(body, "file", r->file ? json_string(r->file) : json_null());
+	json_object_set_new(body, "packets", json_integer((json_int_t)r->packets));
+	json_object_set_new(body, "bytes", json_integer((json_int_t)r->bytes));
+	json_object_set_new(body, "lost", json_integer((json_int_t)r->lost));
+	if (!r->packets)
+		return;
+	json_object_set_new(body, "first", mark_json(&r->first));
+	json_object_set_new(body, "last", mark_json(&r->last));
+	json_object_set_new(body, "ssrc", json_integer(r->ssrc));
+	json_object_set_new(body, "sha256", json_string(r->sha256));
+}
+
+/* Writer thread. */
+void segment_closed(const segment_result *result, void *user)
+{
+	meetings *all = user;
+	segment_context *context = result->user;
+
+	if (context->opened) {
+		segment_result_json(context->closed, result);
+		ledger_post(all->ledger, LEDGER_KEPT, "segment", context->closed, NULL, NULL, NULL);
+	} else {
+		json_decref(context->closed);
+	}
+	g_free(context);
+}
+
+static char *segment_folder(const meeting *m)
+{
+	room_settings *r = g_hash_table_lookup(m->all->rooms, m->room_text);
+	g_autofree char *room = g_uri_escape_string(m->room_text, NULL, FALSE);
+
+	/* A room may be called ".."; escaping leaves dots alone. */
+	if (room[0] == '.')
+		room[0] = '_';
+	return r && r->folder ? g_build_filename(r->folder, room, NULL) : g_strdup(room);
+}
+
+/* 20260102T030405Z-<participant>-<mid>-<segment> */
+static char *segment_name(const attendance *a, const track *t, gint64 now_ms)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_ms / 1000);
+	g_autofree char *stamp = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
+	g_autofree char *mid =
+		g_strcanon(g_strndup(t->mid, 16), G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
+
+	return g_strdup_printf("%s-%s-%s-%s", stamp, a->id, mid, t->segment);
+}
+
+void segment_open(meeting *m, attendance *a, track *t, gint64 now_ms)
+{
+	segment_context *context = g_new0(segment_context, 1);
+	g_autofree char *folder = segment_folder(m);
+
+	t->segment = g_uuid_string_random();
+	g_autofree char *name = segment_name(a, t, now_ms);
+	g_autofree char *file = g_strdup_printf("%s/%s.mjr", folder, name);
+	context->closed = segment_body(m, a, t->segment, "closed");
+	context->segment = capture_track_open(t->gate,
+		&(segment_spec){.id = t->segment,
+			.folder = folder,
+			.name = name,
+			.medium = t->medium,
+			.codec = t->codec,
+			.fmtp = t->fmtp,
+			.description = t->description,
+			.extensions = t->extensions,
+			.encrypted = t->encrypted,
+			.red_pt = t->red_pt,
+			.not_after_ms = roster_until(&a->member, t->medium, t->purposes),
+			.user = context});
+	ledger_post(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file), NULL, on_opened,
+		context);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Requests of the Admin API: reading the records. */
+#include "signalling/private.h"
+
+#include "ledger/records.h"
+
+typedef bool (*reader)(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error);
+
+static bool collect(json_t *record, void *user)
+{
+	json_array_append(user, record);
+	return true;
+}
+
+/* Rooms are compared as text: 1234 and "1234" are the same here. */
+static char *room_filter(json_t *room)
+{
+	if (!room)
+		return NULL;
+	return json_is_string(room) ? g_strdup(json_string_value(room))
+				    : g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(room));
+}
+
+#define LIMIT_MAX 1000
+#define LIMIT_DEFAULT 100
+
+static json_t *page(asking *ask, const char *name, reader read, GError **error)
+{
+	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
+	g_autofree char *room = room_filter(json_object_get(ask->message, "room"));
+	g_autofree char *cursor = NULL;
+	json_t *m = ask->message, *records = json_array();
+	records_filter filter = {.room = room,
+		.meeting = field_string(m, "meeting"),
+		.participant = field_string(m, "participant"),
+		.purpose = field_string(m, "purpose"),
+		.decision = field_string(m, "decision"),
+		.from_ms = field_time(m, "from"),
+		.to_ms = field_time(m, "to"),
+		.limit = json_object_get(m, "limit") ? (unsigned)field_integer(m, "limit") : LIMIT_DEFAULT,
+		.cursor = field_string(m, "cursor")};
+
+	if (!r || !read(r, &filter, collect, records, &cursor, error)) {
+		json_decref(records);
+		return NULL;
+	}
+	return json_pack("{s:o, s:o}", name, records, "cursor", cursor ? json_string(cursor) : json_null());
+}
+
+static json_t *records(asking *ask, GError **error)
+{
+	return page(ask, "records", records_decisions, error);
+}
+
+static json_t *meetings_page(asking *ask, GError **error)
+{
+	return page(ask, "meetings", records_meetings, error);
+}
+
+static json_t *segments(asking *ask, GError **error)
+{
+	return page(ask, "segments", records_segments, error);
+}
+
+static json_t *stats(asking *ask, GError **error)
+{
+	(void)error;
+	return meetings_stats(ask->s->meetings);
+}
+
+static const field filter_fields[] = {
+	{"room", FIELD_ROOM, false, 0},
+	{"meeting", FIELD_STRING, false, 0},
+	{"participant", FIELD_STRING, false, 0},
+	{"purpose", FIELD_STRING, false, 0},
+	{"decision", FIELD_STRING, false, 0},
+	{"from", FIELD_TIME, false, 0},
+	{"to", FIELD_TIME, false, 0},
+	{"limit", FIELD_INTEGER, false, LIMIT_MAX},
+	{"cursor", FIELD_STRING, false, 256},
+	FIELDS_END,
+};
+
+static const field no_fields[] = {FIELDS_END};
+
+const request_row admin_requests[] = {
+	{"consent_records", "records", BY_ADMIN, filter_fields, records},
+	{"consent_meetings", "meetings", BY_ADMIN, filter_fields, meetings_page},
+	{"consent_segments", "segments", BY_ADMIN, filter_fields, segments},
+	{"consent_stats", "stats", BY_ADMIN, no_fields, stats},
+	{0},
+};

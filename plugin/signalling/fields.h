@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fields of a request as data: name, type, whether required. An unknown field is an error, too: a mistyped
+ * "expires" must not become a grant without an end. Pure; any thread. */
+#ifndef CONSENT_SIGNALLING_FIELDS_H
+#define CONSENT_SIGNALLING_FIELDS_H
+
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+typedef enum {
+	FIELD_STRING, /* not empty, at most `max` bytes (0: 64) */
+	FIELD_BOOL,
+	FIELD_INTEGER, /* 0 … max (0: 2^53 − 1) */
+	FIELD_TIME,    /* string, RFC 3339 */
+	FIELD_ARRAY,   /* not empty, at most `max` elements (0: 64) */
+	FIELD_OBJECT,
+	FIELD_ROOM,  /* positive integer or string, as upstream has it */
+	FIELD_PROOF, /* compact JWS: refused for now */
+} field_type;
+
+typedef struct field {
+	const char *name;
+	field_type type;
+	bool required;
+	gint64 max;
+} field;
+
+#define FIELDS_END                                                                                           \
+	{                                                                                                    \
+		NULL, 0, false, 0                                                                            \
+	}
+
+/* Checks all fields of `object` but "request"; `where` precedes names in messages ("decisions[2]." or ""). */
+bool fields_check(const field *fields, json_t *object, const char *where, GError **error);
+
+/* NULL or 0 when absent; only after fields_check. */
+const char *field_string(json_t *object, const char *name);
+gint64 field_integer(json_t *object, const char *name);
+gint64 field_time(json_t *object, const char *name);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of signalling/ share. */
+#ifndef CONSENT_SIGNALLING_PRIVATE_H
+#define CONSENT_SIGNALLING_PRIVATE_H
+
+#include "signalling/fields.h"
+#include "signalling/signalling.h"
+
+/* One request being answered. */
+typedef struct asking {
+	const signalling *s;
+	const caller *who;
+	json_t *message; /* borrowed, fields checked */
+	json_t *extra;   /* members that an error answer carries besides code and sentence; or NULL */
+} asking;
+
+/* Returns the answer's members but "consent" (new reference), or NULL and an error. */
+typedef json_t *(*handler)(asking *ask, GError **error);
+
+/* Who may ask: BY_HOST includes the Admin API. */
+typedef enum { BY_PARTICIPANT, BY_HOST, BY_ADMIN } request_by;
+
+typedef struct request_row {
+	const char *name;
+	const char *answers; /* value of "consent" in the answer */
+	request_by by;
+	const field *fields;
+	handler handle;
+} request_row;
+
+/* Terminated by a NULL name. */
+extern const request_row participant_requests[], host_requests[], admin_requests[];
+
+/* 704 when there is no such purpose. */
+const notice *ask_purpose(const asking *ask, const char *name, GError **error);
+/* Reads an array of media names; 702 or 704. 0 on error. */
+unsigned ask_media(json_t *array, const char *where, GError **error);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Core → upstream: messages, through the gateway's own requests and the filter. */
+#include "upstream/gateway.h"
+
+static janus_plugin_result *answered(json_t *answer)
+{
+	return janus_plugin_result_new(JANUS_PLUGIN_OK, NULL, answer);
+}
+
+static json_t *ours(gateway *g, shim *s, json_t *message)
+{
+	caller who = {.attendance = s ? shim_attendance(s) : NULL, .admin = !s, .rate = s ? &s->rate : NULL};
+
+	return signalling_answer(&g->signalling, &who, message);
+}
+
+/* NULL: no request, or none that is a string. */
+static const char *request_name(json_t *message)
+{
+	return json_string_value(json_object_get(message, "request"));
+}
+
+static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtered *f, json_t *jsep)
+{
+	json_t *asked = json_incref(f->message);
+
+	videoroom_note_request(s, transaction, f->message, jsep);
+	/* Upstream owns transaction, message and jsep from here on. */
+	janus_plugin_result *result = g->upstream->handle_message(&s->session, transaction, f->message, jsep);
+	if (result && result->type == JANUS_PLUGIN_OK)
+		videoroom_answered(g, asked, f->room_wishes, result->content);
+	json_decref(f->room_wishes);
+	json_decref(asked);
+	return result;
+}
+
+janus_plugin_result *gateway_message(
+	gateway *g, janus_plugin_session *core, char *transaction, json_t *message, json_t *jsep)
+{
+	g_autoptr(shim) s = shim_acquire(g, core);
+	const char *name = request_name(message);
+	filtered f = {0};
+
+	if (s && name && signalling_is_ours(name))
+		f.answer = ours(g, s, message);
+	else if (s)
+		f = videoroom_filter(g, s, message);
+	json_decref(message);
+	if (f.message)
+		return pass(g, s, transaction, &f, jsep);
+	json_decref(jsep);
+	g_free(transaction);
+	return s
+		? answered(f.answer)
+		: janus_plugin_result_new(JANUS_PLUGIN_ERROR, "No session associated with this handle", NULL);
+}
+
+json_t *gateway_admin(gateway *g, json_t *message)
+{
+	const char *name = request_name(message);
+
+	if (name && signalling_is_ours(name))
+		return ours(g, NULL, message);
+	filtered f = videoroom_filter(g, NULL, message);
+	if (!f.message)
+		return f.answer;
+	if (!g->upstream->handle_admin_message) {
+		json_decref(f.message);
+		json_decref(f.room_wishes);
+		return NULL;
+	}
+	json_t *answer = g->upstream->handle_admin_message(f.message);
+	videoroom_answered(g, f.message, f.room_wishes, answer);
+	json_decref(f.message);
+	json_decref(f.room_wishes);
+	return answer;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The gateway between Janus's core and the upstream plugin.
+ *
+ *     core ── gateway (calls.c) ──▶ upstream
+ *     core ◀─ gateway (callbacks.c) ── upstream
+ *
+ * Each core handle has a shim: the session that upstream sees. Everything upstream says and hears passes
+ * here.
+ *
+ * Threads: the core calls from its own (signalling from a pool, media, hangup and destroy from the handle's
+ * loop); upstream calls back from any of those and from its own. No lock of the gateway is held while core or
+ * upstream is called, but the meetings' lock around the core's push_event, as VideoRoom holds its own. */
+#ifndef CONSENT_UPSTREAM_GATEWAY_H
+#define CONSENT_UPSTREAM_GATEWAY_H
+
+#include "meeting/meeting.h"
+#include "signalling/signalling.h"
+
+#include <stdatomic.h>
+#include <plugins/plugin.h>
+
+/* Set while the core's detached handle may still be used by upstream. */
+typedef struct shim {
+	janus_plugin_session session; /* upstream's; gateway_handle points back here */
+	janus_plugin_session *core;   /* a reference until the shim is freed */
+	struct gateway *gateway;
+	GMutex lock;            /* guards what follows but the tracks */
+	attendance *attendance; /* NULL before joining; the last joined */
+	GPtrArray *earlier;     /* attendances of rooms left before */
+	GHashTable *pending;    /* transaction → copy of the message that awaits its event */
+	bool encrypted;         /* the peer's last offer said end-to-end encryption */
+	rate rate;
+	_Atomic(capture_track *) tracks[TRACKS_MAX]; /* by mindex, for the media thread */
+	_Atomic(capture_track *) data;               /* the data channels' */
+} shim;
+
+typedef struct gateway {
+	settings *settings;
+	meetings *meetings;
+	signalling signalling;
+	janus_plugin *self; /* ours, as the core knows it */
+	janus_callbacks *core;
+	void *library; /* upstream's shared object */
+	janus_plugin *upstream;
+	GMutex lock;       /* guards shims */
+	GHashTable *shims; /* core session → shim */
+} gateway;
+
+/* The one instance, NULL before init and after destroy: plugin.c's. Upstream's callbacks carry no other way
+ * back. */
+gateway *gateway_instance(void);
+
+/* load.c: finds, checks and opens upstream's shared object and calls its create(). Does not initialise it. */
+bool upstream_load(gateway *g, const char *config_folder, GError **error);
+void upstream_unload(gateway *g);
+/* Whether the core has loaded upstream beside us after all. */
+bool upstream_is_shared(const gateway *g);
+
+/* callbacks.c: what upstream gets instead of the core's table. */
+const janus_callbacks *gateway_callbacks(const gateway *g);
+
+/* shim.c */
+shim *shim_create(gateway *g, janus_plugin_session *core, int *error);
+void shim_destroy(shim *s, int *error);                     /* the handle is gone: upstream forgets it */
+shim *shim_acquire(gateway *g, janus_plugin_session *core); /* a reference, NULL when gone */
+void shim_release(shim *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)
+shim *shim_of(janus_plugin_session *upstream_session);
+attendance *shim_attendance(shim *s);
+void shim_push(shim *s, json_t *event); /* event borrowed */
+
+/* calls.c: the core's calls that are more than passing on. */
+janus_plugin_result *gateway_message(
+	gateway *g, janus_plugin_session *core, char *transaction, json_t *message, json_t *jsep);
+json_t *gateway_admin(gateway *g, json_t *message);
+
+/* videoroom_filter.c: upstream's requests. `s` NULL: the Admin API. */
+typedef struct filtered {
+	json_t *message;     /* what upstream may see; NULL: refused or answered already */
+	json_t *answer;      /* then this */
+	json_t *room_wishes; /* create and edit: what to remember when upstream agrees; or NULL */
+} filtered;
+filtered videoroom_filter(gateway *g, shim *s, json_t *message);
+/* After upstream's synchronous answer to what the filter let through. */
+void videoroom_answered(gateway *g, json_t *message, json_t *room_wishes, json_t *answer);
+
+/* videoroom_recording.c: enable_recording, and the host's secret. */
+json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message);
+room_access videoroom_check_secret(json_t *room, const char *secret);
+/* Switches off what the upstream's own configuration would record, and arms the gateway instead. */
+bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **error);
+
+/* videoroom_events.c: what upstream tells the peer, before and after it is passed on. */
+void videoroom_before_event(shim *s, const char *transaction, json_t *event, json_t *jsep);
+void videoroom_after_event(shim *s, json_t *event);
+/* A request is on its way to upstream. */
+void videoroom_note_request(shim *s, const char *transaction, json_t *message, json_t *jsep);
+
+/* negotiated.c: tracks of an SDP answer that upstream gives to a publisher. */
+void negotiated_tracks(shim *s, const char *sdp);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "upstream/gateway.h"
+
+shim *shim_of(janus_plugin_session *upstream_session)
+{
+	return upstream_session ? upstream_session->gateway_handle : NULL;
+}
+
+static void shim_free(const janus_refcount *ref)
+{
+	shim *s = janus_refcount_containerof(
+		janus_refcount_containerof(ref, janus_plugin_session, ref), shim, session);
+
+	attendance_free(s->attendance);
+	g_ptr_array_unref(s->earlier);
+	g_hash_table_unref(s->pending);
+	rate_clear(&s->rate);
+	g_mutex_clear(&s->lock);
+	/* The core keeps a reference of its session for its plugin, to be given back when the plugin is done
+	 * with it. */
+	janus_refcount_decrease(&s->core->ref);
+	g_free(s);
+}
+
+static void decref(gpointer json)
+{
+	json_decref(json);
+}
+
+static shim *shim_new(gateway *g, janus_plugin_session *core)
+{
+	shim *s = g_new0(shim, 1);
+
+	s->session.gateway_handle = s;
+	s->core = core;
+	s->gateway = g;
+	s->earlier = g_ptr_array_new_with_free_func((GDestroyNotify)attendance_free);
+	s->pending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, decref);
+	g_mutex_init(&s->lock);
+	rate_init(&s->rate, g_get_monotonic_time());
+	return s;
+}
+
+shim *shim_create(gateway *g, janus_plugin_session *core, int *error)
+{
+	shim *s = shim_new(g, core);
+
+	g->upstream->create_session(&s->session, error);
+	if (*error) {
+		g_ptr_array_unref(s->earlier);
+		g_hash_table_unref(s->pending);
+		rate_clear(&s->rate);
+		g_mutex_clear(&s->lock);
+		g_free(s);
+		return NULL;
+	}
+	/* As the core does: one reference for whoever holds the handle (us), one that upstream gives back. */
+	janus_refcount_init(&s->session.ref, shim_free);
+	janus_refcount_increase(&s->session.ref);
+	core->plugin_handle = s;
+	g_mutex_lock(&g->lock);
+	g_hash_table_insert(g->shims, core, s);
+	g_mutex_unlock(&g->lock);
+	return s;
+}
+
+void shim_destroy(shim *s, int *error)
+{
+	gateway *g = s->gateway;
+
+	g_mutex_lock(&g->lock);
+	g_hash_table_remove(g->shims, s->core);
+	g_mutex_unlock(&g->lock);
+	g_atomic_int_set(&s->session.stopped, 1);
+	if (shim_attendance(s))
+		attendance_leave(shim_attendance(s), "disconnected");
+	g->upstream->destroy_session(&s->session, error);
+	janus_refcount_decrease(&s->session.ref);
+}
+
+shim *shim_acquire(gateway *g, janus_plugin_session *core)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&g->lock);
+	shim *s = g_hash_table_lookup(g->shims, core);
+
+	if (s)
+		janus_refcount_increase(&s->session.ref);
+	return s;
+}
+
+void shim_release(shim *s)
+{
+	if (s)
+		janus_refcount_decrease(&s->session.ref);
+}
+
+attendance *shim_attendance(shim *s)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&s->lock);
+
+	return s->attendance;
+}
+
+void shim_push(shim *s, json_t *event)
+{
+	if (!g_atomic_int_get(&s->session.stopped))
+		s->gateway->core->push_event(s->core, s->gateway->self, NULL, event, NULL);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* VideoRoom's requests (1.1.2 to 1.4) as a table: what each may carry past the gateway. What is not listed is
+ * refused. */
+#include "upstream/gateway.h"
+
+#include <string.h>
+
+typedef enum {
+	PASS,             /* cannot make upstream record or forward */
+	STRIP,            /* passes without the fields that would */
+	ROOM,             /* create and edit: likewise, and the gateway remembers what was wanted */
+	ENABLE_RECORDING, /* an alias of consent_start and consent_stop */
+	REFUSE,           /* sends media elsewhere */
+} action;
+
+static const struct {
+	const char *name;
+	action action;
+} requests[] = {
+	{"join", STRIP},
+	{"joinandconfigure", STRIP},
+	{"configure", STRIP},
+	{"publish", STRIP},
+	{"update", STRIP},
+	{"create", ROOM},
+	{"edit", ROOM},
+	{"enable_recording", ENABLE_RECORDING},
+	{"rtp_forward", REFUSE},
+	{"publish_remotely", REFUSE},
+	{"add_remote_publisher", REFUSE},
+	{"update_remote_publisher", REFUSE},
+	{"allowed", PASS},
+	{"destroy", PASS},
+	{"exists", PASS},
+	{"kick", PASS},
+	{"leave", PASS},
+	{"list", PASS},
+	{"listforwarders", PASS},
+	{"listparticipants", PASS},
+	{"listremotes", PASS},
+	{"moderate", PASS},
+	{"pause", PASS},
+	{"remove_remote_publisher", PASS},
+	{"start", PASS},
+	{"stop_rtp_forward", PASS},
+	{"subscribe", PASS},
+	{"switch", PASS},
+	{"unpublish", PASS},
+	{"unpublish_remotely", PASS},
+	{"unsubscribe", PASS},
+};
+
+/* Upstream compares names without regard to case. */
+static action action_of(const gateway *g, const char *name)
+{
+	action known = REFUSE;
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(requests); i++)
+		if (g_ascii_strcasecmp(requests[i].name, name) == 0)
+			known = requests[i].action;
+	if (known != REFUSE)
+		return known;
+	for (char **allowed = g->settings->allowed_requests; allowed && *allowed; allowed++)
+		if (g_ascii_strcasecmp(*allowed, name) == 0)
+			return PASS;
+	return REFUSE;
+}
+
+static json_t *refusal(consent_error code, const char *format, const char *name)
+{
+	g_autoptr(GError) error = g_error_new(CONSENT_ERROR, code, format, name);
+
+	return signalling_error(error);
+}
+
+static void tell_blocked(shim *s, json_t *message, const char *field, const char *hint)
+{
+	if (!s)
+		return;
+	json_t *event = json_pack("{s:s, s:s, s:O, s:s, s:s}", "consent", "event", "event", "blocked",
+		"request", json_object_get(message, "request"), "field", field, "hint", hint);
+	shim_push(s, event);
+	json_decref(event);
+}
+
+#define HINT_RECORD "this server records only those who agree: ask with consent_start for purpose record"
+#define HINT_FOLDER "segments go under the server's recordings folder: name a sub-folder of it"
+
+/* A copy of the message without `field`, or the message itself. Anything but a plain false counts. */
+static json_t *strip(shim *s, json_t *message, const char *field, const char *hint)
+{
+	json_t *value = json_object_get(message, field);
+
+	if (!value || json_is_false(value))
+		return message;
+	json_t *copy = json_copy(message);
+	json_object_del(copy, field);
+	if (hint)
+		tell_blocked(s, message, field, hint);
+	json_decref(message);
+	return copy;
+}
+
+static json_t *strip_all(shim *s, json_t *message)
+{
+	message = strip(s, json_incref(message), "record", HINT_RECORD);
+	return strip(s, message, "filename", HINT_RECORD);
+}
+
+/* The part of a folder below the recordings folder; NULL when it is outside. */
+static char *sub_folder(const gateway *g, const char *folder)
+{
+	const char *base = g->settings->recordings;
+	size_t length = strlen(base);
+
+	if (!g_path_is_absolute(folder))
+		return g_strdup(folder);
+	if (strncmp(folder, base, length) != 0 || (folder[length] != '/' && folder[length] != '\0'))
+		return NULL;
+	return g_strdup(folder + length + strspn(folder + length, "/"));
+}
+
+static void wish_folder(gateway *g, shim *s, json_t *message, json_t *wishes, const char *field)
+{
+	const char *folder = json_string_value(json_object_get(message, field));
+	g_autofree char *below = folder ? sub_folder(g, folder) : NULL;
+
+	if (below && room_folder_is_inside(below))
+		json_object_set_new(wishes, "folder", json_string(below));
+	else if (folder)
+		tell_blocked(s, message, field, HINT_FOLDER);
+}
+
+static void wish_record(json_t *message, json_t *wishes, const char *field)
+{
+	json_t *record = json_object_get(message, field);
+
+	if (json_is_boolean(record))
+		json_object_set(wishes, "record", record);
+}
+
+static filtered filter_room(gateway *g, shim *s, json_t *message)
+{
+	static const char *const fields[] = {"record", "new_record", "rec_dir", "new_rec_dir"};
+	filtered f = {.message = json_incref(message), .room_wishes = json_object()};
+
+	wish_record(message, f.room_wishes, "record");
+	wish_record(message, f.room_wishes, "new_record");
+	wish_folder(g, s, message, f.room_wishes, "rec_dir");
+	wish_folder(g, s, message, f.room_wishes, "new_rec_dir");
+	for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
+		f.message = strip(s, f.message, fields[i], NULL);
+	return f;
+}
+
+filtered videoroom_filter(gateway *g, shim *s, json_t *message)
+{
+	const char *name = json_string_value(json_object_get(message, "request"));
+
+	if (!name)
+		return (filtered){.answer = refusal(CONSENT_ERROR_MISSING,
+					  "the field '%s' is missing or no string: add it", "request")};
+	switch (action_of(g, name)) {
+	case PASS:
+		return (filtered){.message = json_incref(message)};
+	case STRIP:
+		return (filtered){.message = strip_all(s, message)};
+	case ROOM:
+		return filter_room(g, s, message);
+	case ENABLE_RECORDING:
+		return (filtered){.answer = videoroom_enable_recording(g, s, message)};
+	default:
+		return (filtered){.answer = refusal(CONSENT_ERROR_PAST_GATEWAY,
+					  "'%.64s' could send media past the gateway: use consent_start, or "
+					  "let the operator allow it by 'allowed_requests'",
+					  name)};
+	}
+}
+
+static bool is_success(json_t *answer)
+{
+	return answer && !json_object_get(answer, "error_code");
+}
+
+static void grant_wishes(gateway *g, json_t *answer, json_t *wishes)
+{
+	json_t *room = json_object_get(answer, "room");
+	json_t *record = json_object_get(wishes, "record");
+	const char *folder = json_string_value(json_object_get(wishes, "folder"));
+
+	if (record)
+		room_arm(g->meetings, room, json_is_true(record));
+	if (folder)
+		room_folder(g->meetings, room, folder);
+}
+
+void videoroom_answered(gateway *g, json_t *message, json_t *room_wishes, json_t *answer)
+{
+	const char *name = json_string_value(json_object_get(message, "request"));
+
+	if (!is_success(answer))
+		return;
+	if (room_wishes)
+		grant_wishes(g, answer, room_wishes);
+	else if (g_ascii_strcasecmp(name, "destroy") == 0)
+		room_forget(g->meetings, json_object_get(message, "room"));
+	else if (g_ascii_strcasecmp(name, "moderate") == 0)
+		attendance_moderate(g->meetings, json_object_get(message, "room"),
+			json_object_get(message, "id"), json_string_value(json_object_get(message, "mid")),
+			json_is_true(json_object_get(message, "mute")));
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* enable_recording, which becomes a consent-gated activity, and the rooms that upstream's own configuration
+ * would record. */
+#include "upstream/gateway.h"
+
+#include <string.h>
+
+#include <janus/config.h>
+#include <utils.h>
+
+#define VIDEOROOM_NO_SUCH_ROOM 426
+#define VIDEOROOM_INVALID_ELEMENT 430
+
+static json_t *ask_upstream(gateway *g, json_t *message)
+{
+	json_t *answer = g->upstream->handle_admin_message(message);
+
+	json_decref(message);
+	return answer;
+}
+
+/* Switching a recording off that cannot be on harms nothing, and upstream checks room and secret for it. */
+room_access videoroom_check_secret(json_t *room, const char *secret)
+{
+	json_t *message =
+		json_pack("{s:s, s:O, s:b}", "request", "enable_recording", "room", room, "record", 0);
+
+	if (secret)
+		json_object_set_new(message, "secret", json_string(secret));
+	json_t *answer = ask_upstream(gateway_instance(), message);
+	json_int_t code = json_integer_value(json_object_get(answer, "error_code"));
+	json_decref(answer);
+	switch (code) {
+	case 0:
+		return ROOM_OPENED;
+	case VIDEOROOM_NO_SUCH_ROOM:
+		return ROOM_UNKNOWN;
+	case VIDEOROOM_INVALID_ELEMENT:
+		return ROOM_INVALID;
+	default:
+		return ROOM_DENIED;
+	}
+}
+
+static json_t *start_or_stop(gateway *g, shim *s, json_t *room, bool record, GError **error)
+{
+	attendance *by = s ? shim_attendance(s) : NULL;
+	activity_request request = {.notice = notices_find(meetings_notices(g->meetings), "record"),
+		.policy = POLICY_EACH,
+		.by = by};
+
+	if (!request.notice) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
+			"this server has no notice for the purpose 'record'");
+		return NULL;
+	}
+	return record ? meeting_start(g->meetings, room, &request, error)
+		      : meeting_stop(g->meetings, room, request.notice, by, error);
+}
+
+/* Nobody there, or nothing running: VideoRoom does not mind, and a later meeting begins as asked. */
+static json_t *apply(gateway *g, shim *s, json_t *room, bool record)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *result = start_or_stop(g, s, room, record, &error);
+
+	json_decref(result);
+	if (error && error->code != CONSENT_ERROR_NOT_FOUND)
+		return signalling_error(error);
+	room_arm(g->meetings, room, record);
+	return json_pack("{s:s, s:b}", "videoroom", "success", "record", record);
+}
+
+static bool is_host(gateway *g, shim *s, json_t *message, GError **error)
+{
+	caller who = {.attendance = s ? shim_attendance(s) : NULL, .admin = !s};
+
+	return signalling_is_host(&g->signalling, &who, json_object_get(message, "room"),
+		json_string_value(json_object_get(message, "secret")), error);
+}
+
+json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message)
+{
+	json_t *record = json_object_get(message, "record");
+	json_t *harmless = json_copy(message);
+	g_autoptr(GError) error = NULL;
+
+	/* A wrong type stays wrong, so that upstream says what it always says. */
+	json_object_set_new(harmless, "record", json_is_boolean(record) ? json_false() : json_null());
+	if (!record)
+		json_object_del(harmless, "record");
+	json_t *answer = ask_upstream(g, harmless);
+	if (json_object_get(answer, "error_code"))
+		return answer;
+	json_decref(answer);
+	if (!is_host(g, s, message, &error))
+		return signalling_error(error);
+	return apply(g, s, json_object_get(message, "room"), json_is_true(record));
+}
+
+static json_t *static_room_id(const char *name, bool string_ids)
+{
+	return string_ids ? json_string(name) : json_integer((json_int_t)g_ascii_strtoull(name, NULL, 10));
+}
+
+static const char *item(janus_config *config, janus_config_category *category, const char *name)
+{
+	janus_config_item *i = janus_config_get(config, category, janus_config_type_item, name);
+
+	return i ? i->value : NULL;
+}
+
+static void wish_static_folder(gateway *g, json_t *room, const char *folder)
+{
+	size_t length = strlen(g->settings->recordings);
+
+	if (!folder)
+		return;
+	if (g_str_has_prefix(folder, g->settings->recordings) && folder[length] == '/')
+		folder += length + 1;
+	if (!room_folder(g->meetings, room, folder))
+		g_warning("the static room's rec_dir %s is not used: it is outside of %s", folder,
+			g->settings->recordings);
+}
+
+static bool take_over(
+	gateway *g, janus_config *config, janus_config_category *category, bool string_ids, GError **error)
+{
+	const char *secret = item(config, category, "secret");
+	const char *record = item(config, category, "record");
+	json_t *room = static_room_id(category->name + strlen("room-"), string_ids);
+	bool ok = true;
+
+	if (record && janus_is_true(record)) {
+		room_access access = videoroom_check_secret(room, secret);
+
+		/* Upstream leaves rooms out that it cannot use: those record nothing. */
+		ok = access == ROOM_OPENED || access == ROOM_UNKNOWN;
+		if (access == ROOM_OPENED)
+			room_arm(g->meetings, room, true);
+		if (!ok)
+			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_UPSTREAM,
+				"recording of the static room %s could not be switched off in the upstream "
+				"plugin: remove 'record' from its configuration",
+				category->name);
+	}
+	wish_static_folder(g, room, item(config, category, "rec_dir"));
+	json_decref(room);
+	return ok;
+}
+
+static janus_config *read_upstream_config(gateway *g, const char *config_folder)
+{
+	static const char *const endings[] = {"jcfg", "cfg"};
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(endings); i++) {
+		g_autofree char *path =
+			g_strdup_printf("%s/%s.%s", config_folder, g->upstream->get_package(), endings[i]);
+		janus_config *config = janus_config_parse(path);
+
+		if (config)
+			return config;
+	}
+	return NULL;
+}
+
+bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **error)
+{
+	janus_config *config = read_upstream_config(g, config_folder);
+	bool ok = true;
+
+	if (!config)
+		return true;
+	janus_config_category *general =
+		janus_config_get_create(config, NULL, janus_config_type_category, "general");
+	const char *strings = item(config, general, "string_ids");
+	GList *categories = janus_config_get_categories(config, NULL);
+	for (GList *l = categories; l && ok; l = l->next) {
+		janus_config_category *category = l->data;
+
+		if (category->name && g_str_has_prefix(category->name, "room-"))
+			ok = take_over(g, config, category, strings && janus_is_true(strings), error);
+	}
+	g_list_free(categories);
+	janus_config_destroy(config);
+	return ok;
+}

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ledger: append-only, hash-linked, committed in groups by one thread.
  *
- * An entry's body is canonical JSON (RFC 8785) with the members "type" and "at" and those of its type (docs/ledger.md lists
- * them). Personal data (a display name) is no part of the body: it stands beside it, and the body holds a salted
- * commitment to it, so that it can be erased later and the chain still verifies.
+ * An entry's body is canonical JSON (RFC 8785) with the members "type" and "at" and those of its type
+ * (docs/ledger.md lists them). Personal data (a display name) is no part of the body: it stands beside it,
+ * and the body holds a salted commitment to it, so that it can be erased later and the chain still verifies.
  *   leaf_i = SHA-256(0x00 ‖ body_i)          (RFC 6962's leaf hash)
  *   link_i = SHA-256(link_(i−1) ‖ leaf_i), link_(−1) = 32 zero bytes
  * Entries are appended in the order of the calls; index counts from 0.
  *
- * Threads: every function may be called from any thread; callbacks run on the ledger's own thread and must not
- * wait for the ledger. */
+ * Threads: every function may be called from any thread; callbacks run on the ledger's own thread and must
+ * not wait for the ledger. */
 #ifndef CONSENT_LEDGER_H
 #define CONSENT_LEDGER_H
 
@@ -32,8 +32,9 @@ typedef struct ledger_place {
 typedef enum {
 	/* Somebody waits for the verdict: if the commit fails the entry is gone and nothing happened. */
 	LEDGER_ANSWERED,
-	/* It happened whether the ledger takes it or not (a leave, a withdrawal, a closed segment): the first verdict is
-	 * reported, but after a failure the entry stays first in the queue until it can be committed. */
+	/* It happened whether the ledger takes it or not (a leave, a withdrawal, a closed segment): the first
+	 * verdict is reported, but after a failure the entry stays first in the queue until it can be
+	 * committed. */
 	LEDGER_KEPT,
 } ledger_kind;
 
@@ -43,7 +44,8 @@ typedef void (*ledger_done)(const ledger_place *place, void *user);
 typedef struct ledger_options {
 	const char *store;  /* path of the SQLite file; created with mode 0600 when absent */
 	const char *origin; /* this log's name, kept in the store at creation and checked afterwards */
-	/* Health changed: false when a commit failed, true when a probe succeeded again (tried every second). */
+	/* Health changed: false when a commit failed, true when a probe succeeded again (tried every second).
+	 */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 } ledger_options;
@@ -57,16 +59,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_close)
 
 bool ledger_healthy(ledger *l);
 
-/* Appends; takes the references of `body` and `personal` (NULL: none). "type" and "at" are added to body. Never blocks. Returns
- * a ticket for ledger_wait. While the ledger is unhealthy LEDGER_ANSWERED entries fail at once. */
+/* Appends; takes the references of `body` and `personal` (NULL: none). "type" and "at" are added to body.
+ * Never blocks. Returns a ticket for ledger_wait. While the ledger is unhealthy LEDGER_ANSWERED entries fail
+ * at once. */
 ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal);
 
 /* As above without a ticket; `done` may be NULL. */
-void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, ledger_done done, void *user);
+void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
+	ledger_done done, void *user);
 
-/* Waits for the verdict and frees the ticket. False with CONSENT_ERROR_LEDGER when the entry was not committed. After `timeout_ms` an
- * entry that is still queued is taken back (LEDGER_ANSWERED) or left to its fate (LEDGER_KEPT) and false returned; one that is being committed is waited
- * for, so that false always means: not in the ledger. `ret_place` may be NULL. */
+/* Waits for the verdict and frees the ticket. False with CONSENT_ERROR_LEDGER when the entry was not
+ * committed. After `timeout_ms` an entry that is still queued is taken back (LEDGER_ANSWERED) or left to its
+ * fate (LEDGER_KEPT) and false returned; one that is being committed is waited for, so that false always
+ * means: not in the ledger. `ret_place` may be NULL. */
 bool ledger_wait(ledger_ticket *ticket, unsigned timeout_ms, ledger_place *ret_place, GError **error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading a ledger, also while a gateway writes to it: its own read-only connection, entries in order of index, streamed.
- * One thread at a time per reader. */
+/* Reading a ledger, also while a gateway writes to it: its own read-only connection, entries in order of
+ * index, streamed. One thread at a time per reader. */
 #ifndef CONSENT_LEDGER_READER_H
 #define CONSENT_LEDGER_READER_H
 
@@ -20,6 +20,7 @@ typedef struct ledger_entry {
 typedef struct ledger_filter {
 	const char *const *types; /* NULL-terminated */
 	const char *room, *meeting, *participant;
+	const char *subject;   /* the segment, activity or notice that an entry is about */
 	gint64 from_ms, to_ms; /* from ≤ at < to */
 	gint64 after;          /* only entries with index ≥ after */
 } ledger_filter;
@@ -34,8 +35,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger_reader, ledger_reader_close)
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error);
 
-/* Checks every entry: indices without a gap, body canonical, columns equal to the body, commitment, leaf, link.
- * CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
+/* Checks every entry: indices without a gap, body canonical, columns equal to the body, commitment, leaf,
+ * link. CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
 bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error);
+
+/* The link after that many entries: what an operator noted elsewhere ("1234 entries, link ab12…") can be
+ * compared with. Says nothing about the entries before; ledger_verify does. CONSENT_ERROR_VERIFY when there
+ * are fewer. */
+bool ledger_link_after(ledger_reader *r, gint64 entries, char ret_link[HASH_HEX_SIZE], GError **error);
 
 #endif

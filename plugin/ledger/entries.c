@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/entries.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/jcs.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* RFC 6962: the prefix keeps a leaf from being mistaken for a node of the tree. */
+#define LEAF_PREFIX 0x00
+#define MAX_SAFE_INTEGER ((json_int_t)1 << 53)
+
+/* Of entries of this type, that member is the subject. */
+static const struct {
+	const char *type, *member;
+} subjects[] = {
+	{"segment", "segment"},
+	{"activity", "activity"},
+	{"notice", "notice"},
+};
+
+static char *text_member(const json_t *body, const char *name)
+{
+	return g_strdup(json_string_value(json_object_get(body, name)));
+}
+
+static char *room_member(const json_t *body)
+{
+	const json_t *room = json_object_get(body, "room");
+	if (json_is_integer(room))
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(room));
+	return g_strdup(json_string_value(room));
+}
+
+static char *subject_member(const json_t *body, const char *type)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++)
+		if (strcmp(subjects[i].type, type) == 0)
+			return text_member(body, subjects[i].member);
+	return NULL;
+}
+
+bool entry_columns_read(const json_t *body, entry_columns *ret)
+{
+	const char *type = json_string_value(json_object_get(body, "type"));
+	const char *at = json_string_value(json_object_get(body, "at"));
+	gint64 at_ms;
+	if (!type || !at || !clock_parse(at, &at_ms))
+		return false;
+
+	*ret = (entry_columns){
+		.at_ms = at_ms,
+		.type = g_strdup(type),
+		.room = room_member(body),
+		.meeting = text_member(body, "meeting"),
+		.participant = text_member(body, "participant"),
+		.subject = subject_member(body, type),
+	};
+	return true;
+}
+
+void entry_columns_clear(entry_columns *c)
+{
+	g_free(c->type);
+	g_free(c->room);
+	g_free(c->meeting);
+	g_free(c->participant);
+	g_free(c->subject);
+	*c = (entry_columns){0};
+}
+
+void entry_clear(entry *e)
+{
+	entry_columns_clear(&e->columns);
+	g_free(e->body);
+	g_free(e->personal);
+	*e = (entry){0};
+}
+
+static bool refuse(GError **error, const char *type, const char *why)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "an entry of type “%s” %s", type, why);
+	return false;
+}
+
+/* Canonical personal data with its salt, and the commitment put into the body. */
+static bool commit_to(const json_t *personal, json_t *body, entry *e)
+{
+	char hex[HASH_HEX_SIZE];
+	e->personal = jcs_dump(personal, NULL);
+	if (!e->personal)
+		return false;
+	randombytes_buf(e->salt, sizeof(e->salt));
+	entry_commitment(e->salt, e->personal, hex);
+	return json_object_set_new(body, ENTRY_PERSONAL, json_string(hex)) == 0;
+}
+
+static bool is_open(const json_t *body)
+{
+	return json_is_object(body) && !json_object_get(body, "type") && !json_object_get(body, "at") &&
+		!json_object_get(body, ENTRY_PERSONAL);
+}
+
+/* Canonical JSON knows doubles only: a larger room would read back as another one. */
+static bool has_exact_room(const json_t *body)
+{
+	const json_t *room = json_object_get(body, "room");
+	return !json_is_integer(room) || ABS(json_integer_value(room)) <= MAX_SAFE_INTEGER;
+}
+
+bool entry_seal(
+	const char *type, gint64 at_ms, json_t *body, const json_t *personal, entry *ret, GError **error)
+{
+	g_auto(entry) e = {0};
+	char at[CLOCK_TEXT_SIZE];
+	if (!is_open(body))
+		return refuse(error, type, "needs an object without “type”, “at” and “personal” as its body");
+	if (!has_exact_room(body))
+		return refuse(error, type, "has a room beyond 2^53");
+	if (personal && !commit_to(personal, body, &e))
+		return refuse(error, type, "has personal data without a canonical form");
+
+	json_object_set_new(body, "type", json_string(type));
+	json_object_set_new(body, "at", json_string(clock_format(at_ms, at)));
+	e.body = jcs_dump(body, NULL);
+	if (!e.body || !entry_columns_read(body, &e.columns))
+		return refuse(error, type, "has no canonical form");
+
+	entry_leaf(e.body, e.leaf);
+	*ret = e;
+	e = (entry){0};
+	return true;
+}
+
+char *entry_commitment(const uint8_t salt[HASH_SIZE], const char *personal, char hex[HASH_HEX_SIZE])
+{
+	crypto_hash_sha256_state state;
+	uint8_t hash[HASH_SIZE];
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, salt, HASH_SIZE);
+	crypto_hash_sha256_update(&state, (const uint8_t *)personal, strlen(personal));
+	crypto_hash_sha256_final(&state, hash);
+	return hash_hex(hash, hex);
+}
+
+void entry_leaf(const char *body, uint8_t leaf[HASH_SIZE])
+{
+	static const uint8_t prefix = LEAF_PREFIX;
+	crypto_hash_sha256_state state;
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, &prefix, sizeof(prefix));
+	crypto_hash_sha256_update(&state, (const uint8_t *)body, strlen(body));
+	crypto_hash_sha256_final(&state, leaf);
+}
+
+void entry_link(const uint8_t previous[HASH_SIZE], const uint8_t leaf[HASH_SIZE], uint8_t link[HASH_SIZE])
+{
+	uint8_t both[2 * HASH_SIZE];
+	memcpy(both, previous, HASH_SIZE);
+	memcpy(both + HASH_SIZE, leaf, HASH_SIZE);
+	hash_bytes(both, sizeof(both), link);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/queue.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define PROBE_MS 1000
+
+ledger *ledger_ref(ledger *l)
+{
+	g_atomic_int_inc(&l->refs);
+	return l;
+}
+
+void ledger_unref(ledger *l)
+{
+	if (!g_atomic_int_dec_and_test(&l->refs))
+		return;
+	g_mutex_clear(&l->lock);
+	g_cond_clear(&l->work);
+	g_free(l);
+}
+
+static ledger *ledger_new(store *s, const ledger_options *options, unsigned probe_ms)
+{
+	ledger *l = g_new0(ledger, 1);
+	l->refs = 1;
+	g_mutex_init(&l->lock);
+	g_cond_init(&l->work);
+	g_queue_init(&l->waiting);
+	l->healthy = true;
+	l->store = s;
+	l->probe_ms = probe_ms;
+	l->on_health = options->on_health;
+	l->user = options->user;
+	return l;
+}
+
+/* A log keeps its name: receipts and checkpoints refer to it. */
+static bool check_origin(store *s, const char *origin, GError **error)
+{
+	g_autofree char *kept = NULL;
+	if (!s->ops->get(s, "origin", &kept, error))
+		return false;
+	if (!kept)
+		return s->ops->set(s, "origin", origin, error);
+	if (strcmp(kept, origin) == 0)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+		"the store is the log of “%s”, not of “%s”: set origin to that name, or give another store",
+		kept, origin);
+	return false;
+}
+
+ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_ms, GError **error)
+{
+	store_head head;
+	if (sodium_init() < 0)
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
+	else if (s->ops->head(s, &head, error) && ledger_check_tail(s, &head, error) &&
+		check_origin(s, options->origin, error)) {
+		ledger *l = ledger_new(s, options, probe_ms);
+		l->head = head;
+		l->thread = g_thread_new("ledger", ledger_thread, l);
+		return l;
+	}
+	if (options->store)
+		g_prefix_error(error, "%s: ", options->store);
+	store_close(s);
+	return NULL;
+}
+
+ledger *ledger_open(const ledger_options *options, GError **error)
+{
+	store *s = store_sqlite_open(options->store, error);
+	return s ? ledger_open_on(s, options, PROBE_MS, error) : NULL;
+}
+
+/* What could not be committed at the last try is gone: say so. */
+static void drop_waiting(ledger *l)
+{
+	guint lost = l->waiting.length;
+	GList *node;
+	while ((node = g_queue_pop_head_link(&l->waiting)))
+		ticket_unref(node->data);
+	if (lost > 0)
+		g_warning(
+			"consent: ledger | closed while it could not be written: %u entries are lost", lost);
+}
+
+void ledger_close(ledger *l)
+{
+	if (!l)
+		return;
+	g_mutex_lock(&l->lock);
+	l->closing = true;
+	g_cond_signal(&l->work);
+	g_mutex_unlock(&l->lock);
+	g_thread_join(l->thread);
+
+	g_mutex_lock(&l->lock);
+	drop_waiting(l);
+	g_mutex_unlock(&l->lock);
+	store_close(l->store);
+	ledger_unref(l);
+}
+
+bool ledger_healthy(ledger *l)
+{
+	g_mutex_lock(&l->lock);
+	bool healthy = l->healthy;
+	g_mutex_unlock(&l->lock);
+	return healthy;
+}
+
+void ticket_unref(ledger_ticket *t)
+{
+	if (--t->refs > 0)
+		return;
+	entry_clear(&t->entry);
+	g_cond_clear(&t->verdict);
+	g_free(t);
+}
+
+/* Sealed here, in the caller's thread: the ledger's own has the chain and the disk to care for. */
+static ledger_ticket *ticket_new(
+	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)
+{
+	g_autoptr(GError) error = NULL;
+	ledger_ticket *t = g_new0(ledger_ticket, 1);
+	t->node.data = t;
+	t->refs = 1;
+	t->owner = l;
+	t->kind = kind;
+	g_cond_init(&t->verdict);
+	if (!entry_seal(type, clock_now_ms(), body, personal, &t->entry, &error))
+		g_warning("consent: ledger | refused: %s", error->message);
+	json_decref(body);
+	json_decref(personal);
+	return t;
+}
+
+static void enqueue(ledger *l, ledger_ticket *t)
+{
+	t->queued = true;
+	g_queue_push_tail_link(&l->waiting, &t->node);
+	g_cond_signal(&l->work);
+}
+
+ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)
+{
+	ledger_ticket *t = ticket_new(l, kind, type, body, personal);
+	ledger_ref(l);
+	g_mutex_lock(&l->lock);
+	if (kind == LEDGER_ANSWERED && !l->healthy) {
+		t->settled = true;
+	} else {
+		t->refs++;
+		enqueue(l, t);
+	}
+	g_mutex_unlock(&l->lock);
+	return t;
+}
+
+void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
+	ledger_done done, void *user)
+{
+	ledger_ticket *t = ticket_new(l, kind, type, body, personal);
+	t->done = done;
+	t->user = user;
+	g_mutex_lock(&l->lock);
+	enqueue(l, t);
+	g_mutex_unlock(&l->lock);
+}
+
+/* With the lock held: until the verdict, or until the deadline while the entry is still in the queue. */
+static void await_verdict(ledger_ticket *t, gint64 deadline)
+{
+	while (!t->settled) {
+		if (!t->queued)
+			g_cond_wait(&t->verdict, &t->owner->lock);
+		else if (!g_cond_wait_until(&t->verdict, &t->owner->lock, deadline) && t->queued)
+			return;
+	}
+}
+
+/* With the lock held. */
+static void take_back(ledger_ticket *t)
+{
+	g_queue_unlink(&t->owner->waiting, &t->node);
+	t->queued = false;
+	ticket_unref(t);
+}
+
+static bool fail(ledger_kind kind, GError **error)
+{
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
+		kind == LEDGER_KEPT
+			? "the consent ledger cannot be written now; the entry is kept until it can"
+			: "the consent ledger cannot be written now: nothing was recorded and nothing "
+			  "will be captured; try again");
+	return false;
+}
+
+bool ledger_wait(ledger_ticket *t, unsigned timeout_ms, ledger_place *ret_place, GError **error)
+{
+	ledger *l = t->owner;
+	ledger_kind kind = t->kind;
+	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+
+	g_mutex_lock(&l->lock);
+	await_verdict(t, deadline);
+	bool good = t->good;
+	if (good && ret_place)
+		*ret_place = t->place;
+	if (!t->settled && kind == LEDGER_ANSWERED)
+		take_back(t);
+	ticket_unref(t);
+	g_mutex_unlock(&l->lock);
+
+	ledger_unref(l);
+	return good || fail(kind, error);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Entries on their way: the ledger's own state, and the queue between the callers and its thread.
+ * Private to this folder and its tests. */
+#ifndef CONSENT_LEDGER_QUEUE_H
+#define CONSENT_LEDGER_QUEUE_H
+
+#include "ledger/entries.h"
+#include "ledger/ledger.h"
+#include "ledger/store.h"
+
+/* Lives until the owner and every ticket have let go of it. */
+struct ledger {
+	int refs;
+	GMutex lock;
+	GCond work; /* something for the thread to look at */
+
+	/* Under the lock. */
+	GQueue waiting; /* of ledger_ticket, in order of the calls; those that failed once and are kept come
+			   first */
+	bool healthy, closing;
+
+	/* The thread's own. */
+	GThread *thread;
+	store *store;
+	store_head head;
+	gint64 probe_at; /* monotonic, microseconds; while unhealthy */
+	unsigned probe_ms;
+	void (*on_health)(bool healthy, const char *why, void *user);
+	void *user;
+};
+
+/* One entry on its way. Under the ledger's lock but for `entry`, which belongs to the thread once queued. */
+struct ledger_ticket {
+	GList node; /* in `waiting` while queued, else in the thread's batch */
+	int refs;   /* the queue's and the waiter's */
+	ledger *owner;
+	ledger_kind kind;
+	entry entry; /* without a body when it could not be sealed */
+	bool queued;
+	bool settled, good; /* the verdict */
+	ledger_place place;
+	GCond verdict;
+	ledger_done done;
+	void *user;
+};
+
+/* What ledger_open does, on a store that it takes over (also on failure); `options->store` only names it in
+ * errors. */
+ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_ms, GError **error);
+
+ledger *ledger_ref(ledger *l);
+void ledger_unref(ledger *l);
+
+/* With the lock held. Frees the ticket with its last reference; the ledger itself stays. */
+void ticket_unref(ledger_ticket *t);
+
+/* The ledger's thread: commits what waits until the ledger is closing. */
+gpointer ledger_thread(gpointer l);
+
+/* The store's last entry is what its head says, and its hashes hold. */
+bool ledger_check_tail(store *s, const store_head *head, GError **error);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/reader.h"
+
+#include "base/error.h"
+#include "ledger/store.h"
+
+#include <sodium.h>
+#include <string.h>
+
+struct ledger_reader {
+	store *store;
+};
+
+ledger_reader *ledger_reader_on(store *s)
+{
+	ledger_reader *r = g_new(ledger_reader, 1);
+	r->store = s;
+	return r;
+}
+
+store *ledger_reader_store(ledger_reader *r)
+{
+	return r->store;
+}
+
+ledger_reader *ledger_reader_open(const char *path, GError **error)
+{
+	if (sodium_init() < 0) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
+		return NULL;
+	}
+	store *s = store_sqlite_open_reader(path, error);
+	return s ? ledger_reader_on(s) : NULL;
+}
+
+void ledger_reader_close(ledger_reader *r)
+{
+	if (!r)
+		return;
+	store_close(r->store);
+	g_free(r);
+}
+
+typedef struct reading {
+	ledger_each each;
+	void *user;
+	GError **error;
+	bool good;
+} reading;
+
+static bool damaged(reading *now, gint64 index)
+{
+	g_set_error(now->error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+		"entry %" G_GINT64_FORMAT " cannot be read; `janus-consent verify` says more", index);
+	now->good = false;
+	return false;
+}
+
+static bool read_row(const store_row *row, void *user)
+{
+	reading *now = user;
+	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *personal =
+		row->personal ? json_loads(row->personal, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	if (!json_is_object(body) || (row->personal && !personal))
+		return damaged(now, row->index);
+	const ledger_entry entry = {
+		.index = row->index,
+		.at_ms = row->at_ms,
+		.type = row->type,
+		.body = body,
+		.personal = personal,
+	};
+	return now->each(&entry, now->user);
+}
+
+bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
+{
+	reading now = {.each = each, .user = user, .error = error, .good = true};
+	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The SQLite store's reading side, for the writer's own look-ups and for other processes. */
+#include "ledger/sqlite_store.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Rows fetched in one go. Between two pages no transaction is open, so that a reader which waits (on a pager,
+ * a network) never keeps the gateway from shortening its write-ahead log. */
+#define PAGE_ROWS 256
+/* While another process recovers the log after a crash. */
+#define BUSY_MS 5000
+
+typedef struct page_row {
+	store_row row;
+	char *texts[7];
+} page_row;
+
+static void page_row_clear(void *data)
+{
+	page_row *p = data;
+	for (size_t i = 0; i < G_N_ELEMENTS(p->texts); i++)
+		g_free(p->texts[i]);
+}
+
+/* NULL for NULL, STORE_DAMAGED for what is no text or has a NUL inside. */
+static char *take_text(sqlite3_stmt *from, int column)
+{
+	int type = sqlite3_column_type(from, column);
+	if (type == SQLITE_NULL)
+		return NULL;
+	const char *text = type == SQLITE_TEXT ? (const char *)sqlite3_column_text(from, column) : NULL;
+	size_t bytes = (size_t)sqlite3_column_bytes(from, column);
+	return g_strdup(text && strlen(text) == bytes ? text : STORE_DAMAGED);
+}
+
+static void take_hash(sqlite3_stmt *from, int column, uint8_t hash[HASH_SIZE])
+{
+	bool whole = sqlite3_column_type(from, column) == SQLITE_BLOB &&
+		sqlite3_column_bytes(from, column) == HASH_SIZE;
+	if (whole)
+		memcpy(hash, sqlite3_column_blob(from, column), HASH_SIZE);
+}
+
+static gint64 take_integer(sqlite3_stmt *from, int column)
+{
+	return sqlite3_column_type(from, column) == SQLITE_INTEGER ? sqlite3_column_int64(from, column)
+								   : G_MININT64;
+}
+
+static char *or_damaged(char *text)
+{
+	return text ? text : g_strdup(STORE_DAMAGED);
+}
+
+/* A row as the query below selects it. */
+static void take_row(sqlite3_stmt *from, page_row *p)
+{
+	*p = (page_row){0};
+	p->row.index = sqlite3_column_int64(from, 0);
+	p->row.at_ms = take_integer(from, 1);
+	for (int i = 0; i < (int)G_N_ELEMENTS(p->texts); i++)
+		p->texts[i] = take_text(from, 2 + i);
+	p->texts[0] = or_damaged(p->texts[0]);
+	p->texts[5] = or_damaged(p->texts[5]);
+	p->row.type = p->texts[0];
+	p->row.room = p->texts[1];
+	p->row.meeting = p->texts[2];
+	p->row.participant = p->texts[3];
+	p->row.subject = p->texts[4];
+	p->row.body = p->texts[5];
+	p->row.personal = p->texts[6];
+	take_hash(from, 9, p->row.leaf);
+	take_hash(from, 10, p->row.link);
+	take_hash(from, 11, p->row.salt);
+}
+
+/* One member is looked up in its index, the most selective; a + keeps SQLite from choosing another one, and
+ * from walking any whose order is not the entries', since it would then sort all the rest for every page. */
+static void add_equal(GString *sql, const char *column, int parameter, const char *value, bool *indexed)
+{
+	if (!value)
+		return;
+	g_string_append_printf(sql, " AND %se.%s = ?%d", *indexed ? "+" : "", column, parameter);
+	*indexed = true;
+}
+
+static void add_types(GString *sql, const ledger_filter *filter, bool indexed)
+{
+	if (!filter->types)
+		return;
+	guint count = g_strv_length((char **)filter->types);
+	/* The indices on participant, meeting and room go on with the type. */
+	bool helps = !filter->subject && (indexed || count == 1);
+	g_string_append_printf(sql, " AND %se.type IN (", helps ? "" : "+");
+	for (guint i = 0; i < count; i++)
+		g_string_append_printf(sql, "%s?%u", i ? "," : "", 9 + i);
+	g_string_append_c(sql, ')');
+}
+
+static char *make_sql(const ledger_filter *filter)
+{
+	bool indexed = false;
+	GString *sql = g_string_new("SELECT e.idx, e.at, e.type, e.room, e.meeting, e.participant, e.subject,"
+				    " e.body, p.data, e.leaf, e.link, p.salt"
+				    " FROM entries e LEFT JOIN personal p ON p.idx = e.idx"
+				    " WHERE e.idx >= ?1 AND e.idx <= ?2");
+	if (filter->from_ms || filter->to_ms)
+		g_string_append(sql, " AND +e.at >= ?3 AND +e.at < ?4");
+	add_equal(sql, "subject", 5, filter->subject, &indexed);
+	add_equal(sql, "participant", 6, filter->participant, &indexed);
+	add_equal(sql, "meeting", 7, filter->meeting, &indexed);
+	add_equal(sql, "room", 8, filter->room, &indexed);
+	add_types(sql, filter, indexed);
+	g_string_append_printf(sql, " ORDER BY e.idx LIMIT %d", PAGE_ROWS);
+	return g_string_free(sql, FALSE);
+}
+
+static sqlite3_stmt *get_query(sqlite_store *st, const ledger_filter *filter, GError **error)
+{
+	g_autofree char *sql = make_sql(filter);
+	if (g_strcmp0(sql, st->query_sql) == 0)
+		return st->query;
+	sqlite3_stmt *made = sqlite_prepare(st->db, sql, error);
+	if (!made)
+		return NULL;
+	sqlite3_finalize(st->query);
+	g_free(st->query_sql);
+	st->query = made;
+	st->query_sql = g_steal_pointer(&sql);
+	return made;
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+	if (text)
+		sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+}
+
+static void bind_filter(sqlite3_stmt *query, const ledger_filter *filter, gint64 first, gint64 last)
+{
+	sqlite3_bind_int64(query, 1, first);
+	sqlite3_bind_int64(query, 2, last);
+	if (filter->from_ms || filter->to_ms) {
+		sqlite3_bind_int64(query, 3, filter->from_ms);
+		sqlite3_bind_int64(query, 4, filter->to_ms ? filter->to_ms : G_MAXINT64);
+	}
+	bind_text(query, 5, filter->subject);
+	bind_text(query, 6, filter->participant);
+	bind_text(query, 7, filter->meeting);
+	bind_text(query, 8, filter->room);
+	for (int i = 0; filter->types && filter->types[i]; i++)
+		bind_text(query, 9 + i, filter->types[i]);
+}
+
+static bool read_page(sqlite_store *st, const ledger_filter *filter, gint64 first, gint64 last, GArray *page,
+	GError **error)
+{
+	sqlite3_stmt *query = get_query(st, filter, error);
+	if (!query)
+		return false;
+	int result;
+	bind_filter(query, filter, first, last);
+	while ((result = sqlite3_step(query)) == SQLITE_ROW) {
+		page_row row;
+		take_row(query, &row);
+		g_array_append_val(page, row);
+	}
+	if (result != SQLITE_DONE)
+		sqlite_fail(st->db, "the store cannot be read", error);
+	sqlite3_reset(query);
+	sqlite3_clear_bindings(query);
+	return result == SQLITE_DONE;
+}
+
+static bool find_end(
+	sqlite_store *st, const ledger_filter *filter, const char *what, gint64 *ret, GError **error)
+{
+	g_autofree char *sql =
+		g_strdup_printf("SELECT %s FROM entries INDEXED BY entries_at WHERE at >= %" G_GINT64_FORMAT
+				" AND at < %" G_GINT64_FORMAT,
+			what, filter->from_ms, filter->to_ms ? filter->to_ms : G_MAXINT64);
+	return sqlite_integer(st->db, sql, ret, error);
+}
+
+/* Wall clocks step, so an entry's time says only roughly where it stands: the first and the last entry of the
+ * span come from the index on it, once for all pages, and every row is compared again. */
+static bool find_span(
+	sqlite_store *st, const ledger_filter *filter, gint64 *first, gint64 *last, GError **error)
+{
+	gint64 begin;
+	if (!filter->from_ms && !filter->to_ms)
+		return true;
+	if (!find_end(st, filter, "coalesce(min(+idx), 0)", &begin, error))
+		return false;
+	*first = MAX(*first, begin);
+	return !filter->to_ms || find_end(st, filter, "coalesce(max(+idx), -1)", last, error);
+}
+
+bool sqlite_iterate(store *s, const ledger_filter *filter, store_each each, void *user, GError **error)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	gint64 first = filter->after, last = G_MAXINT64;
+	if (!find_span(st, filter, &first, &last, error))
+		return false;
+
+	for (bool more = true; more;) {
+		g_autoptr(GArray) page = g_array_new(FALSE, FALSE, sizeof(page_row));
+		g_array_set_clear_func(page, page_row_clear);
+		if (!read_page(st, filter, first, last, page, error))
+			return false;
+		more = page->len == PAGE_ROWS;
+		for (guint i = 0; i < page->len; i++) {
+			const page_row *p = &g_array_index(page, page_row, i);
+			if (!each(&p->row, user))
+				return true;
+			first = p->row.index + 1;
+		}
+	}
+	return true;
+}
+
+bool sqlite_head(store *s, store_head *ret_head, GError **error)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	g_autoptr(sqlite3_stmt) query = sqlite_prepare(st->db, "SELECT size, link FROM head", error);
+	if (!query)
+		return false;
+	if (sqlite3_step(query) != SQLITE_ROW) {
+		g_set_error_literal(
+			error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the store has lost its head row");
+		return false;
+	}
+	*ret_head = (store_head){.size = take_integer(query, 0)};
+	take_hash(query, 1, ret_head->link);
+	return true;
+}
+
+bool sqlite_get(store *s, const char *name, char **ret_value, GError **error)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	g_autoptr(sqlite3_stmt) query =
+		sqlite_prepare(st->db, "SELECT value FROM meta WHERE name = ?", error);
+	if (!query)
+		return false;
+	bind_text(query, 1, name);
+	int result = sqlite3_step(query);
+	if (result != SQLITE_ROW && result != SQLITE_DONE)
+		return sqlite_fail(st->db, "the store cannot be read", error);
+	*ret_value = result == SQLITE_ROW ? take_text(query, 0) : NULL;
+	return true;
+}
+
+bool sqlite_check(store *s, GError **error)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	g_autoptr(sqlite3_stmt) query = sqlite_prepare(st->db, "PRAGMA integrity_check(1)", error);
+	if (!query)
+		return false;
+	if (sqlite3_step(query) != SQLITE_ROW)
+		return sqlite_fail(st->db, "the store cannot be read", error);
+	const char *answer = (const char *)sqlite3_column_text(query, 0);
+	if (g_strcmp0(answer, "ok") == 0)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY, "the store's file is damaged: %s", answer);
+	return false;
+}
+
+void sqlite_close_store(store *s)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	sqlite3_finalize(st->append_entry);
+	sqlite3_finalize(st->append_personal);
+	sqlite3_finalize(st->write_head);
+	sqlite3_finalize(st->query);
+	g_free(st->query_sql);
+	sqlite3_close_v2(st->db);
+	if (st->lock >= 0)
+		close(st->lock);
+	g_free(st);
+}
+
+static const store_ops reader_ops = {
+	.head = sqlite_head,
+	.iterate = sqlite_iterate,
+	.get = sqlite_get,
+	.check = sqlite_check,
+	.close = sqlite_close_store,
+};
+
+static bool open_as(sqlite_store *st, const char *path, bool immutable, GError **error)
+{
+	g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
+	g_autofree char *uri = g_strdup_printf("file:%s?%s", escaped, immutable ? "immutable=1" : "mode=ro");
+	sqlite3_close_v2(st->db);
+	st->db = NULL;
+	if (sqlite3_open_v2(uri, &st->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
+		return sqlite_fail(st->db, "cannot be opened", error);
+	sqlite3_extended_result_codes(st->db, 1);
+	sqlite3_busy_timeout(st->db, BUSY_MS);
+	return sqlite_schema_check(st->db, error);
+}
+
+/* The write-ahead log is empty or absent: the file alone is the ledger, and nobody is writing to it. */
+static bool is_settled(const char *path)
+{
+	g_autofree char *log = g_strconcat(path, "-wal", NULL);
+	struct stat found;
+	return stat(log, &found) != 0 || found.st_size == 0;
+}
+
+/* A reader of a file in WAL mode needs the shared index beside it, and makes it when it is not there. Where
+ * it may not (a backup on a read-only file system), a settled file can be read as it is. */
+static bool open_reader(sqlite_store *st, const char *path, GError **error)
+{
+	g_autoptr(GError) first = NULL;
+	if (open_as(st, path, false, &first))
+		return true;
+	int primary = sqlite3_errcode(st->db) & 0xff;
+	bool barred = primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY;
+	if (barred && is_settled(path) && access(path, R_OK) == 0)
+		return open_as(st, path, true, error);
+	g_propagate_error(error, g_steal_pointer(&first));
+	return false;
+}
+
+store *store_sqlite_open_reader(const char *path, GError **error)
+{
+	struct stat found = {0};
+	bool there = stat(path, &found) == 0;
+	if (!there || !S_ISREG(found.st_mode)) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "%s: %s", path,
+			there ? "is no file" : g_strerror(errno));
+		return NULL;
+	}
+
+	sqlite_store *st = g_new0(sqlite_store, 1);
+	st->base.ops = &reader_ops;
+	st->lock = -1;
+	if (open_reader(st, path, error))
+		return &st->base;
+	g_prefix_error(error, "%s: ", path);
+	sqlite_close_store(&st->base);
+	return NULL;
+}

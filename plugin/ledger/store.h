@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where entries are kept: a small table of operations, so that the ledger, its reader and its checks know no
+ * database.
+ *
+ * A store keeps rows, a head (how many rows and the last one's link, written in the same transaction as the
+ * rows) and a few named values. It neither hashes nor judges: what it is given it gives back, also when
+ * somebody changed it in between.
+ *
+ * Threads: one handle is used by one thread at a time. Several handles on the same data, in one process or
+ * many, may read while one writes. Errors are CONSENT_ERROR_STORE unless said; outputs stay untouched on
+ * failure. */
+#ifndef CONSENT_LEDGER_STORE_H
+#define CONSENT_LEDGER_STORE_H
+
+#include "ledger/reader.h"
+
+#include <stdint.h>
+
+/* What a text column reads as when it holds something else than text. It is no UTF-8, so it equals nothing
+ * that an entry can hold. */
+#define STORE_DAMAGED "\xff"
+
+typedef struct store_row {
+	gint64 index, at_ms;
+	const char *type;
+	const char *room, *meeting, *participant, *subject; /* copies of the body's members, or NULL */
+	const char *body;                                   /* canonical JSON */
+	uint8_t leaf[HASH_SIZE], link[HASH_SIZE];           /* all zero when what is stored is no hash */
+	const char *personal;                               /* canonical JSON, or NULL */
+	uint8_t salt[HASH_SIZE];                            /* of the personal data, all zero without */
+} store_row;
+
+typedef struct store_head {
+	gint64 size; /* number of rows; the next one's index */
+	uint8_t link[HASH_SIZE];
+} store_head;
+
+/* `row` and what it points to live until the callback returns. Return false to stop early. */
+typedef bool (*store_each)(const store_row *row, void *user);
+
+typedef struct store store;
+
+typedef struct store_ops {
+	/* One transaction at a time. After begin: appends, then commit or rollback. What was appended is
+	 * durable once commit returns true; after a false from append or commit the caller calls rollback,
+	 * and then nothing of the transaction is in the store. */
+	bool (*begin)(store *s, GError **error);
+	bool (*append)(store *s, const store_row *row, GError **error);
+	bool (*commit)(store *s, GError **error);
+	void (*rollback)(store *s);
+
+	bool (*head)(store *s, store_head *ret_head, GError **error);
+	/* Rows that pass the filter, in order of index; those with an index below zero too when `after` is.
+	 * No lock is held and no transaction open while `each` runs, so it may take its time and may call
+	 * iterate itself. */
+	bool (*iterate)(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);
+
+	/* Named values. *ret_value becomes NULL when there is none (g_free). Set is a transaction of its own.
+	 */
+	bool (*get)(store *s, const char *name, char **ret_value, GError **error);
+	bool (*set)(store *s, const char *name, const char *value, GError **error);
+
+	/* Writes something and commits it: true when an append would have a chance again. */
+	bool (*probe)(store *s, GError **error);
+	/* The store's own integrity (its indices agree with its rows, say). CONSENT_ERROR_VERIFY when it is
+	 * damaged. */
+	bool (*check)(store *s, GError **error);
+
+	void (*close)(store *s);
+} store_ops;
+
+/* Implementations embed this first. */
+struct store {
+	const store_ops *ops;
+};
+
+/* Takes NULL. An open transaction is rolled back. */
+static inline void store_close(store *s)
+{
+	if (s)
+		s->ops->close(s);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
+
+/* For the one gateway that writes: creates the file (mode 0600) when absent, migrates an older schema, and
+ * refuses a file that is no ledger, is newer, or is held by another gateway. */
+store *store_sqlite_open(const char *path, GError **error);
+
+/* For readers; writes nothing to the ledger. Refuses a file that is missing, no ledger, or of another schema.
+ */
+store *store_sqlite_open_reader(const char *path, GError **error);
+
+/* A reader on any store, which it takes over; ledger_reader_open for the usual one. */
+ledger_reader *ledger_reader_on(store *s);
+store *ledger_reader_store(ledger_reader *r);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger_help.h"
+
+#include "ledger/queue.h"
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdarg.h>
+#include <string.h>
+
+help_place help_place_new(void)
+{
+	help_place place;
+	place.folder = g_dir_make_tmp("consent-ledger-XXXXXX", NULL);
+	ck_assert_ptr_nonnull(place.folder);
+	place.path = g_build_filename(place.folder, "ledger.sqlite", NULL);
+	return place;
+}
+
+void help_place_remove(help_place *place)
+{
+	g_autoptr(GDir) folder = g_dir_open(place->folder, 0, NULL);
+	const char *name;
+	while (folder && (name = g_dir_read_name(folder))) {
+		g_autofree char *path = g_build_filename(place->folder, name, NULL);
+		g_unlink(path);
+	}
+	g_rmdir(place->folder);
+	g_free(place->folder);
+	g_free(place->path);
+}
+
+store *help_store(int kind, const help_place *place)
+{
+	g_autoptr(GError) error = NULL;
+	if (kind == HELP_MEMORY)
+		return store_memory_new();
+	store *s = store_sqlite_open(place->path, &error);
+	ck_assert_msg(s != NULL, "%s", error ? error->message : "");
+	return s;
+}
+
+store *help_view(int kind, store *writer, const help_place *place)
+{
+	g_autoptr(GError) error = NULL;
+	if (kind == HELP_MEMORY)
+		return store_memory_view(writer);
+	store *s = store_sqlite_open_reader(place->path, &error);
+	ck_assert_msg(s != NULL, "%s", error ? error->message : "");
+	return s;
+}
+
+static const char *body_of(gint64 index)
+{
+	static char bodies[8][32]; /* a few, so that a test can hold several rows */
+	char *body = bodies[index & 7];
+	g_snprintf(body, sizeof(bodies[0]), "{\"n\":%" G_GINT64_FORMAT "}", index);
+	return body;
+}
+
+store_row help_row(gint64 index)
+{
+	store_row row = {.index = index, .at_ms = 1000 + index, .type = "test", .body = body_of(index)};
+	memset(row.leaf, (int)(index & 0xff), HASH_SIZE);
+	memset(row.link, (int)((index + 1) & 0xff), HASH_SIZE);
+	return row;
+}
+
+void help_fill(store *s, gint64 first, unsigned count)
+{
+	ck_assert(s->ops->begin(s, NULL));
+	for (gint64 i = first; i < first + count; i++) {
+		store_row row = help_row(i);
+		ck_assert(s->ops->append(s, &row, NULL));
+	}
+	ck_assert(s->ops->commit(s, NULL));
+}
+
+ledger *help_ledger(const help_place *place)
+{
+	g_autoptr(GError) error = NULL;
+	const ledger_options options = {.store = place->path, .origin = "test.example/consent"};
+	ledger *l = ledger_open(&options, &error);
+	ck_assert_msg(l != NULL, "%s", error ? error->message : "");
+	return l;
+}
+
+ledger *help_ledger_on(store *s)
+{
+	g_autoptr(GError) error = NULL;
+	const ledger_options options = {.origin = "test.example/consent"};
+	ledger *l = ledger_open_on(s, &options, 5, &error);
+	ck_assert_msg(l != NULL, "%s", error ? error->message : "");
+	return l;
+}
+
+static ledger_place append(ledger *l, const char *type, json_t *body, json_t *personal)
+{
+	g_autoptr(GError) error = NULL;
+	ledger_place place;
+	ck_assert_ptr_nonnull(body);
+	ledger_ticket *ticket = ledger_append(l, LEDGER_ANSWERED, type, body, personal);
+	ck_assert_msg(ledger_wait(ticket, 10000, &place, &error), "%s", error ? error->message : "");
+	return place;
+}
+
+ledger_place help_append(ledger *l, const char *type, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	json_t *body = json_vpack_ex(NULL, 0, format, arguments);
+	va_end(arguments);
+	return append(l, type, body, NULL);
+}
+
+ledger_place help_append_named(ledger *l, const char *type, const char *display, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	json_t *body = json_vpack_ex(NULL, 0, format, arguments);
+	va_end(arguments);
+	return append(l, type, body, json_pack("{s:s}", "display", display));
+}
+
+static sqlite3 *open_file(const help_place *place)
+{
+	sqlite3 *db = NULL;
+	ck_assert_int_eq(sqlite3_open(place->path, &db), SQLITE_OK);
+	return db;
+}
+
+static void drop_triggers(sqlite3 *db)
+{
+	sqlite3_stmt *names = NULL;
+	g_autoptr(GString) sql = g_string_new("PRAGMA ignore_check_constraints = ON;");
+	sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger'", -1, &names, NULL);
+	while (sqlite3_step(names) == SQLITE_ROW)
+		g_string_append_printf(sql, "DROP TRIGGER %s;", (const char *)sqlite3_column_text(names, 0));
+	sqlite3_finalize(names);
+	ck_assert_int_eq(sqlite3_exec(db, sql->str, NULL, NULL, NULL), SQLITE_OK);
+}
+
+void help_tamper(const help_place *place, const char *sql)
+{
+	sqlite3 *db = open_file(place);
+	drop_triggers(db);
+	int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	ck_assert_msg(result == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+char *help_select(const help_place *place, const char *sql)
+{
+	sqlite3_stmt *query = NULL;
+	sqlite3 *db = open_file(place);
+	ck_assert_msg(sqlite3_prepare_v2(db, sql, -1, &query, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+	ck_assert_int_eq(sqlite3_step(query), SQLITE_ROW);
+	char *text = g_strdup((const char *)sqlite3_column_text(query, 0));
+	sqlite3_finalize(query);
+	sqlite3_close(db);
+	return text;
+}

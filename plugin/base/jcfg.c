@@ -92,7 +92,10 @@ static bool refuse_includes(const jcfg *file, GError **error)
 
 static bool parse_text(jcfg *file, GError **error)
 {
-	if (config_read_string(&file->config, file->text) == CONFIG_TRUE)
+	static const char byte_order_mark[] = "\xef\xbb\xbf";
+	bool marked = g_str_has_prefix(file->text, byte_order_mark);
+	if (config_read_string(&file->config, file->text + (marked ? strlen(byte_order_mark) : 0)) ==
+		CONFIG_TRUE)
 		return true;
 	const char *what = config_error_text(&file->config);
 	bool syntax = g_str_has_prefix(what, "syntax");
@@ -152,8 +155,9 @@ static const char *nearest_word(const char *word, const char *const *known)
 	const char *nearest = NULL;
 	unsigned least = 3;
 	for (; *known; known++) {
-		unsigned distance = word_distance(word, *known);
-		if (distance >= least || distance >= strlen(*known) / 2)
+		bool begun = strlen(word) >= 3 && g_str_has_prefix(*known, word);
+		unsigned distance = begun ? 1 : word_distance(word, *known);
+		if (distance >= least || distance > strlen(*known) / 2)
 			continue;
 		least = distance;
 		nearest = *known;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the tests of base and notices share: running a suite, and files of their own. */
+#ifndef CONSENT_TESTS_BASE_SUPPORT_H
+#define CONSENT_TESTS_BASE_SUPPORT_H
+
+#include <check.h>
+#include <glib.h>
+
+/* Runs the suite; the program's exit code. Takes the suite. */
+int run_suite(Suite *suite);
+
+/* New temporary folder, removed by drop_folder with the files in it. */
+char *make_folder(void);
+void drop_folder(char *folder);
+
+/* Writes a file of this folder; returns its path (g_free). `length` −1: up to the NUL. */
+char *put_file(const char *folder, const char *name, const char *text, gssize length);
+
+/* A file of the source tree, by its path there (g_free). */
+char *source_path(const char *path);
+char *read_source(const char *path);
+
+#endif

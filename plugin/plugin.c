@@ -75,7 +75,9 @@ static bool open_parts(gateway *g, const char *config_folder, GError **error)
 		return false;
 	g->meetings =
 		meetings_create(g->settings, &(meeting_host){.push = push, .keyframe = keyframe}, error);
-	g->signalling = (struct signalling){.meetings = g->meetings, .check_secret = videoroom_check_secret};
+	g->signalling = (struct signalling){.meetings = g->meetings,
+		.check_secret = videoroom_check_secret,
+		.check_room = videoroom_check_room};
 	return g->meetings != NULL;
 }
 

@@ -205,20 +205,36 @@ void attendance_relay(attendance *a, const char *mid, unsigned media, bool relay
 		gate_apply(a->meeting, relayed ? "track resumed" : "track paused");
 }
 
-void attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted)
+static bool mute(attendance *a, const char *mid, bool muted)
+{
+	bool before = false;
+
+	for (unsigned n = 0; n < TRACKS_MAX; n++) {
+		track *t = a->tracks[n];
+
+		if (!t || strcmp(t->mid, mid) != 0)
+			continue;
+		before = t->muted;
+		t->muted = muted;
+	}
+	return before;
+}
+
+bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted)
 {
 	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
 	meeting *m = meeting_find(all, room);
+	bool before = false;
 
 	for (unsigned i = 0; m && i < m->attendances->len; i++) {
 		attendance *a = g_ptr_array_index(m->attendances, i);
 
-		for (unsigned n = 0; n < TRACKS_MAX && json_equal(a->feed, feed); n++)
-			if (a->tracks[n] && strcmp(a->tracks[n]->mid, mid) == 0)
-				a->tracks[n]->muted = muted;
+		if (json_equal(a->feed, feed))
+			before = mute(a, mid, muted);
 	}
 	if (m)
 		gate_apply(m, muted ? "muted by a moderator" : "unmuted by a moderator");
+	return before;
 }
 
 void attendance_hangup(attendance *a)

@@ -89,7 +89,8 @@ capture_track *attendance_track(attendance *a, const track_spec *spec);
 
 /* Rule, point 5. `mid` NULL: all of that medium; medium 0: all. Stopping takes effect before return. */
 void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed);
-void attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted);
+/* Returns whether it was muted before. */
+bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted);
 
 /* The peer's connection is gone or up; the participant stays. */
 void attendance_hangup(attendance *a);

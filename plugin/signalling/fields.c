@@ -107,8 +107,7 @@ static bool check_unknown(const field *fields, json_t *object, const char *where
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(object, name, value)
-	{
+	json_object_foreach (object, name, value) {
 		if (strcmp(name, "request") == 0 || is_listed(fields, name))
 			continue;
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,

@@ -119,8 +119,7 @@ static json_t *decide(asking *ask, GError **error)
 	size_t i;
 	json_t *object;
 
-	json_array_foreach(json_object_get(ask->message, "decisions"), i, object)
-	{
+	json_array_foreach (json_object_get(ask->message, "decisions"), i, object) {
 		g_autofree char *where = g_strdup_printf("decisions[%zu].", i);
 
 		if (!read_item(ask, object, where, &items[request.count++], error))

@@ -87,13 +87,16 @@ static bool refuse_host(GError **error, consent_error code, const char *why)
 	return false;
 }
 
+static bool has_joined(const caller *who, json_t *room)
+{
+	return who->attendance && attendance_present(who->attendance) &&
+		json_equal(room, attendance_room(who->attendance));
+}
+
 bool signalling_is_host(
 	const signalling *s, const caller *who, json_t *room, const char *secret, GError **error)
 {
-	/* Without a secret upstream tells whether the room has one; admins need none, but the room must
-	 * exist. */
-	room_access open = s->check_secret(room, NULL);
-	room_access access = secret && open == ROOM_DENIED ? s->check_secret(room, secret) : open;
+	room_access access = who->admin ? s->check_room(room) : s->check_secret(room, secret);
 
 	if (access == ROOM_UNKNOWN)
 		return refuse_host(
@@ -101,15 +104,11 @@ bool signalling_is_host(
 	if (access == ROOM_INVALID)
 		return refuse_host(error, CONSENT_ERROR_INVALID,
 			"the field 'room' is not of the type that this server's rooms have");
-	if (who->admin)
-		return true;
 	if (access == ROOM_DENIED)
 		return refuse_host(
 			error, CONSENT_ERROR_NOT_AUTHORISED, "the field 'secret' is not this room's secret");
-	if (open == ROOM_DENIED)
-		return true;
-	if (who->attendance && attendance_present(who->attendance) &&
-		json_equal(room, attendance_room(who->attendance)))
+	/* It opened to its secret, or because it has none and opens to everybody. */
+	if (who->admin || has_joined(who, room) || (secret && s->check_secret(room, NULL) == ROOM_DENIED))
 		return true;
 	return refuse_host(error, CONSENT_ERROR_NOT_AUTHORISED,
 		"this room has no secret, so only who has joined it may do this: join first");
@@ -131,8 +130,7 @@ unsigned ask_media(json_t *array, const char *where, GError **error)
 	size_t i;
 	json_t *value;
 
-	json_array_foreach(array, i, value)
-	{
+	json_array_foreach (array, i, value) {
 		medium m = json_is_string(value) ? medium_from_name(json_string_value(value)) : 0;
 
 		if (!json_is_string(value))

@@ -12,8 +12,9 @@ typedef enum { ROOM_OPENED, ROOM_UNKNOWN, ROOM_DENIED, ROOM_INVALID } room_acces
 
 typedef struct signalling {
 	meetings *meetings;
-	/* Asks upstream; `secret` NULL: none was given. */
+	/* Ask upstream. `secret` NULL: none was given. */
 	room_access (*check_secret)(json_t *room, const char *secret);
+	room_access (*check_room)(json_t *room);
 } signalling;
 
 typedef struct caller {

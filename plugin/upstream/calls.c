@@ -25,10 +25,11 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 	json_t *asked = json_incref(f->message);
 
 	videoroom_note_request(s, transaction, f->message, jsep);
+	videoroom_asking(g, f);
 	/* Upstream owns transaction, message and jsep from here on. */
 	janus_plugin_result *result = g->upstream->handle_message(&s->session, transaction, f->message, jsep);
 	if (result && result->type == JANUS_PLUGIN_OK)
-		videoroom_answered(g, asked, f->room_wishes, result->content);
+		videoroom_answered(g, f, asked, result->content);
 	json_decref(f->room_wishes);
 	json_decref(asked);
 	return result;
@@ -69,8 +70,9 @@ json_t *gateway_admin(gateway *g, json_t *message)
 		json_decref(f.room_wishes);
 		return NULL;
 	}
+	videoroom_asking(g, &f);
 	json_t *answer = g->upstream->handle_admin_message(f.message);
-	videoroom_answered(g, f.message, f.room_wishes, answer);
+	videoroom_answered(g, &f, f.message, answer);
 	json_decref(f.message);
 	json_decref(f.room_wishes);
 	return answer;

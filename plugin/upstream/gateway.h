@@ -79,14 +79,19 @@ typedef struct filtered {
 	json_t *message;     /* what upstream may see; NULL: refused or answered already */
 	json_t *answer;      /* then this */
 	json_t *room_wishes; /* create and edit: what to remember when upstream agrees; or NULL */
+	bool muted_early;    /* moderate: the gate was closed before upstream was asked */
 } filtered;
 filtered videoroom_filter(gateway *g, shim *s, json_t *message);
-/* After upstream's synchronous answer to what the filter let through. */
-void videoroom_answered(gateway *g, json_t *message, json_t *room_wishes, json_t *answer);
+
+/* videoroom_follow.c: around what the filter lets through: right before upstream gets it, and with its
+ * synchronous answer. */
+void videoroom_asking(gateway *g, filtered *f);
+void videoroom_answered(gateway *g, const filtered *f, json_t *message, json_t *answer);
 
 /* videoroom_recording.c: enable_recording, and the host's secret. */
 json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message);
 room_access videoroom_check_secret(json_t *room, const char *secret);
+room_access videoroom_check_room(json_t *room);
 /* Switches off what the upstream's own configuration would record, and arms the gateway instead. */
 bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **error);
 

@@ -9,27 +9,48 @@ static const char *text(json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-void videoroom_note_request(shim *s, const char *transaction, json_t *message, json_t *jsep)
+/* Those whose event the gateway learns from; upstream answers each of them by an event with its transaction.
+ */
+static bool is_awaited(const char *name)
 {
-	attendance *a = shim_attendance(s);
+	static const char *const names[] = {"join", "joinandconfigure", "configure", "publish"};
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_ascii_strcasecmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Not to be sent on any more: not captured from now on, whatever upstream will answer. */
+static void stop_relayed(attendance *a, json_t *message)
+{
 	json_t *stream;
 	size_t i;
 
+	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
+		if (json_is_false(json_object_get(message, medium_name(m))))
+			attendance_relay(a, NULL, m, false);
+	json_array_foreach (json_object_get(message, "streams"), i, stream) {
+		if (text(stream, "mid") && json_is_false(json_object_get(stream, "send")))
+			attendance_relay(a, text(stream, "mid"), 0, false);
+	}
+}
+
+void videoroom_note_request(shim *s, const char *transaction, json_t *message, json_t *jsep)
+{
+	const char *name = text(message, "request");
+	attendance *a = shim_attendance(s);
+
+	if (!is_awaited(name))
+		return;
 	g_mutex_lock(&s->lock);
 	if (transaction)
 		g_hash_table_insert(s->pending, g_strdup(transaction), json_copy(message));
 	if (jsep)
 		s->encrypted = json_is_true(json_object_get(jsep, "e2ee"));
 	g_mutex_unlock(&s->lock);
-	if (!a || g_ascii_strcasecmp(text(message, "request"), "configure") != 0)
-		return;
-	/* Not to be sent on any more: not captured from now on, whatever upstream answers. */
-	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
-		if (json_is_false(json_object_get(message, medium_name(m))))
-			attendance_relay(a, NULL, m, false);
-	json_array_foreach(json_object_get(message, "streams"), i,
-		stream) if (text(stream, "mid") && json_is_false(json_object_get(stream, "send")))
-		attendance_relay(a, text(stream, "mid"), 0, false);
+	if (a && g_ascii_strcasecmp(name, "configure") == 0)
+		stop_relayed(a, message);
 }
 
 /* The message that this event answers; NULL: none that is known. */
@@ -68,9 +89,10 @@ static void configured(attendance *a, json_t *message)
 	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
 		if (json_is_true(json_object_get(message, medium_name(m))))
 			attendance_relay(a, NULL, m, true);
-	json_array_foreach(json_object_get(message, "streams"), i,
-		stream) if (text(stream, "mid") && json_is_true(json_object_get(stream, "send")))
-		attendance_relay(a, text(stream, "mid"), 0, true);
+	json_array_foreach (json_object_get(message, "streams"), i, stream) {
+		if (text(stream, "mid") && json_is_true(json_object_get(stream, "send")))
+			attendance_relay(a, text(stream, "mid"), 0, true);
+	}
 }
 
 static bool says(json_t *event, const char *name, const char *value)

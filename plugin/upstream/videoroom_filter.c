@@ -176,36 +176,3 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 					  name)};
 	}
 }
-
-static bool is_success(json_t *answer)
-{
-	return answer && !json_object_get(answer, "error_code");
-}
-
-static void grant_wishes(gateway *g, json_t *answer, json_t *wishes)
-{
-	json_t *room = json_object_get(answer, "room");
-	json_t *record = json_object_get(wishes, "record");
-	const char *folder = json_string_value(json_object_get(wishes, "folder"));
-
-	if (record)
-		room_arm(g->meetings, room, json_is_true(record));
-	if (folder)
-		room_folder(g->meetings, room, folder);
-}
-
-void videoroom_answered(gateway *g, json_t *message, json_t *room_wishes, json_t *answer)
-{
-	const char *name = json_string_value(json_object_get(message, "request"));
-
-	if (!is_success(answer))
-		return;
-	if (room_wishes)
-		grant_wishes(g, answer, room_wishes);
-	else if (g_ascii_strcasecmp(name, "destroy") == 0)
-		room_forget(g->meetings, json_object_get(message, "room"));
-	else if (g_ascii_strcasecmp(name, "moderate") == 0)
-		attendance_moderate(g->meetings, json_object_get(message, "room"),
-			json_object_get(message, "id"), json_string_value(json_object_get(message, "mid")),
-			json_is_true(json_object_get(message, "mute")));
-}

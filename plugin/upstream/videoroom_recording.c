@@ -19,6 +19,30 @@ static json_t *ask_upstream(gateway *g, json_t *message)
 	return answer;
 }
 
+static room_access access_of(json_t *answer)
+{
+	switch (json_integer_value(json_object_get(answer, "error_code"))) {
+	case 0:
+		return json_is_false(json_object_get(answer, "exists")) ? ROOM_UNKNOWN : ROOM_OPENED;
+	case VIDEOROOM_NO_SUCH_ROOM:
+		return ROOM_UNKNOWN;
+	case VIDEOROOM_INVALID_ELEMENT:
+		return ROOM_INVALID;
+	default:
+		return ROOM_DENIED;
+	}
+}
+
+room_access videoroom_check_room(json_t *room)
+{
+	json_t *answer =
+		ask_upstream(gateway_instance(), json_pack("{s:s, s:O}", "request", "exists", "room", room));
+	room_access access = access_of(answer);
+
+	json_decref(answer);
+	return access;
+}
+
 /* Switching a recording off that cannot be on harms nothing, and upstream checks room and secret for it. */
 room_access videoroom_check_secret(json_t *room, const char *secret)
 {
@@ -28,18 +52,9 @@ room_access videoroom_check_secret(json_t *room, const char *secret)
 	if (secret)
 		json_object_set_new(message, "secret", json_string(secret));
 	json_t *answer = ask_upstream(gateway_instance(), message);
-	json_int_t code = json_integer_value(json_object_get(answer, "error_code"));
+	room_access access = access_of(answer);
 	json_decref(answer);
-	switch (code) {
-	case 0:
-		return ROOM_OPENED;
-	case VIDEOROOM_NO_SUCH_ROOM:
-		return ROOM_UNKNOWN;
-	case VIDEOROOM_INVALID_ELEMENT:
-		return ROOM_INVALID;
-	default:
-		return ROOM_DENIED;
-	}
+	return access;
 }
 
 static json_t *start_or_stop(gateway *g, shim *s, json_t *room, bool record, GError **error)

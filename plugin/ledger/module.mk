@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
 	plugin/ledger/committer.c \
+	plugin/ledger/decisions.c \
 	plugin/ledger/entries.c plugin/ledger/entries.h \
 	plugin/ledger/ledger.c plugin/ledger/ledger.h \
 	plugin/ledger/memory.c plugin/ledger/memory.h \
+	plugin/ledger/meetings.c \
+	plugin/ledger/paging.c plugin/ledger/paging.h \
 	plugin/ledger/queue.h \
-	plugin/ledger/reader.c plugin/ledger/reader.h \
+	plugin/ledger/reader.c plugin/ledger/reader.h plugin/ledger/records.h \
+	plugin/ledger/segments.c \
 	plugin/ledger/sqlite.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
 	plugin/ledger/store.h \
 	plugin/ledger/verify.c

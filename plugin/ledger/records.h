@@ -18,20 +18,30 @@ typedef struct records_filter {
 /* `record` is borrowed. Return false to stop. */
 typedef bool (*records_each)(json_t *record, void *user);
 
-/* One record a (decision entry, purpose, medium), oldest first:
- * {"index","time","room","meeting","participant","display","feed","purpose","medium","decision","notice","version","lang","shown","how","evidence","expires"}.
- * *ret_cursor (may be NULL) becomes NULL at the end, or a cursor to go on with (g_free). */
+/* Each lists its records oldest first, from the entry that began them: the decision, the opening of the
+ * segment, the beginning of the meeting; from_ms and to_ms mean that entry's time. Members without a value
+ * are null, times RFC 3339. *ret_cursor (may be NULL) becomes NULL at the end, or a cursor to go on with
+ * (g_free). CONSENT_ERROR_INVALID for a cursor of another list and for `decision` where it filters nothing.
+ */
+
+/* One record a (decision entry, purpose, medium):
+ * {"index","time","room","meeting","participant","display","feed","purpose","medium","decision","notice","version",
+ *  "lang","shown","how","evidence","expires"}; "shown": when the notice had last been sent to the participant
+ * before. */
 bool records_decisions(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
 /* One record a segment (opened and closed entry joined):
- * {"segment","room","meeting","participant","mid","medium","codec","purposes","decisions","file","opened","closed","reason","state",
- *  "first","last","ssrc","packets","bytes","lost","sha256"}; purpose in the filter: those captured for it. */
+ * {"segment","room","meeting","participant","display","feed","mid","medium","codec","purposes","decisions","file",
+ *  "opened","closed","reason","state","first","last","ssrc","packets","bytes","lost","sha256"}; "state" is
+ * "open" or "closed". Purpose in the filter: those captured for it. */
 bool records_segments(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
 /* One record a meeting:
- * {"meeting","room","began","ended","participants","activities":[{"activity","purpose","since","until"}]}. */
+ * {"meeting","room","began","ended","participants","activities":[{"activity","purpose","since","until"}]};
+ * "participants" is their number, "since" when the activity was first announced or running. Participant and
+ * purpose in the filter: those with them. */
 bool records_meetings(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 

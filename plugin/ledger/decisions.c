@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Consent records: every decision of every entry, with when and in which language its notice had been sent.
+ */
+#include "ledger/paging.h"
+
+#include <string.h>
+
+typedef struct listing {
+	ledger_reader *reader;
+	const records_filter *filter;
+	paging page;
+	GError **error;
+	bool good;
+} listing;
+
+/* The latest notice sent to the participant before the decision, for one purpose and wording. */
+typedef struct sending {
+	const json_t *decision;
+	gint64 before; /* index of the decision's entry */
+	gint64 at_ms;  /* 0: none was sent */
+	char *lang;
+} sending;
+
+static bool note_sending(const ledger_entry *entry, void *user)
+{
+	sending *s = user;
+	if (entry->index >= s->before)
+		return false;
+	if (!text_is(entry->body, "purpose", json_string_value(json_object_get(s->decision, "purpose"))) ||
+		!text_is(entry->body, "notice", json_string_value(json_object_get(s->decision, "notice"))))
+		return true;
+	s->at_ms = entry->at_ms;
+	g_free(s->lang);
+	s->lang = g_strdup(json_string_value(json_object_get(entry->body, "lang")));
+	return true;
+}
+
+/* The decision may say itself when its notice was shown; else the entry of its sending does. */
+static bool find_sending(listing *list, const ledger_entry *entry, sending *s)
+{
+	static const char *const types[] = {"notice_sent", NULL};
+	if (json_object_get(s->decision, "shown"))
+		return true;
+	const ledger_filter filter = {
+		.types = types,
+		.participant = json_string_value(json_object_get(entry->body, "participant")),
+	};
+	return !filter.participant || ledger_read(list->reader, &filter, note_sending, s, list->error);
+}
+
+/* Members in the order in which people read them. */
+static json_t *make_record(const ledger_entry *entry, const json_t *decision, const sending *shown)
+{
+	static const char *const where[] = {"room", "meeting", "participant"};
+	static const char *const what[] = {"purpose", "medium", "decision", "notice", "version"};
+	json_t *record = json_object();
+	json_object_set_new(record, "index", json_integer(entry->index));
+	record_set_time(record, "time", entry->at_ms);
+	for (size_t i = 0; i < G_N_ELEMENTS(where); i++)
+		record_copy(record, where[i], entry->body, where[i]);
+	record_set_display(record, entry->personal);
+	record_copy(record, "feed", entry->body, "feed");
+	for (size_t i = 0; i < G_N_ELEMENTS(what); i++)
+		record_copy(record, what[i], decision, what[i]);
+	record_copy(record, "lang", entry->body, "lang");
+	if (!json_is_string(json_object_get(record, "lang")) && shown->lang)
+		json_object_set_new(record, "lang", json_string(shown->lang));
+	record_set_time(record, "shown", shown->at_ms);
+	if (json_object_get(decision, "shown"))
+		record_copy(record, "shown", decision, "shown");
+	record_copy(record, "how", entry->body, "how");
+	record_copy(record, "evidence", entry->body, "evidence");
+	record_copy(record, "expires", decision, "expires");
+	return record;
+}
+
+static bool passes(const records_filter *filter, const json_t *decision)
+{
+	return (!filter->purpose || text_is(decision, "purpose", filter->purpose)) &&
+		(!filter->decision || text_is(decision, "decision", filter->decision));
+}
+
+static bool give_decision(listing *list, const ledger_entry *entry, const json_t *decision, guint part)
+{
+	if (!paging_wants(&list->page, entry->index, part))
+		return false;
+	sending shown = {.decision = decision, .before = entry->index};
+	list->good = find_sending(list, entry, &shown);
+	bool more = list->good &&
+		paging_give(&list->page, make_record(entry, decision, &shown), entry->index, part);
+	g_free(shown.lang);
+	return more;
+}
+
+static bool give_entry(const ledger_entry *entry, void *user)
+{
+	listing *list = user;
+	size_t part;
+	json_t *decision;
+	json_array_foreach(json_object_get(entry->body, "decisions"), part, decision)
+	{
+		if (paging_passed(&list->page, entry->index, (guint)part) || !passes(list->filter, decision))
+			continue;
+		if (!give_decision(list, entry, decision, (guint)part))
+			return false;
+	}
+	return true;
+}
+
+bool records_decisions(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error)
+{
+	static const char *const types[] = {"decision", NULL};
+	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
+	if (!paging_begin(&list.page, 'd', filter, each, user, error))
+		return false;
+	const ledger_filter entries = {
+		.types = types,
+		.room = filter->room,
+		.meeting = filter->meeting,
+		.participant = filter->participant,
+		.from_ms = filter->from_ms,
+		.to_ms = filter->to_ms,
+		.after = list.page.index,
+	};
+	bool good = ledger_read(r, &entries, give_entry, &list, error) && list.good;
+	return paging_end(&list.page, good, ret_cursor);
+}

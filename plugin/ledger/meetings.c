@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Meetings: the entry that began one, with those of its end, its joins and its activities looked up by the
+ * meeting's id. */
+#include "ledger/paging.h"
+
+typedef struct listing {
+	ledger_reader *reader;
+	const records_filter *filter;
+	paging page;
+	GError **error;
+	bool good;
+} listing;
+
+/* One meeting being put together. */
+typedef struct gathering {
+	const records_filter *filter;
+	GHashTable *participants; /* ids */
+	json_t *activities;       /* in order of appearance */
+	gint64 ended_ms;
+	bool has_participant, has_purpose; /* as the filter wants */
+} gathering;
+
+static json_t *find_activity(const gathering *g, const char *id)
+{
+	size_t i;
+	json_t *activity;
+	json_array_foreach(g->activities, i, activity) if (text_is(activity, "activity", id)) return activity;
+	return NULL;
+}
+
+static void note_activity(gathering *g, const ledger_entry *entry)
+{
+	const char *id = json_string_value(json_object_get(entry->body, "activity"));
+	json_t *activity = find_activity(g, id);
+	if (!activity) {
+		activity = json_object();
+		record_copy(activity, "activity", entry->body, "activity");
+		record_copy(activity, "purpose", entry->body, "purpose");
+		record_set_time(activity, "since", entry->at_ms);
+		record_set_time(activity, "until", 0);
+		json_array_append_new(g->activities, activity);
+	}
+	if (text_is(entry->body, "state", "stopped"))
+		record_set_time(activity, "until", entry->at_ms);
+	if (g->filter->purpose && text_is(entry->body, "purpose", g->filter->purpose))
+		g->has_purpose = true;
+}
+
+static void note_join(gathering *g, const ledger_entry *entry)
+{
+	const char *id = json_string_value(json_object_get(entry->body, "participant"));
+	if (id)
+		g_hash_table_add(g->participants, g_strdup(id));
+	if (g->filter->participant && g_strcmp0(id, g->filter->participant) == 0)
+		g->has_participant = true;
+}
+
+static bool gather(const ledger_entry *entry, void *user)
+{
+	gathering *g = user;
+	if (g_strcmp0(entry->type, "join") == 0)
+		note_join(g, entry);
+	else if (g_strcmp0(entry->type, "activity") == 0)
+		note_activity(g, entry);
+	else if (text_is(entry->body, "event", "ended"))
+		g->ended_ms = entry->at_ms;
+	return true;
+}
+
+static json_t *make_record(const ledger_entry *began, const gathering *g)
+{
+	json_t *record = json_object();
+	record_copy(record, "meeting", began->body, "meeting");
+	record_copy(record, "room", began->body, "room");
+	record_set_time(record, "began", began->at_ms);
+	record_set_time(record, "ended", g->ended_ms);
+	json_object_set_new(record, "participants", json_integer(g_hash_table_size(g->participants)));
+	json_object_set(record, "activities", g->activities);
+	return record;
+}
+
+static bool passes(const gathering *g)
+{
+	return (!g->filter->participant || g->has_participant) && (!g->filter->purpose || g->has_purpose);
+}
+
+static bool give_gathered(listing *list, const ledger_entry *began, gathering *g)
+{
+	static const char *const types[] = {"meeting", "join", "activity", NULL};
+	const ledger_filter of_meeting = {
+		.types = types,
+		.meeting = json_string_value(json_object_get(began->body, "meeting")),
+		.after = began->index + 1,
+	};
+	list->good = !of_meeting.meeting || ledger_read(list->reader, &of_meeting, gather, g, list->error);
+	if (!list->good || !passes(g))
+		return list->good;
+	return paging_wants(&list->page, began->index, 0) &&
+		paging_give(&list->page, make_record(began, g), began->index, 0);
+}
+
+static bool give_meeting(const ledger_entry *entry, void *user)
+{
+	listing *list = user;
+	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->index, 0))
+		return true;
+	g_autoptr(GHashTable) participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	json_auto_t *activities = json_array();
+	gathering g = {.filter = list->filter, .participants = participants, .activities = activities};
+	return give_gathered(list, entry, &g);
+}
+
+bool records_meetings(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error)
+{
+	static const char *const types[] = {"meeting", NULL};
+	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
+	if (!records_refuse_decision(filter, "meetings", error) ||
+		!paging_begin(&list.page, 'm', filter, each, user, error))
+		return false;
+	const ledger_filter entries = {
+		.types = types,
+		.room = filter->room,
+		.meeting = filter->meeting,
+		.from_ms = filter->from_ms,
+		.to_ms = filter->to_ms,
+		.after = list.page.index,
+	};
+	bool good = ledger_read(r, &entries, give_meeting, &list, error) && list.good;
+	return paging_end(&list.page, good, ret_cursor);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/paging.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <string.h>
+
+static bool parse_cursor(paging *p, const char *text)
+{
+	guint64 index, part;
+	if (text[0] != p->kind)
+		return false;
+	g_auto(GStrv) parts = g_strsplit(text + 1, ".", 2);
+	if (g_strv_length(parts) != 2 ||
+		!g_ascii_string_to_unsigned(parts[0], 10, 0, G_MAXINT64, &index, NULL) ||
+		!g_ascii_string_to_unsigned(parts[1], 10, 0, G_MAXINT32, &part, NULL))
+		return false;
+	p->index = (gint64)index;
+	p->part = (guint)part;
+	return true;
+}
+
+bool paging_begin(
+	paging *p, char kind, const records_filter *filter, records_each each, void *user, GError **error)
+{
+	*p = (paging){.kind = kind, .limit = filter->limit, .each = each, .user = user};
+	if (!filter->cursor || parse_cursor(p, filter->cursor))
+		return true;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"“cursor” is not one that this list gave; leave it out to begin at the first record");
+	return false;
+}
+
+static void set_cursor(paging *p, gint64 index, guint part)
+{
+	g_free(p->cursor);
+	p->cursor = g_strdup_printf("%c%" G_GINT64_FORMAT ".%u", p->kind, index, part);
+}
+
+bool paging_wants(paging *p, gint64 index, guint part)
+{
+	if (p->limit == 0 || p->given < p->limit)
+		return true;
+	set_cursor(p, index, part);
+	return false;
+}
+
+bool paging_passed(const paging *p, gint64 index, guint part)
+{
+	return index < p->index || (index == p->index && part < p->part);
+}
+
+bool paging_give(paging *p, json_t *record, gint64 index, guint part)
+{
+	bool more = p->each(record, p->user);
+	json_decref(record);
+	p->given++;
+	if (!more)
+		set_cursor(p, index, part + 1);
+	return more;
+}
+
+bool paging_end(paging *p, bool good, char **ret_cursor)
+{
+	if (good && ret_cursor)
+		*ret_cursor = g_steal_pointer(&p->cursor);
+	g_clear_pointer(&p->cursor, g_free);
+	return good;
+}
+
+void record_copy(json_t *record, const char *name, const json_t *from, const char *member)
+{
+	json_t *value = json_object_get(from, member);
+	json_object_set_new(record, name, value ? json_incref(value) : json_null());
+}
+
+void record_set_time(json_t *record, const char *name, gint64 ms)
+{
+	char text[CLOCK_TEXT_SIZE];
+	json_object_set_new(record, name, ms ? json_string(clock_format(ms, text)) : json_null());
+}
+
+void record_set_display(json_t *record, const json_t *personal)
+{
+	record_copy(record, "display", personal, "display");
+}
+
+bool text_is(const json_t *object, const char *member, const char *value)
+{
+	return g_strcmp0(json_string_value(json_object_get(object, member)), value) == 0;
+}
+
+bool records_refuse_decision(const records_filter *filter, const char *list, GError **error)
+{
+	if (!filter->decision)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"“decision” does not filter %s, only records; leave it out", list);
+	return false;
+}

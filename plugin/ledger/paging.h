@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the three kinds of record share: limit, cursor and the copying of members. Private to this folder. */
+#ifndef CONSENT_LEDGER_PAGING_H
+#define CONSENT_LEDGER_PAGING_H
+
+#include "ledger/records.h"
+
+/* Where a record stands: its entry and, when an entry makes several, which of them. */
+typedef struct paging {
+	char kind; /* first letter of a cursor, so that one of another list is refused */
+	gint64 index;
+	guint part;     /* begin there */
+	unsigned limit; /* 0: none */
+	unsigned given;
+	records_each each;
+	void *user;
+	char *cursor; /* where to go on, or NULL at the end */
+} paging;
+
+/* False with CONSENT_ERROR_INVALID when the filter's cursor is none of this kind. */
+bool paging_begin(
+	paging *p, char kind, const records_filter *filter, records_each each, void *user, GError **error);
+
+/* Asked before a record is made: false when the page is full, and the cursor is set to it. */
+bool paging_wants(paging *p, gint64 index, guint part);
+
+/* Whether an earlier page has given it. */
+bool paging_passed(const paging *p, gint64 index, guint part);
+
+/* Hands the record over and drops it. False when the receiver wants no more. */
+bool paging_give(paging *p, json_t *record, gint64 index, guint part);
+
+/* Hands the cursor over. Returns `good`. */
+bool paging_end(paging *p, bool good, char **ret_cursor);
+
+/* Copies a member of an entry's body, null when there is none. */
+void record_copy(json_t *record, const char *name, const json_t *from, const char *member);
+
+/* Sets a time, null for 0. */
+void record_set_time(json_t *record, const char *name, gint64 ms);
+
+/* The display name in personal data, or null. */
+void record_set_display(json_t *record, const json_t *personal);
+
+/* False with CONSENT_ERROR_INVALID when the filter has a decision, which `list` knows nothing of. */
+bool records_refuse_decision(const records_filter *filter, const char *list, GError **error);
+
+/* Whether the member is that text; both may be missing. */
+bool text_is(const json_t *object, const char *member, const char *value);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Segments: the entry that opened one, with the one that closed it looked up by the segment's id. */
+#include "ledger/paging.h"
+
+static const char *const segment_types[] = {"segment", NULL};
+
+typedef struct listing {
+	ledger_reader *reader;
+	const records_filter *filter;
+	paging page;
+	GError **error;
+	bool good;
+} listing;
+
+static bool take_closed(const ledger_entry *entry, void *user)
+{
+	json_t *record = user;
+	static const char *const members[] = {
+		"file", "reason", "first", "last", "ssrc", "packets", "bytes", "lost", "sha256"};
+	if (!text_is(entry->body, "state", "closed"))
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+		record_copy(record, members[i], entry->body, members[i]);
+	record_set_time(record, "closed", entry->at_ms);
+	json_object_set_new(record, "state", json_string("closed"));
+	return false;
+}
+
+static bool take_display(const ledger_entry *entry, void *user)
+{
+	record_set_display(user, entry->personal);
+	return false;
+}
+
+/* The members come in this order, those of the closing entry null until it is found. */
+static json_t *make_record(const ledger_entry *opened)
+{
+	static const char *const first[] = {"segment", "room", "meeting", "participant"};
+	static const char *const then[] = {"feed", "mid", "medium", "codec", "purposes", "decisions", "file"};
+	static const char *const last[] = {
+		"closed", "reason", "state", "first", "last", "ssrc", "packets", "bytes", "lost", "sha256"};
+	json_t *record = json_object();
+	for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
+		record_copy(record, first[i], opened->body, first[i]);
+	record_set_display(record, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(then); i++)
+		record_copy(record, then[i], opened->body, then[i]);
+	record_set_time(record, "opened", opened->at_ms);
+	for (size_t i = 0; i < G_N_ELEMENTS(last); i++)
+		json_object_set_new(record, last[i], json_null());
+	json_object_set_new(record, "state", json_string("open"));
+	return record;
+}
+
+static bool complete(listing *list, const ledger_entry *opened, json_t *record)
+{
+	static const char *const join[] = {"join", NULL};
+	const ledger_filter closing = {
+		.types = segment_types,
+		.subject = json_string_value(json_object_get(opened->body, "segment")),
+		.after = opened->index + 1,
+	};
+	const ledger_filter joining = {
+		.types = join,
+		.participant = json_string_value(json_object_get(opened->body, "participant")),
+	};
+	return (!closing.subject || ledger_read(list->reader, &closing, take_closed, record, list->error)) &&
+		(!joining.participant ||
+			ledger_read(list->reader, &joining, take_display, record, list->error));
+}
+
+static bool holds(const json_t *purposes, const char *purpose)
+{
+	size_t i;
+	json_t *one;
+	json_array_foreach(purposes, i, one) if (g_strcmp0(json_string_value(one), purpose) == 0) return true;
+	return false;
+}
+
+static bool give_segment(const ledger_entry *entry, void *user)
+{
+	listing *list = user;
+	const char *purpose = list->filter->purpose;
+	if (!text_is(entry->body, "state", "opened") || paging_passed(&list->page, entry->index, 0))
+		return true;
+	if (purpose && !holds(json_object_get(entry->body, "purposes"), purpose))
+		return true;
+	if (!paging_wants(&list->page, entry->index, 0))
+		return false;
+
+	json_t *record = make_record(entry);
+	list->good = complete(list, entry, record);
+	if (list->good)
+		return paging_give(&list->page, record, entry->index, 0);
+	json_decref(record);
+	return false;
+}
+
+bool records_segments(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error)
+{
+	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
+	if (!records_refuse_decision(filter, "segments", error) ||
+		!paging_begin(&list.page, 's', filter, each, user, error))
+		return false;
+	const ledger_filter entries = {
+		.types = segment_types,
+		.room = filter->room,
+		.meeting = filter->meeting,
+		.participant = filter->participant,
+		.from_ms = filter->from_ms,
+		.to_ms = filter->to_ms,
+		.after = list.page.index,
+	};
+	bool good = ledger_read(r, &entries, give_segment, &list, error) && list.good;
+	return paging_end(&list.page, good, ret_cursor);
+}

@@ -76,7 +76,7 @@ test('events reach listeners and are never taken for answers', async () => {
 	const client = new ConsentClient(gateway.join('Anna'));
 	const seen: string[] = [];
 	const end = client.onEvent((event) => seen.push(event.event));
-	gateway.start('record', 'Ben');
+	gateway.start('record');
 	assert.deepEqual(seen, ['notice', 'activity']);
 	end();
 	gateway.stop('record');

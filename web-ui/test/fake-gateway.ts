@@ -60,8 +60,9 @@ export class FakeGateway {
 		for (const member of this.members.values()) if (!id || member.id === id) this.#tell(member, event);
 	}
 
+	/** Started by that member, or by the operator. */
 	start(purpose: string, by?: string): Activity {
-		const activity: Activity = { activity: `a-${purpose}-${this.#next++}`, purpose, state: 'running', since: '2026-01-02T10:03:00.000Z', ...(by ? { by } : {}) };
+		const activity: Activity = { activity: `a-${purpose}-${this.#next++}`, purpose, state: 'running', since: '2026-01-02T10:03:00.000Z', by: by ?? 'admin', by_display: this.members.get(by ?? '')?.display ?? null };
 		this.activities.set(purpose, activity);
 		this.push(this.#notice(activity));
 		this.push({ consent: 'event', event: 'activity', ...activity });
@@ -99,7 +100,7 @@ export class FakeGateway {
 			case 'consent_withdraw':
 				return this.#withdraw(member, body);
 			case 'consent_start':
-				return this.#authorised(body) ?? { consent: 'started', ...this.start(body['purpose'], member.display) };
+				return this.#authorised(body) ?? { consent: 'started', ...this.start(body['purpose'], member.id) };
 			case 'consent_stop':
 				return this.#authorised(body) ?? this.#stop(body['purpose']);
 			default:
@@ -146,6 +147,7 @@ export class FakeGateway {
 			event: 'decision',
 			participant: member.id,
 			display: member.display,
+			feed: member.feed,
 			purpose,
 			decisions: Object.fromEntries(media.map((medium) => [medium, decision])),
 		});
@@ -165,7 +167,7 @@ export class FakeGateway {
 	}
 
 	#notice(activity: Activity): ConsentEvent {
-		const { media: _, details: __, ...wording } = this.purposes.find((one) => one.purpose === activity.purpose)!;
+		const wording = this.purposes.find((one) => one.purpose === activity.purpose)!;
 		return { consent: 'event', event: 'notice', ...activity, ...wording };
 	}
 
@@ -195,57 +197,51 @@ export class FakeGateway {
 	}
 }
 
+const shared = { version: 1, lang: 'en', langs: ['en', 'de'] };
+
 export const purposes: Purpose[] = [
 	{
+		...shared,
 		purpose: 'record',
 		media: ['audio', 'video'],
 		notice: 'a'.repeat(64),
-		title: 'Recording of this meeting',
-		summary: 'The meeting is being recorded, so that people who could not be here can watch it.',
-		details: 'Your microphone and your camera are stored on this server as separate files, from the moment you allow it until you change your mind.',
-		recipients: 'The members of this room and the operator of this server.',
-		retention: '30 days, then it is deleted.',
-		version: 1,
-		lang: 'en',
-		langs: ['en', 'de'],
+		title: 'May we record you?',
+		summary: 'Only the sound and picture of people who allow it are recorded. If you decline or don’t answer, you stay in the meeting just as you are.',
+		details: 'What happens: your sound and picture are stored from the moment you allow it.\n\nWhat does not happen: without your yes, nothing is recorded.',
+		recipients: 'The team that runs this meeting service, and the people in this meeting if they ask for it. Nobody else.',
+		retention: 'Deleted after 30 days, or sooner if you ask for it.',
 	},
 	{
+		...shared,
 		purpose: 'summarize',
 		media: ['audio'],
 		notice: 'b'.repeat(64),
-		title: 'AI summary of this meeting',
-		summary: 'A program on this server listens and writes a summary.',
-		details: 'What you say is turned into text and the text into a summary. Neither is used for anything else.',
-		recipients: 'The members of this room.',
-		retention: 'The sound until the summary is written, at most one day; the summary for 90 days.',
-		version: 1,
-		lang: 'en',
-		langs: ['en', 'de'],
+		title: 'May AI summarize what you say?',
+		summary: 'A program on this server turns what you say into text and writes a summary. Only people who allow it are in it.',
+		details: 'What happens: your sound goes to the summarizer on this server.\n\nWhat does not happen: it is not used to train anything.',
+		recipients: 'The people in this meeting.',
+		retention: 'The sound for a day at most, the summary for 90 days.',
 	},
 	{
+		...shared,
 		purpose: 'train',
 		media: ['audio', 'video'],
 		notice: 'c'.repeat(64),
-		title: 'Training of speech models',
-		summary: 'Your voice and picture help to train models for speech recognition.',
-		details: 'Recordings are cut into pieces and used to train models. What a model has learned cannot be taken back out of it.',
-		recipients: 'The operator of this server; nobody else.',
-		retention: 'Until you withdraw, at most two years.',
-		version: 1,
-		lang: 'en',
-		langs: ['en', 'de'],
+		title: 'May your voice and picture train AI?',
+		summary: 'Recordings of people who allow it help to train speech models.',
+		details: 'What happens: your recording is cut into pieces that a model learns from. What it has learned cannot be taken back out of it.',
+		recipients: 'The team that runs this meeting service. Nobody else.',
+		retention: 'Two years at most, or until you withdraw.',
 	},
 	{
+		...shared,
 		purpose: 'telemetry',
 		media: ['data'],
 		notice: 'd'.repeat(64),
-		title: 'Usage data with your name',
-		summary: 'Events of this meeting are logged together with your name.',
-		details: 'When you join, leave and change devices. Without your consent these events carry no identity.',
-		recipients: 'The operator of this server.',
+		title: 'May we log how you use the meeting?',
+		summary: 'Events such as joining and leaving are logged together with your name.',
+		details: 'Without your yes, these events carry no identity.',
+		recipients: 'The team that runs this meeting service.',
 		retention: '14 days.',
-		version: 1,
-		lang: 'en',
-		langs: ['en', 'de'],
 	},
 ];

@@ -34,10 +34,10 @@ test('before the first answer nothing is known', () => {
 test('an activity asks for each medium that is undecided', async () => {
 	const { gateway, store } = await meeting();
 	assert.deepEqual(asked(store), []);
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	assert.deepEqual(asked(store), [['record', 'audio', 'video']]);
-	assert.equal(questions(store.state)[0]!.activity.by, 'Ben');
-	gateway.start('summarize', 'Cleo');
+	assert.equal(questions(store.state)[0]!.activity.by_display, 'Ben');
+	gateway.start('summarize', 'p3');
 	assert.deepEqual(asked(store), [['record', 'audio', 'video'], ['summarize', 'audio']]);
 	gateway.stop('record');
 	assert.deepEqual(asked(store), [['summarize', 'audio']]);
@@ -45,7 +45,7 @@ test('an activity asks for each medium that is undecided', async () => {
 
 test('a late joiner is asked about what runs already', async () => {
 	const gateway = new FakeGateway(purposes);
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	const store = new ConsentStore(new ConsentClient(gateway.join('Anna')));
 	await store.refresh();
 	assert.deepEqual(asked(store), [['record', 'audio', 'video']]);
@@ -53,7 +53,7 @@ test('a late joiner is asked about what runs already', async () => {
 
 test('nothing changes because something was asked for: only the answer counts', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	const before = store.state;
 	const performing = store.perform(allow());
 	assert.equal(store.state, before);
@@ -65,7 +65,7 @@ test('nothing changes because something was asked for: only the answer counts', 
 
 test('a refused decision leaves the state as it was', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	gateway.failures.set('consent_decide', { error_code: 708, error: 'ledger unavailable' });
 	const before = store.state;
 	await assert.rejects(store.perform(allow()), ConsentError);
@@ -74,7 +74,7 @@ test('a refused decision leaves the state as it was', async () => {
 
 test('one medium allowed: the other stays open', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	await store.perform(allow(record, ['audio']));
 	assert.deepEqual(asked(store), [['record', 'video']]);
 	assert.deepEqual(myCapturedMedia(store.state), ['audio']);
@@ -82,7 +82,7 @@ test('one medium allowed: the other stays open', async () => {
 
 test('withdrawing ends capture and is an answer', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	await store.perform(allow());
 	await store.perform({ type: 'withdraw', withdrawal: { purposes: ['record'], media: ['video'] } });
 	assert.equal(myDecision(store.state, 'record', 'video'), 'withdrawn');
@@ -95,9 +95,9 @@ test('withdrawing ends capture and is an answer', async () => {
 
 test('an expired grant asks again', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	await store.perform(allow());
-	gateway.push({ consent: 'event', event: 'decision', participant: 'p1', display: 'Anna', purpose: 'record', decisions: { audio: 'expired' } });
+	gateway.push({ consent: 'event', event: 'decision', participant: 'p1', display: 'Anna', feed: 1001, purpose: 'record', decisions: { audio: 'expired' } });
 	assert.deepEqual(asked(store), [['record', 'audio']]);
 });
 
@@ -106,8 +106,7 @@ test('who is captured follows the others’ decisions', async () => {
 	const names = () => capturedFor(store.state, 'record').map((one) => one.display);
 	gateway.decide('p2', [{ purpose: 'record', media: ['audio'], decision: 'granted' }]);
 	assert.deepEqual(names(), [], 'a grant captures nobody while nothing runs');
-	gateway.start('record', 'Ben');
-	await store.refresh();
+	gateway.start('record', 'p2');
 	assert.deepEqual(names(), ['Ben']);
 	await store.perform(allow());
 	assert.deepEqual(names(), ['Anna', 'Ben'], 'me first');
@@ -128,7 +127,7 @@ test('a decision of somebody unknown fetches who they are', async () => {
 
 test('a decision under an old wording fetches the new one and fails', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	gateway.purposes[0]!.notice = 'e'.repeat(64);
 	gateway.purposes[0]!.title = 'Another title';
 	await assert.rejects(store.perform(allow()), { code: 705 });
@@ -138,7 +137,7 @@ test('a decision under an old wording fetches the new one and fails', async () =
 test('a changed notice is shown from its event, and completed from info', async () => {
 	const { gateway, store } = await meeting();
 	gateway.purposes[1] = { ...summarize, notice: '9'.repeat(64), title: 'New title', details: 'New details' };
-	gateway.start('summarize', 'Ben');
+	gateway.start('summarize', 'p2');
 	assert.equal(questions(store.state)[0]!.purpose.title, 'New title');
 	await store.refresh();
 	assert.equal(questions(store.state)[0]!.purpose.details, 'New details');
@@ -165,11 +164,11 @@ test('many refreshes at once are two requests', async () => {
 
 test('after closing nothing is known, whatever still arrives', async () => {
 	const { gateway, store } = await meeting();
-	gateway.start('record', 'Ben');
+	gateway.start('record', 'p2');
 	const refreshing = store.refresh();
 	store.close();
 	await refreshing.catch(() => undefined);
-	gateway.start('summarize', 'Ben');
+	gateway.start('summarize', 'p2');
 	assert.equal(store.state.open, false);
 	assert.deepEqual(questions(store.state), []);
 });

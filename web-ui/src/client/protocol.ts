@@ -8,6 +8,9 @@ export type DecisionState = 'undecided' | 'granted' | 'refused' | 'withdrawn' | 
 
 export type ActivityState = 'announced' | 'running' | 'paused' | 'stopped';
 
+/** A room's or a publisher's id: VideoRoom may be configured for numbers or for strings. */
+export type Feed = string | number;
+
 export type Policy = 'each' | 'unanimous';
 
 /** The wording of a notice in one language, and the hash that a decision is bound to. */
@@ -17,39 +20,41 @@ export interface Purpose {
 	notice: string;
 	title: string;
 	summary: string;
-	details?: string;
+	details: string;
 	recipients: string;
 	retention: string;
-	version?: number;
-	lang?: string;
-	langs?: string[];
+	version: number;
+	lang: string;
+	langs: string[];
 }
 
 export interface Activity {
 	activity: string;
 	purpose: string;
 	state: ActivityState;
-	/** Who started it: a display name, or absent when the operator did. */
+	/** Who started it: a participant's id, or "admin". */
 	by?: string;
-	since?: string;
-	reason?: string;
+	/** That participant's name as it was then. */
+	by_display?: string | null;
+	since?: string | null;
+	reason?: string | null;
 }
 
 export interface Decision {
 	purpose: string;
 	medium: Medium;
 	decision: DecisionState;
-	since?: string;
-	expires?: string;
+	since?: string | null;
+	expires?: string | null;
 }
 
 export type DecisionsByMedium = Partial<Record<Medium, DecisionState>>;
 
 export interface Participant {
 	id: string;
-	display?: string;
+	display: string | null;
 	/** The upstream's id of this publisher, for mapping to a video tile. */
-	feed?: string | number;
+	feed: Feed | null;
 	decisions: Record<string, DecisionsByMedium>;
 	/** Purposes that this participant is captured for at this moment. */
 	capturing: string[];
@@ -115,19 +120,12 @@ export interface StartOptions {
 	countdown?: number;
 }
 
-export interface NoticeEvent extends Omit<Purpose, 'media' | 'details' | 'title' | 'summary'> {
+export interface NoticeEvent extends Purpose, Activity {
 	consent: 'event';
 	event: 'notice';
-	activity: string;
-	state: ActivityState;
-	title: string;
-	summary: string;
-	media?: Medium[];
-	details?: string;
-	by?: string;
-	since?: string;
 	countdown?: number;
-	decision?: DecisionsByMedium | DecisionState;
+	/** Mine, by medium. */
+	decision?: DecisionsByMedium;
 }
 
 export interface ActivityEvent extends Activity {
@@ -139,8 +137,8 @@ export interface DecisionEvent {
 	consent: 'event';
 	event: 'decision';
 	participant: string;
-	display?: string;
-	feed?: string | number;
+	display: string | null;
+	feed: Feed | null;
 	purpose: string;
 	decisions: DecisionsByMedium;
 }
@@ -150,9 +148,10 @@ export interface CaptureEvent {
 	event: 'capture';
 	purpose: string;
 	medium: Medium;
+	mid?: string;
 	capturing: boolean;
-	segment?: string;
-	reason?: string;
+	segment?: string | null;
+	reason?: string | null;
 }
 
 export interface BlockedEvent {

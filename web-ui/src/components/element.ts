@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { ConsentError, TransportError } from '../client/errors.js';
-import type { Medium, Participant, Purpose } from '../client/protocol.js';
+import type { Activity, Medium, Participant, Purpose } from '../client/protocol.js';
 import type { ConsentRequest, ConsentStore } from '../store/store.js';
 import { closedState, type State } from '../store/state.js';
 import { componentStrings, type ComponentStrings } from '../strings/languages.js';
@@ -108,6 +108,12 @@ export abstract class ConsentElement extends LitElement {
 	protected mediaList(media: readonly Medium[], yours = false): string {
 		const your = { audio: 'yourAudio', video: 'yourVideo', data: 'yourData' } as const;
 		return listOf(media.map((medium) => this.t(yours ? your[medium] : medium)), this.tag);
+	}
+
+	protected startedBy({ by, by_display: display }: Activity): string {
+		if (by === this.state.me) return this.t('startedByYou');
+		if (display) return this.t('startedBy', { name: display });
+		return by && by !== 'admin' ? this.t('startedBy', { name: this.t('unnamed') }) : this.t('startedByOperator');
 	}
 
 	protected nameOf(participant: Participant): string {

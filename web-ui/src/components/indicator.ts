@@ -202,7 +202,7 @@ export class ConsentIndicator extends ConsentElement {
 	}
 
 	private names(purpose: string): string[] {
-		const name = (display: string | undefined, id: string) => (id === this.state.me ? this.t('me') : display || this.t('unnamed'));
+		const name = (display: string | null | undefined, id: string) => (id === this.state.me ? this.t('me') : display || this.t('unnamed'));
 		return capturedFor(this.state, purpose).map((one) => name(one.display, one.id));
 	}
 
@@ -227,10 +227,9 @@ export class ConsentIndicator extends ConsentElement {
 
 	private details(activity: Activity): TemplateResult {
 		const names = capturedFor(this.state, activity.purpose).map((one) => this.nameOf(one));
-		const by = activity.by ? this.t('startedBy', { name: activity.by }) : this.t('startedByOperator');
 		return html`<li>
 			<b>${this.purposeName(activity.purpose, purposeOf(this.state, activity.purpose))}</b>
-			<p>${by}</p>
+			<p>${this.startedBy(activity)}</p>
 			<p>${names.length ? `${this.t('capturedNow')}: ${listOf(names, this.tag)}. ${this.t('othersNot')}` : `${this.t('nobodyYet')}.`}</p>
 		</li>`;
 	}

@@ -94,6 +94,7 @@ export class ConsentPanel extends ConsentElement {
 				font-size: 0.875rem;
 				margin-block-start: 0.375rem;
 				overflow-wrap: anywhere;
+				white-space: pre-line;
 			}
 
 			.term {
@@ -197,7 +198,7 @@ export class ConsentPanel extends ConsentElement {
 			<div class="name">${icon(purpose.purpose)}${name}</div>
 			${purpose.media.map((medium) => this.line(purpose, name, medium))}
 			<details>
-				<summary>${this.t('whatHappens')}</summary>
+				<summary>${this.t('details')}</summary>
 				${this.wording(purpose)}
 			</details>
 		</div>`;
@@ -206,7 +207,7 @@ export class ConsentPanel extends ConsentElement {
 	private wording(purpose: Purpose): TemplateResult {
 		return html`
 			<p>${purpose.summary}</p>
-			${purpose.details ? html`<p>${purpose.details}</p>` : nothing}
+			<p>${purpose.details}</p>
 			<p><span class="term">${this.t('recipients')}:</span> ${purpose.recipients}</p>
 			<p><span class="term">${this.t('retention')}:</span> ${purpose.retention}</p>
 		`;

@@ -52,16 +52,10 @@ export function withEvent(state: State, event: ConsentEvent): State {
 	}
 }
 
-/** The same hash is the same notice: its wording is known already, perhaps in a language that suits better. */
 function withNotice(state: State, event: NoticeEvent): State {
-	const known = state.purposes.find((one) => one.purpose === event.purpose);
-	const purposes = known?.notice === event.notice ? state.purposes : replaced(state.purposes, 'purpose', purposeFrom(event, known));
-	return withActivity({ ...state, purposes }, event);
-}
-
-function purposeFrom(event: NoticeEvent, known: Purpose | undefined): Purpose {
-	const { purpose, notice, title, summary, recipients, retention } = event;
-	return { purpose, notice, title, summary, recipients, retention, details: event.details ?? '', media: event.media ?? known?.media ?? [] };
+	const { purpose, media, notice, title, summary, details, recipients, retention, version, lang, langs } = event;
+	const wording: Purpose = { purpose, media, notice, title, summary, details, recipients, retention, version, lang, langs };
+	return withActivity({ ...state, purposes: replaced(state.purposes, 'purpose', wording) }, event);
 }
 
 function withActivity(state: State, event: Activity): State {
@@ -69,13 +63,15 @@ function withActivity(state: State, event: Activity): State {
 	if (event.state === 'stopped') return withoutCapture({ ...state, activities: others }, event.purpose);
 	const before = state.activities.find((one) => one.activity === event.activity);
 	const activity = { ...before, ...picked(event) };
-	return { ...state, activities: before ? state.activities.map((one) => (one === before ? activity : one)) : [...others, activity] };
+	const activities = before ? state.activities.map((one) => (one === before ? activity : one)) : [...others, activity];
+	const next = { ...state, activities };
+	return { ...next, participants: next.participants.map((one) => capturingNow(one, event.purpose, next)) };
 }
 
 function picked(event: Activity): Activity {
-	const { activity, purpose, state, by, since, reason } = event;
-	const optional = Object.entries({ by, since, reason }).filter(([, value]) => value !== undefined);
-	return { activity, purpose, state, ...Object.fromEntries(optional) };
+	const { activity, purpose, state, by, by_display, since, reason } = event;
+	const told = Object.entries({ by, by_display, since, reason }).filter(([, value]) => value !== undefined);
+	return { activity, purpose, state, ...Object.fromEntries(told) };
 }
 
 function withoutCapture(state: State, purpose: string): State {
@@ -86,20 +82,15 @@ function withoutCapture(state: State, purpose: string): State {
 function withDecision(state: State, event: DecisionEvent): State {
 	const known = state.participants.find((one) => one.id === event.participant);
 	const decisions = { ...known?.decisions, [event.purpose]: { ...known?.decisions[event.purpose], ...event.decisions } };
-	const participant = capturingAfter({ ...known, ...named(event), id: event.participant, decisions, capturing: known?.capturing ?? [] }, event.purpose, state);
-	const next = { ...state, participants: replaced(state.participants, 'id', participant) };
-	return event.participant === state.me ? withMine(next, event) : next;
+	const { participant: id, display, feed } = event;
+	const participant = { id, display, feed, decisions, capturing: known?.capturing ?? [] };
+	const next = { ...state, participants: replaced(state.participants, 'id', capturingNow(participant, event.purpose, state)) };
+	return id === state.me ? withMine(next, event) : next;
 }
 
-function named(event: DecisionEvent): Pick<Participant, 'display' | 'feed'> {
-	return {
-		...(event.display === undefined ? {} : { display: event.display }),
-		...(event.feed === undefined ? {} : { feed: event.feed }),
-	};
-}
-
-/** A withdrawal ends capture with its commit, a grant begins it: what follows from the decision is shown at once. */
-function capturingAfter(participant: Participant, purpose: string, state: State): Participant {
+/** I am told of my own capture. Of the others' it follows: a running activity captures those who granted it, and nobody else. */
+function capturingNow(participant: Participant, purpose: string, state: State): Participant {
+	if (participant.id === state.me) return participant;
 	const running = state.activities.some((one) => one.purpose === purpose && one.state === 'running');
 	const granted = Object.values(participant.decisions[purpose] ?? {}).includes('granted');
 	const others = participant.capturing.filter((one) => one !== purpose);

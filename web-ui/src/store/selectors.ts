@@ -44,7 +44,7 @@ export function myCapturedMedia(state: State): Medium[] {
 }
 
 export function participantByFeed(state: State, feed: string | number): Participant | undefined {
-	return state.participants.find((one) => one.feed !== undefined && String(one.feed) === String(feed));
+	return state.participants.find((one) => one.feed != null && String(one.feed) === String(feed));
 }
 
 export function activityFor(state: State, purpose: string): Activity | undefined {

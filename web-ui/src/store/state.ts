@@ -4,8 +4,8 @@ import type { Activity, DecisionState, Medium, Participant, Policy, Purpose } fr
 /** What the participant decided on one medium of one purpose. */
 export interface MyDecision {
 	decision: DecisionState;
-	since?: string;
-	expires?: string;
+	since?: string | null;
+	expires?: string | null;
 }
 
 export type MyDecisions = Readonly<Record<string, Readonly<Partial<Record<Medium, MyDecision>>>>>;

@@ -107,10 +107,10 @@ export class ConsentStore extends EventTarget {
 		if (incomplete) void this.refresh().catch(() => undefined);
 	}
 
-	/** A wording or a participant that info has not told of: events carry less than info does. */
+	/** A wording that took the place of another puts decisions out of force; of a new participant one event says little. */
 	#tellsOfUnknown(event: ConsentEvent): boolean {
-		const { purposes, participants } = this.#state;
-		if (event.event === 'notice') return !purposes.some((one) => one.purpose === event.purpose && one.notice === event.notice);
+		const { open, purposes, participants } = this.#state;
+		if (event.event === 'notice') return !open || !purposes.some((one) => one.purpose === event.purpose && one.notice === event.notice);
 		return event.event === 'decision' && !participants.some((one) => one.id === event.participant);
 	}
 

@@ -5,7 +5,6 @@ export const components = {
 	// Notice
 	allow: 'Allow',
 	decline: 'Decline',
-	choose: 'Choose',
 	chooseFor: 'Choose separately',
 	chooseTogether: 'One answer for all',
 	chooseEach: 'Please answer each line.',
@@ -18,13 +17,11 @@ export const components = {
 	startedByYou: 'Started by you',
 	aboutToStart: 'About to start',
 	whatOfYou: 'What of you',
-	whatHappens: 'What happens',
+	details: 'What happens in detail',
 	recipients: 'Who gets it',
 	retention: 'How long it is kept',
-	untilAnswered: 'Nothing of you is captured unless you allow it. If you decline, you stay in the meeting just the same. You can change your mind at any time.',
+	untilAnswered: 'Nothing of you is captured unless you allow it, and you can change your mind at any time.',
 	saving: 'Saving…',
-	more: 'More',
-	less: 'Less',
 
 	// Media and purposes
 	audio: 'audio',
@@ -59,7 +56,6 @@ export const components = {
 	runningNow: 'Running now',
 	notRunning: 'Not running now',
 	allowed: 'Allowed',
-	declined: 'Declined',
 	undecided: 'No answer yet: not captured',
 	statusGranted: 'Allowed since {time}',
 	statusRefused: 'Declined',
@@ -68,8 +64,6 @@ export const components = {
 	withdrawAll: 'Withdraw everything',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'Nothing is running in this meeting. Nobody is captured.',
-	person: 'Person',
-	isCaptured: 'captured',
 	isNotCaptured: 'not captured',
 	joinFirst: 'Join a meeting to see what is captured there.',
 
@@ -151,6 +145,7 @@ export const meeting = {
 	kicked: 'You were removed from the meeting',
 	joinFailed: 'Joining did not work',
 	mediaFailed: 'No media connection to the server. The others can neither see nor hear you.',
+	noGateway: 'This server has no consent gateway: this page cannot tell who is recorded here.',
 	blocked: 'A request of this page would have captured media past the consent of others. The server left that part out.',
 };
 

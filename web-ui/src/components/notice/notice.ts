@@ -111,7 +111,7 @@ export class ConsentNotice extends ConsentElement {
 		document.removeEventListener('consent-ask', this.#again);
 	}
 
-	/** What is being asked now. */
+	/** What is being asked now; the attribute `open` is there as long as this is not empty. */
 	get open(): Question[] {
 		return questions(this.state).filter((one) => !this.postponed.has(one.activity.activity));
 	}
@@ -124,6 +124,7 @@ export class ConsentNotice extends ConsentElement {
 	protected override willUpdate(changed: PropertyValues): void {
 		super.willUpdate(changed);
 		this.#focused = this.matches(':focus-within');
+		this.toggleAttribute('open', this.open.length > 0);
 		const fresh = this.open.filter((one) => !this.#asked.has(key(one)));
 		if (fresh.length) this.announcement = this.t('question', { title: fresh.map((one) => one.purpose.title).join(', ') });
 	}

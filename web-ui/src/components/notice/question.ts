@@ -15,7 +15,6 @@ export class ConsentQuestion extends ConsentElement {
 		choosing: { state: true },
 		picks: { state: true },
 		incomplete: { state: true },
-		expanded: { state: true },
 	};
 
 	static override styles: CSSResultGroup = [
@@ -67,11 +66,11 @@ export class ConsentQuestion extends ConsentElement {
 			}
 
 			dl {
-				border-block: 1px solid var(--_line);
+				border-block-start: 1px solid var(--_line);
 				display: grid;
 				gap: 0.75rem;
 				margin-block-start: 0.875rem;
-				padding-block: 0.875rem;
+				padding-block-start: 0.875rem;
 			}
 
 			dl > div {
@@ -99,8 +98,26 @@ export class ConsentQuestion extends ConsentElement {
 				text-transform: uppercase;
 			}
 
-			.fold {
-				margin: 0.375rem 0 0 1.5rem;
+			details {
+				margin-block-start: 0.5rem;
+			}
+
+			summary {
+				border-radius: 8px;
+				color: var(--_accent);
+				cursor: pointer;
+				font-size: 0.875rem;
+				font-weight: 500;
+				inline-size: fit-content;
+				padding-block: 0.25rem;
+			}
+
+			details p {
+				color: var(--_muted);
+				font-size: 0.875rem;
+				overflow-wrap: anywhere;
+				padding-block: 0.25rem 0.5rem;
+				white-space: pre-line;
 			}
 
 			.answers {
@@ -162,16 +179,15 @@ export class ConsentQuestion extends ConsentElement {
 	];
 
 	declare question: Question | undefined;
-	/** Beside other questions: the longest part of the wording is folded away. */
+	/** One of several under a common heading. */
 	declare compact: boolean;
 	declare choosing: boolean;
 	declare picks: Partial<Record<Medium, boolean>>;
 	declare incomplete: boolean;
-	declare expanded: boolean;
 
 	constructor() {
 		super();
-		this.compact = this.choosing = this.incomplete = this.expanded = false;
+		this.compact = this.choosing = this.incomplete = false;
 		this.picks = {};
 	}
 
@@ -191,7 +207,7 @@ export class ConsentQuestion extends ConsentElement {
 					<span class="sign" part="sign">${icon(purpose.purpose)}</span>
 					<div>
 						<div class="title" id="title" part="title" role="heading" aria-level=${this.compact ? 3 : 2}>${purpose.title}</div>
-						<p class="by">${this.startedBy()}</p>
+						<p class="by">${this.origin()}</p>
 					</div>
 				</header>
 				<p class="summary" part="summary">${purpose.summary}</p>
@@ -204,32 +220,28 @@ export class ConsentQuestion extends ConsentElement {
 		`;
 	}
 
-	private startedBy(): string {
+	private origin(): string {
 		const { activity } = this.question!;
-		const by = activity.by ? this.t('startedBy', { name: activity.by }) : this.t('startedByOperator');
+		const by = this.startedBy(activity);
 		return activity.state === 'announced' ? `${by} · ${this.t('aboutToStart')}` : by;
 	}
 
 	private facts(): TemplateResult {
 		const { purpose, media } = this.question!;
-		const folded = this.compact && !this.expanded;
-		return html`<dl part="facts">
-			${this.fact('info', 'whatHappens', folded ? '' : (purpose.details ?? ''))}
-			${this.fact(media[0] ?? 'audio', 'whatOfYou', this.mediaList(media, true))}
-			${this.fact('people', 'recipients', purpose.recipients)} ${this.fact('clock', 'retention', purpose.retention)}
-		</dl>
-		${this.compact && purpose.details ? this.foldButton() : nothing}`;
+		return html`
+			<dl part="facts">
+				${this.fact(media[0] ?? 'audio', 'whatOfYou', this.mediaList(media, true))}
+				${this.fact('people', 'recipients', purpose.recipients)} ${this.fact('clock', 'retention', purpose.retention)}
+			</dl>
+			<details part="details">
+				<summary>${this.t('details')}</summary>
+				<p>${purpose.details}</p>
+			</details>
+		`;
 	}
 
-	private fact(sign: string, label: 'whatHappens' | 'whatOfYou' | 'recipients' | 'retention', text: string): TemplateResult | typeof nothing {
+	private fact(sign: string, label: 'whatOfYou' | 'recipients' | 'retention', text: string): TemplateResult | typeof nothing {
 		return text ? html`<div>${icon(sign)}<dt>${this.t(label)}</dt><dd>${text}</dd></div>` : nothing;
-	}
-
-	private foldButton(): TemplateResult {
-		const toggle = () => (this.expanded = !this.expanded);
-		return html`<button type="button" class="quiet fold" aria-expanded=${this.expanded} @click=${toggle}>
-			${this.t(this.expanded ? 'less' : 'more')}
-		</button>`;
 	}
 
 	private answers(): TemplateResult {

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { ConsentError, ErrorCode } from '../../client/errors.js';
+import { closedState, type State } from '../../store/state.js';
+import type { Config } from '../../shared/config.js';
+import { webSocketUrl } from '../../shared/config.js';
+import { pageStyles } from '../../shared/styles.js';
+import { languageNames, meetingStrings, type MeetingStrings } from '../../strings/languages.js';
+import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
+import type { DeviceTrouble } from '../room/devices.js';
+import { troubleOf } from '../room/devices.js';
+import { Problem } from '../room/problem.js';
+import type { Kind } from '../room/publisher.js';
+import { RoomSession } from '../room/session.js';
+import { appStyles } from './app-styles.js';
+import type { MeetingControls, Sheet } from './controls.js';
+import { icon } from './icons.js';
+
+type Phase = 'prejoin' | 'joining' | 'joined' | 'left' | 'problem';
+type Banner = DeviceTrouble | 'mediaFailed' | 'noGateway' | 'blocked';
+
+/** The meeting page: from the name to the goodbye. */
+export class MeetingApp extends LitElement {
+	static override properties: PropertyDeclarations = {
+		config: { attribute: false },
+		room: { attribute: false },
+		phase: { state: true },
+		language: { state: true },
+		banners: { state: true },
+		sheet: { state: true },
+		consent: { state: true },
+		people: { state: true },
+	};
+
+	static override styles: CSSResultGroup = [pageStyles, appStyles];
+
+	declare config: Config;
+	declare room: string | number;
+	declare phase: Phase;
+	declare language: string;
+	declare banners: readonly Banner[];
+	declare sheet: Sheet | undefined;
+	declare consent: State;
+	declare people: RoomSession['people'];
+
+	#session: RoomSession | undefined;
+	#problem: Problem | undefined;
+	#name = '';
+
+	constructor() {
+		super();
+		this.phase = 'prejoin';
+		this.banners = [];
+		this.consent = closedState;
+		this.people = [];
+		this.language = chooseLanguage(navigator.languages, Object.keys(languageNames));
+	}
+
+	private get t(): Translate<MeetingStrings> {
+		return translator(meetingStrings[this.language]!, this.language);
+	}
+
+	protected override render(): TemplateResult {
+		switch (this.phase) {
+			case 'prejoin':
+			case 'joining':
+				return html`${this.languages('corner')}<meeting-join
+						.t=${this.t}
+						.room=${this.room}
+						.name=${this.#name}
+						.joining=${this.phase === 'joining'}
+						@join=${(event: CustomEvent<string>) => this.join(event.detail)}
+					></meeting-join>`;
+			case 'joined':
+				return this.meeting(this.#session!);
+			case 'left':
+				return this.message('left', 'leftHint', 'rejoin');
+			case 'problem':
+				return this.problem(this.#problem!);
+		}
+	}
+
+	private meeting(session: RoomSession): TemplateResult {
+		const { t, language } = this;
+		return html`
+			<div class="room">
+				<header>
+					<h1>${session.description || t('roomTitle', { room: this.room })}</h1>
+					<consent-indicator .store=${session.store} .language=${language}></consent-indicator>
+					${this.languages('')}
+				</header>
+				${this.banners.map((one) => this.banner(one))}
+				<main>
+					<meeting-stage .t=${t} .language=${language} .people=${this.people} .consent=${this.consent}></meeting-stage>
+				</main>
+				${this.side(session)}
+				<footer>${this.controls(session)}</footer>
+				<consent-notice .store=${session.store} .language=${language}></consent-notice>
+			</div>
+		`;
+	}
+
+	private controls(session: RoomSession): TemplateResult {
+		const me = this.people[0];
+		return html`<meeting-controls
+			.t=${this.t}
+			.microphone=${Boolean(me?.microphone)}
+			.camera=${Boolean(me?.camera)}
+			.hasMicrophone=${session.can('audio')}
+			.hasCamera=${session.can('video')}
+			.sheet=${this.sheet}
+			@turn=${(event: CustomEvent<Kind>) => this.turn(event.detail)}
+			@sheet=${(event: CustomEvent<Sheet>) => (this.sheet = this.sheet === event.detail ? undefined : event.detail)}
+			@leave=${this.leave}
+		></meeting-controls>`;
+	}
+
+	private side(session: RoomSession): TemplateResult | typeof nothing {
+		if (!this.sheet) return nothing;
+		const heading = this.t(this.sheet === 'host' ? 'activitiesTitle' : 'myConsent');
+		const content =
+			this.sheet === 'host'
+				? html`<consent-host .store=${session.store} .language=${this.language}></consent-host>`
+				: html`<consent-panel .store=${session.store} .language=${this.language}></consent-panel>`;
+		return html`<aside aria-label=${heading} @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && this.closeSheet()}>
+			<div class="head">
+				<h2>${heading}</h2>
+				<button type="button" class="quiet close" aria-label=${this.t('close')} @click=${this.closeSheet}>${icon('cross')}</button>
+			</div>
+			${content}
+		</aside>`;
+	}
+
+	private banner(banner: Banner): TemplateResult {
+		const dismiss = () => (this.banners = this.banners.filter((one) => one !== banner));
+		return html`<div class="banner" role="status">
+			${icon('alert')}
+			<p>${this.t(banner)}</p>
+			<button type="button" class="quiet" aria-label=${this.t('dismiss')} @click=${dismiss}>${icon('cross')}</button>
+		</div>`;
+	}
+
+	private languages(place: string): TemplateResult {
+		const change = (event: Event) => (this.language = (event.target as HTMLSelectElement).value);
+		return html`<label class="languages ${place}">
+			${icon('globe')}<span class="unseen">${this.t('language')}</span>
+			<select @change=${change}>
+				${Object.entries(languageNames).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.language}>${name}</option>`)}
+			</select>
+		</label>`;
+	}
+
+	private problem({ kind }: Problem): TemplateResult {
+		switch (kind) {
+			case 'noWebRtc':
+				return this.message('joinFailed', 'noWebRtc', 'retry', true);
+			case 'kicked':
+			case 'joinFailed':
+				return this.message(kind, undefined, 'retry', true);
+			default:
+				return this.message(kind, `${kind}Hint`, kind === 'connectionLost' ? 'rejoin' : 'retry', true);
+		}
+	}
+
+	private message(heading: keyof MeetingStrings & string, hint: (keyof MeetingStrings & string) | undefined, action: 'rejoin' | 'retry', alert = false): TemplateResult {
+		const values = { room: this.room, package: this.config.package };
+		return html`${this.languages('corner')}<meeting-message
+				.heading=${this.t(heading, values)}
+				.hint=${hint ? this.t(hint, values) : ''}
+				.action=${this.t(action)}
+				.alert=${alert}
+				@proceed=${() => (this.phase = 'prejoin')}
+			></meeting-message>`;
+	}
+
+	protected override updated(changed: Map<PropertyKey, unknown>): void {
+		if (!changed.has('language')) return;
+		document.documentElement.lang = this.language;
+		document.title = `${this.t('roomTitle', { room: this.room })} – ${this.t('title')}`;
+		void this.#session?.store.setLanguage(this.language).catch(() => undefined);
+	}
+
+	private async join(name: string): Promise<void> {
+		this.#name = name;
+		this.phase = 'joining';
+		try {
+			const options = { server: webSocketUrl('/janus'), plugin: this.config.package, room: this.room, display: name };
+			this.joined(await RoomSession.join(options));
+		} catch (error) {
+			this.failed(error instanceof Problem ? error : new Problem('joinFailed', String(error)));
+		}
+	}
+
+	private joined(session: RoomSession): void {
+		this.#session = session;
+		this.banners = session.trouble ? [session.trouble] : [];
+		session.addEventListener('change', () => (this.people = session.people));
+		session.addEventListener('problem', (event) => this.failed((event as CustomEvent<Problem>).detail));
+		session.addEventListener('mediafailed', () => this.warn('mediaFailed'));
+		session.store.addEventListener('change', () => (this.consent = session.store.state));
+		session.store.addEventListener('blocked', () => this.warn('blocked'));
+		this.people = session.people;
+		this.consent = session.store.state;
+		this.phase = 'joined';
+		void this.learnConsent(session);
+	}
+
+	/** An upstream without the gateway in front of it does not know the request. */
+	private async learnConsent(session: RoomSession): Promise<void> {
+		try {
+			await session.store.setLanguage(this.language);
+			await session.store.refresh();
+		} catch (error) {
+			if (error instanceof ConsentError && error.code < ErrorCode.unknownRequest) this.warn('noGateway');
+		}
+	}
+
+	private failed(problem: Problem): void {
+		this.#problem = problem;
+		this.phase = 'problem';
+		this.over();
+	}
+
+	private warn(banner: Banner): void {
+		if (!this.banners.includes(banner)) this.banners = [...this.banners, banner];
+	}
+
+	private async turn(kind: Kind): Promise<void> {
+		const session = this.#session;
+		const on = session?.people[0]?.[kind === 'audio' ? 'microphone' : 'camera'];
+		await session?.turn(kind, !on).catch((error: unknown) => this.warn(troubleOf(error)));
+	}
+
+	private closeSheet(): void {
+		const controls = this.renderRoot.querySelector<MeetingControls>('meeting-controls');
+		controls?.renderRoot.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();
+		this.sheet = undefined;
+	}
+
+	private async leave(): Promise<void> {
+		const session = this.#session;
+		this.phase = 'left';
+		this.over();
+		await session?.leave();
+	}
+
+	private over(): void {
+		this.#session = undefined;
+		this.sheet = undefined;
+		this.consent = closedState;
+	}
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+import { css, html, LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import type { MeetingStrings } from '../../strings/languages.js';
+import type { Translate } from '../../strings/localize.js';
+import { pageStyles } from '../../shared/styles.js';
+import { icon } from './icons.js';
+
+export type Sheet = 'panel' | 'host';
+
+/** The bar below the tiles. Emits `turn` (audio or video), `sheet` (panel or host) and `leave`. */
+export class MeetingControls extends LitElement {
+	static override properties: PropertyDeclarations = {
+		t: { attribute: false },
+		microphone: { type: Boolean },
+		camera: { type: Boolean },
+		hasMicrophone: { type: Boolean },
+		hasCamera: { type: Boolean },
+		sheet: { attribute: false },
+	};
+
+	static override styles: CSSResultGroup = [
+		pageStyles,
+		css`
+			:host {
+				display: flex;
+				gap: 0.625rem;
+				justify-content: center;
+			}
+
+			button {
+				border-radius: 999px;
+				min-block-size: 3rem;
+				min-inline-size: 3rem;
+				padding-inline: 1.125rem;
+			}
+
+			button.round {
+				padding: 0;
+			}
+
+			button.off {
+				background: var(--page-danger-tint);
+				border-color: transparent;
+				color: var(--page-danger);
+			}
+
+			button[aria-expanded='true'] {
+				background: var(--page-tint);
+				border-color: transparent;
+				color: var(--page-accent);
+			}
+
+			button.leave {
+				background: #b3261e;
+				border-color: transparent;
+				color: #fff;
+			}
+
+			button.leave:hover {
+				background: #9c1f18;
+			}
+
+			.gap {
+				inline-size: 0.5rem;
+			}
+
+			@media (max-width: 52rem) {
+				:host {
+					gap: 0.5rem;
+				}
+
+				button {
+					padding: 0;
+				}
+
+				.text {
+					block-size: 1px;
+					clip-path: inset(50%);
+					inline-size: 1px;
+					overflow: hidden;
+					position: absolute;
+				}
+
+				.gap {
+					display: none;
+				}
+			}
+		`,
+	];
+
+	declare t: Translate<MeetingStrings>;
+	declare microphone: boolean;
+	declare camera: boolean;
+	declare hasMicrophone: boolean;
+	declare hasCamera: boolean;
+	declare sheet: Sheet | undefined;
+
+	protected override render(): TemplateResult {
+		const { t } = this;
+		return html`
+			${this.device('audio', this.hasMicrophone, this.microphone)} ${this.device('video', this.hasCamera, this.camera)}
+			<span class="gap"></span>
+			${this.opener('host', 'activities')} ${this.opener('panel', 'myConsent')}
+			<span class="gap"></span>
+			<button type="button" class="leave" title=${t('leave')} @click=${() => this.emit('leave')}>
+				${icon('leave')}<span class="text">${t('leave')}</span>
+			</button>
+		`;
+	}
+
+	private device(kind: 'audio' | 'video', has: boolean, on: boolean): TemplateResult {
+		const audio = kind === 'audio';
+		const label = this.t(audio ? (on ? 'mute' : 'unmute') : on ? 'cameraOff' : 'cameraOn');
+		const sign = audio ? (on ? 'mic' : 'micOff') : on ? 'camera' : 'cameraOff';
+		return html`<button
+			type="button"
+			class="round ${on ? '' : 'off'}"
+			title=${label}
+			aria-label=${label}
+			aria-disabled=${!has}
+			@click=${() => has && this.emit('turn', kind)}
+		>
+			${icon(sign)}
+		</button>`;
+	}
+
+	private opener(sheet: Sheet, label: 'activities' | 'myConsent'): TemplateResult {
+		const text = this.t(label);
+		return html`<button type="button" title=${text} aria-expanded=${this.sheet === sheet} @click=${() => this.emit('sheet', sheet)}>
+			${icon(sheet === 'host' ? 'activities' : 'shield')}<span class="text">${text}</span>
+		</button>`;
+	}
+
+	private emit(type: string, detail?: unknown): void {
+		this.dispatchEvent(new CustomEvent(type, { detail }));
+	}
+}

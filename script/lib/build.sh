@@ -31,6 +31,9 @@ make_configure() {
 	stamp autogen "$now"
 }
 
+# What make gets besides; a variant of the build sets it.
+MAKE_ARGUMENTS=()
+
 # build_c NAME FOLDER [configure's arguments...]: builds into FOLDER (the stamp of it has the NAME).
 build_c() {
 	local name=$1 folder=$2 now
@@ -41,7 +44,7 @@ build_c() {
 	step "building the gateway into ${folder#"$ROOT"/}"
 	mkdir -p "$folder"
 	configure_c "$name" "$folder" "$@"
-	logged "make-$name" make -C "$folder" --jobs="$(nproc)" all || die "the gateway does not build"
+	logged "make-$name" make -C "$folder" --jobs="$(nproc)" "${MAKE_ARGUMENTS[@]}" all || die "the gateway does not build"
 	stamp "$name" "$now"
 }
 

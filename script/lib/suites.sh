@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+#
+# The suites of script/test, in the order in which they run: what is quick to fail comes first. A suite counts its
+# tests with count_…; its words go to the terminal and to a log.
+
+# shellcheck disable=SC2034 # script/test reads these two
+SUITES=(rules unit clang web sanitized-unit integration sanitized-integration browser)
+
+CLANG=$ROOT/build-clang
+STRICT=("CFLAGS=-g -O1 -Werror")
+SANITIZED=$ROOT/build-sanitized
+
+# shellcheck disable=SC2034
+declare -A ABOUT=(
+	[rules]="the project's rules: layout of the code, licences, scripts"
+	[unit]='unit tests of the C modules'
+	[clang]='everything builds with clang, and no warning'
+	[web]='types and unit tests of the web components'
+	[sanitized-unit]='unit tests of the C modules under AddressSanitizer and UndefinedBehaviorSanitizer'
+	[integration]='the gateway in a real Janus'
+	[sanitized-integration]='the gateway in a real Janus under AddressSanitizer and UndefinedBehaviorSanitizer'
+	[browser]='people in a meeting: the gateway, a real Janus, a real Chromium'
+)
+
+# run_teed LOG COMMAND...: its status; what it says is shown and kept.
+run_teed() {
+	local log=$LOGS/$1.log status=0 tee
+	shift
+	exec 7> >(exec tee "$log" 8>&-)
+	tee=$!
+	interruptible "$@" >&7 2>&1 7>&- 8>&- || status=$?
+	exec 7>&-
+	wait "$tee" || true
+	return "$status"
+}
+
+# check_once NAME COMMAND...: a command that is one test, with 77 for "cannot be done here".
+check_once() {
+	local name=$1 status=0
+	shift
+	run_teed "check-$name" "$@" || status=$?
+	case $status in
+	0) say "ok: $name" && count 1 0 ;;
+	77) say "skipped: $name" && count 0 0 1 ;;
+	*) say "FAILED: $name" && count 0 1 ;;
+	esac
+}
+
+# counting_check NAME COMMAND...: one whose last line is a count as this script's own.
+counting_check() {
+	local status=0
+	run_teed "$@" || status=$?
+	count_summary "$LOGS/$1.log" "$status"
+}
+
+suite_rules() {
+	local check
+	for check in headers lengths licences format scripts lockfiles; do
+		check_once "$check" "$ROOT/script/checks/$check"
+	done
+	for check in "$ROOT"/tests/check-*; do
+		[ ! -x "$check" ] || counting_check "${check##*/}" "$check"
+	done
+	check_once exports "$ROOT/script/checks/exports" "$BUILD/.libs/libjanus_consent.so"
+}
+
+# unit_tests FOLDER: the logs of an earlier run must not be counted.
+unit_tests() {
+	local status=0
+	find "$1/tests/unit" -name '*.log' -delete 2>/dev/null || true
+	run_teed "unit-${1##*/}" make -C "$1" --jobs="$(nproc)" "${MAKE_ARGUMENTS[@]}" check CK_VERBOSITY=normal VERBOSE=1 || status=$?
+	count_check "$LOGS/unit-${1##*/}.log" "$status" "$1"
+}
+
+suite_unit() { unit_tests "$BUILD"; }
+
+# build_strictly NAME FOLDER [configure's arguments...]: every warning is an error; the tests' programs too. It runs
+# in a shell of its own, which a signal has to end as well.
+build_strictly() {
+	local name=$1 folder=$2
+	shift 2
+	stop_on_signals
+	local MAKE_ARGUMENTS=("${STRICT[@]}")
+	build_c "$name" "$folder" "$@"
+	interruptible make -C "$folder" --jobs="$(nproc)" "${MAKE_ARGUMENTS[@]}" check TESTS=
+}
+
+suite_clang() { check_once clang build_strictly clang "$CLANG" CC=clang; }
+
+# build_sanitized: counts as a test only when it fails.
+build_sanitized() {
+	run_teed build-sanitized build_strictly sanitized "$SANITIZED" --enable-sanitizers=address,undefined && return
+	count 0 1
+	return 1
+}
+
+suite_sanitized_unit() {
+	build_sanitized || return 0
+	local MAKE_ARGUMENTS=("${STRICT[@]}")
+	unit_tests "$SANITIZED"
+}
+
+# node_tests LOG COMMAND...
+node_tests() {
+	local log=$1 status=0
+	shift
+	run_teed "$log" "$@" || status=$?
+	count_node "$LOGS/$log.log" "$status"
+}
+
+suite_web() {
+	check_once types npm --prefix "$ROOT/web-ui" run check
+	node_tests web npm --prefix "$ROOT/web-ui" test
+}
+
+suite_integration() {
+	node_tests integration env BUILD_DIR="$BUILD" "$ROOT/tests/run-integration"
+}
+
+suite_sanitized_integration() {
+	build_sanitized || return 0
+	node_tests sanitized-integration env SANITIZE=1 BUILD_DIR="$SANITIZED" "$ROOT/tests/run-integration"
+}
+
+suite_browser() {
+	node_tests browser env BUILD_DIR="$BUILD" \
+		"$ROOT/tests/run-in-netns" node --test --test-concurrency=1 --test-reporter=spec "$ROOT"/tests/browser/*.test.mjs
+}

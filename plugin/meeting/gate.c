@@ -39,11 +39,12 @@ static void close_gate(track *t, const char *reason)
 	t->purposes = 0;
 }
 
-static void open_gate(meeting *m, attendance *a, track *t, const wish *w, gint64 now_ms)
+/* Also from one segment to the next, without losing a packet between them. */
+static void open_gate(meeting *m, attendance *a, track *t, const wish *w, const char *reason, gint64 now_ms)
 {
 	t->purposes = w->purposes;
 	t->grants = w->grants;
-	segment_open(m, a, t, now_ms);
+	segment_open(m, a, t, reason, now_ms);
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (t->purposes & (1u << p))
 			m->activities[p].segments++;
@@ -95,11 +96,16 @@ static void for_tracks(meeting *m, each_track each, const char *reason, gint64 n
 	}
 }
 
+/* What must not go on ends first, everywhere. */
 static void close_unwanted(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
 {
 	wish w = wish_of(m, a, t, now_ms);
 
-	if (w.purposes != t->purposes || w.grants != t->grants)
+	if (!t->segment || (w.purposes == t->purposes && w.grants == t->grants))
+		return;
+	if (w.purposes)
+		open_gate(m, a, t, &w, reason, now_ms);
+	else
 		close_gate(t, reason);
 }
 
@@ -108,7 +114,7 @@ static void open_wanted(meeting *m, attendance *a, track *t, const char *reason,
 	wish w = wish_of(m, a, t, now_ms);
 
 	if (!t->segment && w.purposes)
-		open_gate(m, a, t, &w, now_ms);
+		open_gate(m, a, t, &w, reason, now_ms);
 	tell(m, a, t, reason);
 }
 

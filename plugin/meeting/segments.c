@@ -123,28 +123,31 @@ static char *segment_name(const attendance *a, const track *t, gint64 now_ms)
 	return g_strdup_printf("%s-%s-%s-%s", stamp, a->id, mid, t->segment);
 }
 
-void segment_open(meeting *m, attendance *a, track *t, gint64 now_ms)
+void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
 {
 	segment_context *context = g_new0(segment_context, 1);
 	g_autofree char *folder = segment_folder(m);
 
+	g_free(t->segment);
 	t->segment = g_uuid_string_random();
 	g_autofree char *name = segment_name(a, t, now_ms);
 	g_autofree char *file = g_strdup_printf("%s/%s.mjr", folder, name);
 	context->closed = segment_body(m, a, t->segment, "closed");
-	context->segment = capture_track_open(t->gate,
-		&(segment_spec){.id = t->segment,
-			.folder = folder,
-			.name = name,
-			.medium = t->medium,
-			.codec = t->codec,
-			.fmtp = t->fmtp,
-			.description = t->description,
-			.extensions = t->extensions,
-			.encrypted = t->encrypted,
-			.red_pt = t->red_pt,
-			.not_after_ms = roster_until(&a->member, t->medium, t->purposes),
-			.user = context});
+	segment_spec spec = {
+		.id = t->segment,
+		.folder = folder,
+		.name = name,
+		.medium = t->medium,
+		.codec = t->codec,
+		.fmtp = t->fmtp,
+		.description = t->description,
+		.extensions = t->extensions,
+		.encrypted = t->encrypted,
+		.red_pt = t->red_pt,
+		.not_after_ms = roster_until(&a->member, t->medium, t->purposes),
+		.user = context,
+	};
+	context->segment = capture_track_rotate(t->gate, &spec, reason);
 	ledger_post(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file), NULL, on_opened,
 		context);
 }

@@ -40,6 +40,10 @@ ledger_place help_append(ledger *l, const char *type, const char *format, ...);
 /* The same with {"display": display} as personal data. */
 ledger_place help_append_named(ledger *l, const char *type, const char *display, const char *format, ...);
 
+/* The same without a ledger, straight into a store, at a time of the test's choice; display may be NULL.
+ * Returns the index. */
+gint64 help_write(store *s, gint64 at_ms, const char *type, const char *display, const char *format, ...);
+
 /* Runs SQL on the file as somebody with access to it could, with the triggers taken away before. */
 void help_tamper(const help_place *place, const char *sql);
 /* The first column of the first row, as text (g_free). */

@@ -141,7 +141,7 @@ export class ConsentHost extends ConsentElement {
 			${icon(purpose.purpose)}
 			<div class="what">
 				<b>${name}</b>
-				<small>${running ? `${this.t('running')} · ${this.t('allowedCount', { count })}` : this.t('notStarted')}</small>
+				<small>${running ? `${this.t('running')} · ${this.t('capturedCount', { count })}` : this.t('notStarted')}</small>
 			</div>
 			<button
 				type="button"

@@ -2,6 +2,7 @@
 import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
 import type { Activity, Medium, Participant, Purpose } from '../client/protocol.js';
 import { activityFor, myDecision, purposeOf } from '../store/selectors.js';
+import { localeOf } from '../strings/localize.js';
 import { choice } from './choice.js';
 import { ConsentElement } from './element.js';
 import { icon } from './icons.js';
@@ -57,15 +58,15 @@ export class ConsentPanel extends ConsentElement {
 				align-items: center;
 				display: flex;
 				flex-wrap: wrap;
-				gap: 0.375rem 0.75rem;
+				gap: 0.25rem 0.75rem;
 				justify-content: space-between;
-				margin-block-start: 0.75rem;
+				margin-block-start: 0.625rem;
 			}
 
 			.line small {
 				color: var(--_muted);
-				display: block;
 				font-size: 0.8125rem;
+				inline-size: 100%;
 			}
 
 			.cap {
@@ -88,6 +89,20 @@ export class ConsentPanel extends ConsentElement {
 				font-size: 0.875rem;
 				font-weight: 500;
 				inline-size: fit-content;
+				list-style: none;
+			}
+
+			summary::-webkit-details-marker {
+				display: none;
+			}
+
+			summary svg {
+				margin-inline-start: 0.25rem;
+				vertical-align: -0.25em;
+			}
+
+			[open] summary svg {
+				rotate: 180deg;
 			}
 
 			details p {
@@ -198,7 +213,7 @@ export class ConsentPanel extends ConsentElement {
 			<div class="name">${icon(purpose.purpose)}${name}</div>
 			${purpose.media.map((medium) => this.line(purpose, name, medium))}
 			<details>
-				<summary>${this.t('details')}</summary>
+				<summary>${this.t('details')}${icon('chevron')}</summary>
 				${this.wording(purpose)}
 			</details>
 		</div>`;
@@ -224,8 +239,8 @@ export class ConsentPanel extends ConsentElement {
 			choose: (granted) => this.change(purpose, medium, granted),
 		});
 		return html`<div class="line">
-			<div><span class="cap">${this.t(medium)}</span><small>${this.status(purpose.purpose, medium)}</small></div>
-			${buttons}
+			<span class="cap">${this.t(medium)}</span>${buttons}
+			<small>${this.status(purpose.purpose, medium)}</small>
 		</div>`;
 	}
 
@@ -246,7 +261,7 @@ export class ConsentPanel extends ConsentElement {
 	}
 
 	private timeOf(since: string): string {
-		return new Date(since).toLocaleTimeString(this.tag, { hour: '2-digit', minute: '2-digit' });
+		return new Date(since).toLocaleTimeString(localeOf(this.tag), { hour: '2-digit', minute: '2-digit' });
 	}
 
 	/** Taking a grant back is a withdrawal; saying no where nothing was granted is a refusal. */

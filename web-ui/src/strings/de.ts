@@ -18,7 +18,7 @@ export const components: Translation<typeof en.components> = {
 	startedByOperator: 'Vom Betreiber dieses Meetings gestartet',
 	startedByYou: 'Von Ihnen gestartet',
 	aboutToStart: 'Beginnt gleich',
-	whatOfYou: 'Was von Ihnen',
+	whatIsCaptured: 'Was erfasst wird',
 	details: 'Was genau geschieht',
 	recipients: 'Wer es bekommt',
 	retention: 'Wie lange es bleibt',
@@ -79,7 +79,7 @@ export const components: Translation<typeof en.components> = {
 	secretHint: 'Der Server fragt danach. Es bleibt nur auf dieser Seite, bis Sie sie verlassen.',
 	running: 'Läuft',
 	notStarted: 'Läuft nicht',
-	allowedCount: { one: '{count} Person wird erfasst', other: '{count} Personen werden erfasst' },
+	capturedCount: { one: '{count} erfasst', other: '{count} erfasst' },
 
 	// Fehler
 	errorTransport: 'Der Server hat nicht geantwortet. Soweit bekannt, hat sich nichts geändert; bitte noch einmal versuchen.',
@@ -111,8 +111,7 @@ export const meeting: Translation<typeof en.meeting> = {
 	cameraOff: 'Kamera ausschalten',
 	cameraOn: 'Kamera einschalten',
 	myConsent: 'Meine Einwilligung',
-	activities: 'Starten, beenden',
-	activitiesTitle: 'Aufzeichnen, zusammenfassen, trainieren',
+	activities: 'Aktivitäten',
 	close: 'Schließen',
 	you: '{name} (Sie)',
 	alone: 'Sie sind allein hier',

@@ -16,7 +16,7 @@ export const components = {
 	startedByOperator: 'Started by the operator of this meeting',
 	startedByYou: 'Started by you',
 	aboutToStart: 'About to start',
-	whatOfYou: 'What of you',
+	whatIsCaptured: 'What is captured',
 	details: 'What happens in detail',
 	recipients: 'Who gets it',
 	retention: 'How long it is kept',
@@ -77,7 +77,7 @@ export const components = {
 	secretHint: 'Asked by the server. Kept on this page only until you leave it.',
 	running: 'Running',
 	notStarted: 'Not running',
-	allowedCount: { one: '{count} person is captured', other: '{count} people are captured' },
+	capturedCount: { one: '{count} captured', other: '{count} captured' },
 
 	// Errors
 	errorTransport: 'The server did not answer. Nothing has changed as far as is known; please try again.',
@@ -109,8 +109,7 @@ export const meeting = {
 	cameraOff: 'Turn camera off',
 	cameraOn: 'Turn camera on',
 	myConsent: 'My consent',
-	activities: 'Start or stop',
-	activitiesTitle: 'Record, summarise, train',
+	activities: 'Activities',
 	close: 'Close',
 	you: '{name} (you)',
 	alone: 'You are the only one here',

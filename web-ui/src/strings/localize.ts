@@ -36,3 +36,8 @@ export function translator<T extends Record<keyof T, Entry>>(table: T, language:
 export function listOf(items: readonly string[], language: string): string {
 	return new Intl.ListFormat(language, { type: 'conjunction' }).format(items);
 }
+
+/** The reader's own variant of a language ("en-GB" for "en"), for dates and numbers. */
+export function localeOf(language: string, wanted: readonly string[] = navigator.languages): string {
+	return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language.toLowerCase().split('-')[0]) ?? language;
+}

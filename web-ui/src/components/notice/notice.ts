@@ -35,10 +35,11 @@ export class ConsentNotice extends ConsentElement {
 				box-shadow: var(--_shadow);
 				max-block-size: var(--consent-notice-height, calc(100vh - 3rem));
 				max-block-size: var(--consent-notice-height, calc(100dvh - 3rem));
-				outline-offset: 3px;
+				outline: none;
 				overflow: auto;
 				overscroll-behavior: contain;
-				padding: 1.25rem;
+				padding: var(--_padding);
+				--_padding: 1.25rem;
 			}
 
 			h2 {
@@ -57,7 +58,7 @@ export class ConsentNotice extends ConsentElement {
 			.promise {
 				color: var(--_muted);
 				font-size: 0.8125rem;
-				margin-block-start: 0.875rem;
+				margin-block-start: 0.75rem;
 			}
 
 			@keyframes rise {
@@ -74,7 +75,7 @@ export class ConsentNotice extends ConsentElement {
 				}
 
 				.card {
-					padding: 1rem;
+					--_padding: 1rem;
 				}
 			}
 

@@ -11,7 +11,7 @@ import { shared } from '../theme.js';
 export class ConsentQuestion extends ConsentElement {
 	static override properties: PropertyDeclarations = {
 		question: { attribute: false },
-		compact: { type: Boolean },
+		compact: { type: Boolean, reflect: true },
 		choosing: { state: true },
 		picks: { state: true },
 		incomplete: { state: true },
@@ -68,13 +68,13 @@ export class ConsentQuestion extends ConsentElement {
 			dl {
 				border-block-start: 1px solid var(--_line);
 				display: grid;
+				font-size: 0.875rem;
 				gap: 0.75rem;
 				margin-block-start: 0.875rem;
 				padding-block-start: 0.875rem;
 			}
 
 			dl > div {
-				font-size: 0.875rem;
 				padding-inline-start: 2rem;
 				position: relative;
 			}
@@ -98,6 +98,31 @@ export class ConsentQuestion extends ConsentElement {
 				text-transform: uppercase;
 			}
 
+			/* Where height is short, label and text share their lines. */
+			:host([compact]) dl > div {
+				padding: 0;
+			}
+
+			:host([compact]) :is(dt, dd) {
+				display: inline;
+				font-size: 0.875rem;
+			}
+
+			:host([compact]) dt::after {
+				content: ': ';
+			}
+
+			:host([compact]) dl {
+				border: 0;
+				gap: 0.25rem;
+				margin-block-start: 0.5rem;
+				padding-block-start: 0;
+			}
+
+			:host([compact]) dt svg {
+				display: none;
+			}
+
 			details {
 				margin-block-start: 0.5rem;
 			}
@@ -109,7 +134,21 @@ export class ConsentQuestion extends ConsentElement {
 				font-size: 0.875rem;
 				font-weight: 500;
 				inline-size: fit-content;
+				list-style: none;
 				padding-block: 0.25rem;
+			}
+
+			summary::-webkit-details-marker {
+				display: none;
+			}
+
+			summary svg {
+				margin-inline-start: 0.25rem;
+				vertical-align: -0.25em;
+			}
+
+			[open] summary svg {
+				rotate: 180deg;
 			}
 
 			details p {
@@ -120,11 +159,20 @@ export class ConsentQuestion extends ConsentElement {
 				white-space: pre-line;
 			}
 
+			/* The answers stay in sight while what is before them is read. */
+			:host(:not([compact])) .act {
+				background: var(--_surface);
+				inset-block-end: calc(-1 * var(--_padding, 0px));
+				margin-block-end: -0.5rem;
+				padding-block-end: 0.5rem;
+				position: sticky;
+			}
+
 			.answers {
 				display: grid;
 				gap: 0.625rem;
 				grid-template-columns: 1fr 1fr;
-				margin-block-start: 1rem;
+				padding-block-start: 0.75rem;
 			}
 
 			.save {
@@ -212,9 +260,11 @@ export class ConsentQuestion extends ConsentElement {
 				</header>
 				<p class="summary" part="summary">${purpose.summary}</p>
 				${this.facts()}
-				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
-				${this.choosing ? this.chooser() : this.answers()}
-				<div class="other">${this.chooserToggle()}${this.laterButton()}</div>
+				<div class="act">
+					${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
+					${this.choosing ? this.chooser() : this.answers()}
+					<div class="other">${this.chooserToggle()}${this.laterButton()}</div>
+				</div>
 				<div class="unseen" role="status">${this.busy ? this.t('saving') : ''}</div>
 			</section>
 		`;
@@ -230,18 +280,18 @@ export class ConsentQuestion extends ConsentElement {
 		const { purpose, media } = this.question!;
 		return html`
 			<dl part="facts">
-				${this.fact(media[0] ?? 'audio', 'whatOfYou', this.mediaList(media, true))}
+				${this.fact(media[0] ?? 'audio', 'whatIsCaptured', this.mediaList(media, true))}
 				${this.fact('people', 'recipients', purpose.recipients)} ${this.fact('clock', 'retention', purpose.retention)}
 			</dl>
 			<details part="details">
-				<summary>${this.t('details')}</summary>
+				<summary>${this.t('details')}${icon('chevron')}</summary>
 				<p>${purpose.details}</p>
 			</details>
 		`;
 	}
 
-	private fact(sign: string, label: 'whatOfYou' | 'recipients' | 'retention', text: string): TemplateResult | typeof nothing {
-		return text ? html`<div>${icon(sign)}<dt>${this.t(label)}</dt><dd>${text}</dd></div>` : nothing;
+	private fact(sign: string, label: 'whatIsCaptured' | 'recipients' | 'retention', text: string): TemplateResult | typeof nothing {
+		return text ? html`<div><dt>${icon(sign)}${this.t(label)}</dt><dd>${text}</dd></div>` : nothing;
 	}
 
 	private answers(): TemplateResult {

@@ -123,6 +123,7 @@ export const appStyles = css`
 		background: transparent;
 		border-color: transparent;
 		font-size: 0.875rem;
+		font-weight: 500;
 		inline-size: auto;
 		padding-inline: 0.375rem;
 	}
@@ -141,19 +142,12 @@ export const appStyles = css`
 		position: absolute;
 	}
 
-	/* While a question is open the tiles make room for it: nobody's face is covered. */
+	/* While a question is open the tiles make room for it: nobody's face is covered. Beside an open sheet it lies on that. */
 	@media (min-width: 70rem) {
-		.room:has(consent-notice[open]) main {
+		.room:not(:has(aside)):has(consent-notice[open]) main {
 			margin-inline-end: 28rem;
 		}
 
-		.room:has(aside):has(consent-notice[open]) main {
-			margin-inline-end: 0;
-		}
-
-		.room:has(aside) consent-notice {
-			--consent-notice-end: 26.5rem;
-		}
 	}
 
 	@media (max-width: 52rem) {
@@ -163,6 +157,11 @@ export const appStyles = css`
 
 		header {
 			padding-inline: 0.25rem;
+		}
+
+		consent-indicator {
+			inline-size: 100%;
+			order: 1;
 		}
 
 		.languages svg {

@@ -117,7 +117,7 @@ export class MeetingApp extends LitElement {
 
 	private side(session: RoomSession): TemplateResult | typeof nothing {
 		if (!this.sheet) return nothing;
-		const heading = this.t(this.sheet === 'host' ? 'activitiesTitle' : 'myConsent');
+		const heading = this.t(this.sheet === 'host' ? 'activities' : 'myConsent');
 		const content =
 			this.sheet === 'host'
 				? html`<consent-host .store=${session.store} .language=${this.language}></consent-host>`

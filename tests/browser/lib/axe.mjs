@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// axe-core over a page as it stands, shadow trees included.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+
+const source = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Asserts that axe-core finds nothing: WCAG 2.2 A and AA, and its best practices. */
+export async function assertAccessible(page, what) {
+	// Through the debugger, past the Content-Security-Policy that rightly refuses a script of ours.
+	await page.evaluate(source);
+	await settled(page);
+	const violations = await page.evaluate(async () => {
+		const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+		return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map(({ target, failureSummary }) => ({ target: target.join(' '), failureSummary })) }));
+	});
+	assert.deepEqual(violations, [], `axe-core on ${what}`);
+}
+
+/** Colours are judged when nothing moves any more. */
+function settled(page) {
+	return page.evaluate(() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => undefined))));
+}

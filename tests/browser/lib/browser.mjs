@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Chromium, and what every page in it has to keep: no error in its console, nothing fetched from elsewhere.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--autoplay-policy=no-user-gesture-required',
+];
+const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+export const WIDE = { width: 1280, height: 800 };
+export const PHONE = { width: 320, height: 640 };
+
+/** Starts a Chromium and stops it with the test. `devices` false: it has neither camera nor microphone. */
+export async function startBrowser(t, { devices = true, args = [] } = {}) {
+	const browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+		args: [...ARGUMENTS, ...(devices ? FAKE_DEVICES : []), ...args],
+	});
+	t.after(() => browser.close());
+	return browser;
+}
+
+/**
+ * A page in a context of its own: somebody's computer. Its `complaints` are checked when the test ends; a test that
+ * provokes one takes it out with `expectComplaint`.
+ */
+export async function openPage(t, browser, url, { viewport = WIDE, permissions = ['camera', 'microphone'], ...options } = {}) {
+	const context = await browser.newContext({ viewport, locale: 'en-GB', colorScheme: 'light', ...options });
+	await context.grantPermissions(permissions);
+	const page = await context.newPage();
+	page.setDefaultTimeout(Number(process.env.TEST_PATIENCE ?? 20_000));
+	page.complaints = watch(page, new URL(url).host);
+	t.after(async () => {
+		await context.close();
+		assert.deepEqual(page.complaints, [], 'nothing in the console, nothing from elsewhere');
+	});
+	await page.goto(url);
+	return page;
+}
+
+function watch(page, host) {
+	const complaints = [];
+	page.on('console', message => {
+		if (['error', 'warning'].includes(message.type()))
+			complaints.push(`${message.type()}: ${message.text()}`);
+	});
+	page.on('pageerror', error => complaints.push(`uncaught: ${error.message}`));
+	page.on('request', request => {
+		const url = new URL(request.url());
+		if (url.host !== host && !['blob:', 'data:'].includes(url.protocol))
+			complaints.push(`elsewhere: ${url}`);
+	});
+	return complaints;
+}
+
+/** Takes the complaints that match out; there has to be one. */
+export function expectComplaint(page, pattern) {
+	const rest = page.complaints.filter(one => !pattern.test(one));
+	assert.ok(rest.length < page.complaints.length, `a complaint like ${pattern}, among ${JSON.stringify(page.complaints)}`);
+	page.complaints.splice(0, Infinity, ...rest);
+}
+
+/** Writes a picture into the folder SCREENSHOTS, if that is set. */
+export async function shoot(page, name) {
+	const folder = process.env.SCREENSHOTS;
+	if (!folder)
+		return;
+	fs.mkdirSync(folder, { recursive: true });
+	await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}

@@ -61,10 +61,10 @@ tell_who_ended() {
 	local name=nginx how="status $STATUS"
 	[ "$ENDED" != "$JANUS" ] || name=janus
 	[ "$STATUS" -le 128 ] || how="signal $(kill -l "$STATUS")"
-	if [ "$name" = nginx ] && grep -q 'Address already in use' "$LOG/nginx.log"; then
-		complain "port $PORT is taken by another program: choose another with --port"
-		return
-	fi
+	case $name:$(grep -s 'bind() to' "$LOG/nginx.log" || true) in
+	nginx:*'Address already in use'*) complain "port $PORT is taken by another program: choose another with --port" && return ;;
+	nginx:*'Cannot assign requested address'*) complain "$LISTEN is no address of this machine: choose another with --listen" && return ;;
+	esac
 	complain "$name has ended by itself ($how); the end of $LOG/$name.log:"
 	tail -n 20 "$LOG/$name.log" >&2
 }

@@ -56,7 +56,7 @@ counting_check() {
 
 suite_rules() {
 	local check
-	for check in headers lengths licences format scripts lockfiles; do
+	for check in includes lengths licences format scripts lockfiles; do
 		check_once "$check" "$ROOT/script/checks/$check"
 	done
 	for check in "$ROOT"/tests/check-*; do
@@ -124,6 +124,5 @@ suite_sanitized_integration() {
 }
 
 suite_browser() {
-	node_tests browser env BUILD_DIR="$BUILD" \
-		"$ROOT/tests/run-in-netns" node --test --test-concurrency=1 --test-reporter=spec "$ROOT"/tests/browser/*.test.mjs
+	node_tests browser env BUILD_DIR="$BUILD" "$ROOT/tests/run-browser"
 }

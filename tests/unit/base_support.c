@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* libconfig 1.5 forgets a buffer of its scanner when a file has a syntax error. */
-const char *__lsan_default_suppressions(void);
+/* libconfig 1.5 forgets a buffer of its scanner when a file has a syntax error: the leak sanitizer asks here.
+ */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libconfig.so\n";

@@ -26,6 +26,7 @@ START_TEST(reads_all_fields)
 	ck_assert_ptr_null(notices_find(all, ""));
 	ck_assert_ptr_null(notices_find(all, NULL));
 	ck_assert_ptr_null(notices_at(all, 1));
+	ck_assert_ptr_null(notices_at(all, 100000));
 
 	json_t *langs = notice_langs(one);
 	g_autofree char *text = json_dumps(langs, JSON_COMPACT);

@@ -124,6 +124,7 @@ static const bad_file bad_files[] = {
 	/* not understood */
 	{"general: {\n\n\tpakage = \"x\";\n}", ":3: general.pakage: ", "did you mean \"package\"?"},
 	{"general: {\n\tPackage = \"x\";\n}", ":2: general.Package: ", "did you mean \"package\"?"},
+	{"general: {\n\tRECORDINGS = \"x\";\n}", ":2: general.RECORDINGS: ", "did you mean \"recordings\"?"},
 	{"general: {\n\tledger_timeout = 5;\n}",
 		":2: general.ledger_timeout: ", "did you mean \"ledger_timeout_ms\"?"},
 	{"general: {\n\tverbose = true;\n}", ":2: general.verbose: ", "there are: package, upstream, "},

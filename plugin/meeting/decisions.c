@@ -31,8 +31,7 @@ static void add_item(attendance *a, const notice *n, medium m, decision d, void 
 	deciding *doing = user;
 	json_t *item = journal_decision_item(n, m, d, d == DECISION_GRANTED ? doing->expires_ms : 0);
 
-	if (a->shown_ms[n->slot])
-		json_object_set_new(item, "shown", view_time(a->shown_ms[n->slot]));
+	json_object_set_new(item, "shown", view_time(a->shown_ms[n->slot]));
 	json_array_append_new(doing->items, item);
 	doing->purposes |= 1u << n->slot;
 }
@@ -190,6 +189,19 @@ json_t *attendance_withdraw(attendance *a, const decision_request *request, bool
 	narrowed.items = items;
 	narrowed.count = narrow(a, request, named, items);
 	return decide(a, &narrowed, "withdraw", error);
+}
+
+bool attendance_agreed(attendance *a, const char *purpose)
+{
+	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	const notice *n = notices_find(a->all->notices, purpose);
+	gint64 now = clock_now_ms();
+
+	for (medium m = MEDIUM_AUDIO; n && m <= MEDIUM_DATA; m <<= 1)
+		if ((n->media & m) &&
+			!decision_stands(decision_card_at(&a->member.card, n->slot, m), n->hash, now))
+			return false;
+	return n != NULL;
 }
 
 /* Expiry of one cell: the packets ended by themselves (not_after_ms), this is for state, ledger and people.

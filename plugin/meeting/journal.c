@@ -43,8 +43,7 @@ json_t *journal_decision_item(const notice *n, medium m, decision d, gint64 expi
 	json_t *item = json_pack("{s:s, s:s, s:s, s:s, s:I}", "purpose", n->purpose, "medium", medium_name(m),
 		"decision", decision_name(d), "notice", n->hash, "version", (json_int_t)n->version);
 
-	if (expires_ms)
-		json_object_set_new(item, "expires", view_time(expires_ms));
+	json_object_set_new(item, "expires", view_time(expires_ms));
 	return item;
 }
 

@@ -116,6 +116,9 @@ json_t *attendance_decide(attendance *a, const decision_request *request, GError
  * gates are closed before the ledger is asked. */
 json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error);
 
+/* Whether the participant's grants for all media of that purpose stand now, whether or not anything runs. */
+bool attendance_agreed(attendance *a, const char *purpose);
+
 /* ---- Activities ---- */
 
 typedef struct activity_request {

@@ -94,7 +94,8 @@ void gate_apply_all(meetings *all, const char *reason);
 void gate_close_attendance(attendance *a, const char *reason);
 
 /* segments.c */
-/* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason. */
+/* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason.
+ */
 void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms);
 /* capture_options.on_closed, with the meetings as user: writer thread, no lock. */
 void segment_closed(const segment_result *result, void *user);

@@ -78,10 +78,8 @@ static gboolean events_is_enabled(void)
 
 static void notify_event(janus_plugin *plugin, janus_plugin_session *session, json_t *event)
 {
-	gateway *g = gateway_instance();
-
 	(void)plugin;
-	g->core->notify_event(g->self, session ? shim_of(session)->core : NULL, event);
+	telemetry_notify(gateway_instance(), session ? shim_of(session) : NULL, event);
 }
 
 static gboolean auth_is_signed(void)

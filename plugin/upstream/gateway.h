@@ -101,6 +101,10 @@ void videoroom_after_event(shim *s, json_t *event);
 /* A request is on its way to upstream. */
 void videoroom_note_request(shim *s, const char *transaction, json_t *message, json_t *jsep);
 
+/* telemetry.c: passes upstream's event on to Janus's event handlers, takes the reference. `s` NULL: about
+ * nobody's handle. */
+void telemetry_notify(gateway *g, shim *s, json_t *event);
+
 /* negotiated.c: tracks of an SDP answer that upstream gives to a publisher. */
 void negotiated_tracks(shim *s, const char *sdp);
 

@@ -6,6 +6,7 @@ libjanus_consent_la_SOURCES += \
 	plugin/upstream/load.c \
 	plugin/upstream/negotiated.c \
 	plugin/upstream/shim.c \
+	plugin/upstream/telemetry.c \
 	plugin/upstream/videoroom_events.c \
 	plugin/upstream/videoroom_filter.c \
 	plugin/upstream/videoroom_follow.c \

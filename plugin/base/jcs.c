@@ -135,18 +135,19 @@ static bool write_real(GString *out, double number)
 	return true;
 }
 
-/* The scheme knows doubles only. An integer that no double holds would be written as another number: refused.
- */
+/* The scheme knows doubles only. An integer that would come out with other digits, and be another one to
+ * whoever reads integers, is refused; the others come out as they are, and do so again when they are read
+ * back. */
 static bool write_integer(GString *out, json_int_t number)
 {
-	if (number >= -MAX_SAFE_INTEGER && number <= MAX_SAFE_INTEGER) {
-		g_string_append_printf(out, "%" JSON_INTEGER_FORMAT, number);
-		return true;
+	g_autofree char *digits = g_strdup_printf("%" JSON_INTEGER_FORMAT, number);
+	if (number < -MAX_SAFE_INTEGER || number > MAX_SAFE_INTEGER) {
+		g_autoptr(GString) real = g_string_new(NULL);
+		if (!write_real(real, (double)number) || strcmp(real->str, digits) != 0)
+			return false;
 	}
-	double real = (double)number;
-	if (real >= 0x1p63 || (json_int_t)real != number)
-		return false;
-	return write_real(out, real);
+	g_string_append(out, digits);
+	return true;
 }
 
 /* Objects and arrays */
@@ -174,7 +175,8 @@ static bool write_object(GString *out, const json_t *object)
 	size_t i = 0;
 	const char *key;
 	json_t *value;
-	json_object_foreach((json_t *)object, key, value) keys[i++] = key;
+	json_object_foreach ((json_t *)object, key, value)
+		keys[i++] = key;
 	qsort(keys, count, sizeof(*keys), compare_keys);
 
 	g_string_append_c(out, '{');

@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 /* Returns the canonical form, NUL-terminated (free with g_free), its length without the NUL in *ret_length
- * (may be NULL). NULL when `value` holds a number that the scheme cannot tell from another one: not finite,
- * or an integer beyond 2^53 that no double equals. Thread-safe while nobody changes `value`. */
+ * (may be NULL). NULL when `value` holds a number that is not finite, or an integer beyond 2^53 whose digits
+ * would change because no double tells it from its neighbours. So what has a canonical form keeps it when it
+ * is read and written again. Thread-safe while nobody changes `value`. */
 char *jcs_dump(const json_t *value, size_t *ret_length);
 
 #endif

@@ -185,7 +185,7 @@ export class Handle {
 	}
 
 	detach() {
-		return this.core('detach');
+		return this.verb('detach');
 	}
 }
 

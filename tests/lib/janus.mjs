@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { Admin, Client } from './client.mjs';
 import { Log } from './log.mjs';
 import { jcfg } from './jcfg.mjs';
@@ -32,20 +32,29 @@ let instances = 0;
  * rooms     static rooms of VideoRoom, by section
  * videoroom VideoRoom's other settings
  * plugins   the shared objects in the plugins folder
+ * disable   what Janus is told not to load of that folder
  * folder    where an earlier instance left off
  * wrapper   a command and arguments that run Janus
+ * refused   true: the plugin is expected to refuse
+ * tmpfs     folders of the Janus's that are file systems of their own, with their sizes: {state: '2m'}
  */
 export async function startJanus(t, options = {}) {
 	const janus = new Janus(options);
 	t.after(() => janus.dispose());
 	janus.configure(options);
 	await janus.start(options.wrapper);
+	if (!options.refused && janus.log.has(REFUSED))
+		throw new Error(`the plugin was refused:\n${janus.log.text}`);
 	return janus;
 }
+
+/** What Janus logs of a plugin that it goes on without. */
+const REFUSED = /could not be initialized|Couldn't load plugin|skipping (it|this plugin)/;
 
 export class Janus {
 	#process = null;
 	#exited = null;
+	#mounted = [];
 
 	constructor({ gateway = true, package: name, folder, keep = false }) {
 		const base = Number(process.env.TEST_PORT ?? 18200) + 2 * (instances++ % 40);
@@ -86,17 +95,25 @@ export class Janus {
 		return this.in('home');
 	}
 
-	configure({ consent = {}, rooms = ROOMS, videoroom = {}, plugins }) {
+	configure({ consent = {}, rooms = ROOMS, videoroom = {}, plugins, disable, tmpfs = {} }) {
 		for (const name of ['home', 'state', 'config', 'plugins', 'transports', 'empty'])
 			fs.mkdirSync(this.in(name), { recursive: true });
+		for (const [name, size] of Object.entries(tmpfs))
+			this.#mount(name, size);
 
 		this.consent = { ...this.settings, ...consent };
-		this.#write('janus.jcfg', core(this));
+		this.#write('janus.jcfg', core(this, disable));
 		this.#write('janus.transport.websockets.jcfg', transport(this));
 		this.#write('janus.plugin.videoroom.jcfg', { general: { ...videoroom }, ...rooms });
-		this.#write('janus.plugin.consent.jcfg', this.consent);
+		this.#write('janus.plugin.consent.jcfg', { general: this.consent });
 		this.#link('transports', [paths.websockets()]);
 		this.#link('plugins', plugins ?? [this.gateway ? paths.gateway : paths.videoroom()]);
+	}
+
+	/** In the namespace of the tests' own mounts: nobody else sees it. */
+	#mount(name, size) {
+		execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=700`, 'consent-test', this.in(name)]);
+		this.#mounted.push(this.in(name));
 	}
 
 	#write(name, settings) {
@@ -166,15 +183,21 @@ export class Janus {
 			if (this.#process)
 				await this.stop();
 		} finally {
-			if (process.env.TEST_KEEP)
-				fs.writeFileSync(this.in('janus.log'), this.log?.text ?? '');
-			else if (this.temporary)
-				fs.rmSync(this.folder, { recursive: true, force: true });
+			this.#clean();
 		}
+	}
+
+	#clean() {
+		if (process.env.TEST_KEEP)
+			return fs.writeFileSync(this.in('janus.log'), this.log?.text ?? '');
+		for (const folder of this.#mounted.splice(0))
+			execFileSync('umount', ['--lazy', folder]);
+		if (this.temporary)
+			fs.rmSync(this.folder, { recursive: true, force: true });
 	}
 }
 
-function core(janus) {
+function core(janus, disable) {
 	return {
 		general: {
 			configs_folder: janus.in('config'),
@@ -189,7 +212,7 @@ function core(janus) {
 		},
 		media: { ipv6: false },
 		nat: { ice_enforce_list: 'd0', ignore_mdns: true },
-		plugins: {},
+		plugins: { disable },
 		transports: {},
 	};
 }

@@ -25,6 +25,11 @@ export class TrackSource {
 		return { frame: Math.floor(this.sent / this.format.packets), part: this.sent % this.format.packets };
 	}
 
+	/** False when the connection is gone. */
+	get open() {
+		return this.track?.isOpen() ?? false;
+	}
+
 	/** Sends the next packet; returns its number. */
 	sendNext() {
 		const { frame, part } = this.position;
@@ -108,9 +113,9 @@ export class Source {
 	flow() {
 		let going = true;
 		const run = async () => {
-			for (let i = 1; going; i++) {
+			for (let i = 1; going && this.video.open; i++) {
 				this.video.sendNext();
-				if (i % 3 === 0)
+				if (i % 3 === 0 && this.audio.open)
 					this.audio.sendNext();
 				// A pause now and then: what overruns the socket's buffer is lost before Janus sees it.
 				await (i % 6 === 0 ? setTimeout(1) : setImmediate());

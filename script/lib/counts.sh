@@ -53,7 +53,7 @@ count_check() {
 		[[ $numbers == *' '* ]] || numbers="0 ${numbers:-1}"
 		# shellcheck disable=SC2086 # these are two or three numbers
 		count $numbers
-	done < <(sed -nE 's/^(PASS|FAIL|SKIP|XPASS|ERROR): ([^ ]+)$/\1 \2/p' "$1")
+	done < <(sed -nE 's/^(PASS|FAIL|SKIP|XPASS|ERROR): ([^ ]+)$/\1 \2/p' "$1" | sort -u)
 	if [ -z "$any" ] || { [ "$2" != 0 ] && [ "$failed" = 0 ]; }; then
 		count 0 1
 	fi

@@ -111,8 +111,8 @@ static bool check_unknown(const field *fields, json_t *object, const char *where
 		if (strcmp(name, "request") == 0 || is_listed(fields, name))
 			continue;
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-			"the field '%s%.64s' is not known here: leave it out or correct its name", where,
-			name);
+			"the field '%s%.*s' is not known here: leave it out or correct its name", where,
+			field_shown(name), name);
 		return false;
 	}
 	return true;
@@ -124,6 +124,20 @@ bool fields_check(const field *fields, json_t *object, const char *where, GError
 		if (!check_one(f, object, where, error))
 			return false;
 	return check_unknown(fields, object, where, error);
+}
+
+#define SHOWN_MAX 64
+
+int field_shown(const char *text)
+{
+	size_t length = strnlen(text, SHOWN_MAX + 1);
+
+	if (length <= SHOWN_MAX)
+		return (int)length;
+	do
+		length--;
+	while (length && ((unsigned char)text[length] & 0xc0) == 0x80);
+	return (int)length;
 }
 
 const char *field_string(json_t *object, const char *name)

@@ -39,7 +39,7 @@ static const request_row *lookup(json_t *message, GError **error)
 			"the field 'request' is missing or no string: add it");
 	else if (!r)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_REQUEST,
-			"there is no request '%.64s': see the protocol's list", name);
+			"there is no request '%.*s': see the protocol's list", field_shown(name), name);
 	return r;
 }
 
@@ -120,7 +120,7 @@ const notice *ask_purpose(const asking *ask, const char *name, GError **error)
 
 	if (!n)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
-			"there is no purpose '%.64s': consent_info lists them", name);
+			"there is no purpose '%.*s': consent_info lists them", field_shown(name), name);
 	return n;
 }
 
@@ -138,8 +138,8 @@ unsigned ask_media(json_t *array, const char *where, GError **error)
 				"the field '%s[%zu]' must be a string", where, i);
 		else if (!m)
 			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
-				"'%.64s' in '%s' is no medium: use audio, video or data",
-				json_string_value(value), where);
+				"'%.*s' in '%s' is no medium: use audio, video or data",
+				field_shown(json_string_value(value)), json_string_value(value), where);
 		if (!m)
 			return 0;
 		media |= m;

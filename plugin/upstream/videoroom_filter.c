@@ -3,6 +3,8 @@
  * refused. */
 #include "upstream/gateway.h"
 
+#include "signalling/fields.h"
+
 #include <string.h>
 
 typedef enum {
@@ -66,9 +68,10 @@ static action action_of(const gateway *g, const char *name)
 	return REFUSE;
 }
 
+/* `format` takes the name as "%.*s". */
 static json_t *refusal(consent_error code, const char *format, const char *name)
 {
-	g_autoptr(GError) error = g_error_new(CONSENT_ERROR, code, format, name);
+	g_autoptr(GError) error = g_error_new(CONSENT_ERROR, code, format, field_shown(name), name);
 
 	return signalling_error(error);
 }
@@ -159,7 +162,7 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 
 	if (!name)
 		return (filtered){.answer = refusal(CONSENT_ERROR_MISSING,
-					  "the field '%s' is missing or no string: add it", "request")};
+					  "the field '%.*s' is missing or no string: add it", "request")};
 	switch (action_of(g, name)) {
 	case PASS:
 		return (filtered){.message = json_incref(message)};
@@ -171,7 +174,7 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 		return (filtered){.answer = videoroom_enable_recording(g, s, message)};
 	default:
 		return (filtered){.answer = refusal(CONSENT_ERROR_PAST_GATEWAY,
-					  "'%.64s' could send media past the gateway: use consent_start, or "
+					  "'%.*s' could send media past the gateway: use consent_start, or "
 					  "let the operator allow it by 'allowed_requests'",
 					  name)};
 	}

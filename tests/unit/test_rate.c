@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "signalling/rate.h"
+
+#include "base_support.h"
+
+#define START ((gint64)1000 * G_USEC_PER_SEC)
+
+static unsigned take_all(rate *r, gint64 now_us)
+{
+	unsigned taken = 0;
+	while (rate_take(r, now_us))
+		taken++;
+	return taken;
+}
+
+START_TEST(a_burst_and_no_more)
+{
+	rate r;
+	rate_init(&r, START);
+	ck_assert_uint_eq(take_all(&r, START), RATE_BURST);
+	ck_assert(!rate_take(&r, START));
+	rate_clear(&r);
+}
+END_TEST
+
+START_TEST(it_fills_with_time)
+{
+	rate r;
+	rate_init(&r, START);
+	take_all(&r, START);
+	ck_assert_uint_eq(take_all(&r, START + G_USEC_PER_SEC), RATE_PER_SECOND);
+	ck_assert(!rate_take(&r, START + G_USEC_PER_SEC + G_USEC_PER_SEC / RATE_PER_SECOND / 2));
+	ck_assert(rate_take(&r, START + G_USEC_PER_SEC + 2 * G_USEC_PER_SEC / RATE_PER_SECOND));
+	rate_clear(&r);
+}
+END_TEST
+
+START_TEST(it_never_holds_more_than_a_burst)
+{
+	rate r;
+	rate_init(&r, START);
+	ck_assert_uint_eq(take_all(&r, START + 3600 * (gint64)G_USEC_PER_SEC), RATE_BURST);
+	rate_clear(&r);
+}
+END_TEST
+
+START_TEST(time_that_steps_back_gives_and_takes_nothing)
+{
+	rate r;
+	rate_init(&r, START);
+	take_all(&r, START);
+	ck_assert(!rate_take(&r, START - G_USEC_PER_SEC));
+	ck_assert_uint_le(take_all(&r, START), RATE_PER_SECOND);
+	rate_clear(&r);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rate");
+	TCase *tests = tcase_create("rate");
+	tcase_add_test(tests, a_burst_and_no_more);
+	tcase_add_test(tests, it_fills_with_time);
+	tcase_add_test(tests, it_never_holds_more_than_a_burst);
+	tcase_add_test(tests, time_that_steps_back_gives_and_takes_nothing);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

@@ -34,7 +34,8 @@ typedef struct field {
 /* Checks all fields of `object` but "request"; `where` precedes names in messages ("decisions[2]." or ""). */
 bool fields_check(const field *fields, json_t *object, const char *where, GError **error);
 
-/* How many bytes of what a client wrote go into a sentence ("%.*s"): at most 64, never part of a character. */
+/* How many bytes of what a client wrote go into a sentence ("%.*s"): at most 64, never a part of a character.
+ */
 int field_shown(const char *text);
 
 /* NULL or 0 when absent; only after fields_check. */

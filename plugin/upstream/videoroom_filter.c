@@ -76,12 +76,12 @@ static json_t *refusal(consent_error code, const char *format, const char *name)
 	return signalling_error(error);
 }
 
-static void tell_blocked(shim *s, json_t *message, const char *field, const char *hint)
+static void tell_blocked(shim *s, json_t *message, const char *member, const char *hint)
 {
 	if (!s)
 		return;
 	json_t *event = json_pack("{s:s, s:s, s:O, s:s, s:s}", "consent", "event", "event", "blocked",
-		"request", json_object_get(message, "request"), "field", field, "hint", hint);
+		"request", json_object_get(message, "request"), "field", member, "hint", hint);
 	shim_push(s, event);
 	json_decref(event);
 }
@@ -89,17 +89,17 @@ static void tell_blocked(shim *s, json_t *message, const char *field, const char
 #define HINT_RECORD "this server records only those who agree: ask with consent_start for purpose record"
 #define HINT_FOLDER "segments go under the server's recordings folder: name a sub-folder of it"
 
-/* A copy of the message without `field`, or the message itself. Anything but a plain false counts. */
-static json_t *strip(shim *s, json_t *message, const char *field, const char *hint)
+/* A copy of the message without `member`, or the message itself. Anything but a plain false counts. */
+static json_t *strip(shim *s, json_t *message, const char *member, const char *hint)
 {
-	json_t *value = json_object_get(message, field);
+	json_t *value = json_object_get(message, member);
 
 	if (!value || json_is_false(value))
 		return message;
 	json_t *copy = json_copy(message);
-	json_object_del(copy, field);
+	json_object_del(copy, member);
 	if (hint)
-		tell_blocked(s, message, field, hint);
+		tell_blocked(s, message, member, hint);
 	json_decref(message);
 	return copy;
 }
@@ -123,20 +123,20 @@ static char *sub_folder(const gateway *g, const char *folder)
 	return g_strdup(folder + length + strspn(folder + length, "/"));
 }
 
-static void wish_folder(gateway *g, shim *s, json_t *message, json_t *wishes, const char *field)
+static void wish_folder(gateway *g, shim *s, json_t *message, json_t *wishes, const char *member)
 {
-	const char *folder = json_string_value(json_object_get(message, field));
+	const char *folder = json_string_value(json_object_get(message, member));
 	g_autofree char *below = folder ? sub_folder(g, folder) : NULL;
 
 	if (below && room_folder_is_inside(below))
 		json_object_set_new(wishes, "folder", json_string(below));
 	else if (folder)
-		tell_blocked(s, message, field, HINT_FOLDER);
+		tell_blocked(s, message, member, HINT_FOLDER);
 }
 
-static void wish_record(json_t *message, json_t *wishes, const char *field)
+static void wish_record(json_t *message, json_t *wishes, const char *member)
 {
-	json_t *record = json_object_get(message, field);
+	json_t *record = json_object_get(message, member);
 
 	if (json_is_boolean(record))
 		json_object_set(wishes, "record", record);

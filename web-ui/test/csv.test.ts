@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columnsOf, csvCell, toCsv, toJsonLines } from '../src/admin/csv.js';
+import { columnsOf, csvCell, csvRows, toJsonLines } from '../src/admin/csv.js';
 
 const cells: [unknown, string][] = [
 	['plain', '"plain"'],
@@ -30,7 +30,7 @@ for (const [value, expected] of cells)
 	test(`cell ${JSON.stringify(value)}`, () => assert.equal(csvCell(value), expected));
 
 test('rows follow the columns, whatever a row lacks', () => {
-	assert.deepEqual(toCsv(['a', 'b'], [{ b: 2, a: 1, c: 3 }, { a: '=x' }]), ['"a","b"\r\n', '"1","2"\r\n', `"'=x",""\r\n`]);
+	assert.deepEqual(csvRows(['a', 'b'], [{ b: 2, a: 1, c: 3 }, { a: '=x' }]), ['"1","2"\r\n', `"'=x",""\r\n`]);
 });
 
 test('columns: the known ones that occur in their order, then all others', () => {

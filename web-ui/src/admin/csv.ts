@@ -17,11 +17,9 @@ export function csvLine(values: readonly unknown[]): string {
 	return `${values.map(csvCell).join(',')}\r\n`;
 }
 
-/** A header and one line a row. `columns` decides which fields and in which order. */
-export function toCsv(columns: readonly string[], rows: Iterable<Row>): string[] {
-	const lines = [csvLine(columns)];
-	for (const row of rows) lines.push(csvLine(columns.map((column) => row[column])));
-	return lines;
+/** One line a row. `columns` decides which fields and in which order. */
+export function csvRows(columns: readonly string[], rows: Iterable<Row>): string[] {
+	return Array.from(rows, (row) => csvLine(columns.map((column) => row[column])));
 }
 
 /** The known columns that occur first, then whatever else occurs, so that no field is lost. */

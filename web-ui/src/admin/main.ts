@@ -1,1 +1,15 @@
-export {};
+// SPDX-License-Identifier: MIT
+import { loadConfig } from '../shared/config.js';
+import { AdminApp } from './elements/app.js';
+import { AdminFilterForm } from './elements/filter-form.js';
+import { AdminList } from './elements/list.js';
+import { AdminSignIn } from './elements/sign-in.js';
+
+customElements.define('admin-filter-form', AdminFilterForm);
+customElements.define('admin-list', AdminList);
+customElements.define('admin-sign-in', AdminSignIn);
+customElements.define('admin-app', AdminApp);
+
+const app = document.createElement('admin-app') as AdminApp;
+app.config = await loadConfig('../config.json');
+document.body.append(app);

@@ -118,3 +118,36 @@ export const pageStyles = css`
 		white-space: nowrap;
 	}
 `;
+
+/** The choice of language, in a bar or in the corner of a page. */
+export const languageStyles = css`
+	.languages {
+		align-items: center;
+		color: var(--page-muted);
+		display: inline-flex;
+		gap: 0.375rem;
+	}
+
+	.languages select {
+		background: transparent;
+		border-color: transparent;
+		font-size: 0.875rem;
+		font-weight: 500;
+		inline-size: auto;
+		padding-inline: 0.375rem;
+	}
+
+	.languages select:hover {
+		border-color: var(--page-line);
+	}
+
+	.languages option {
+		background: var(--page-surface);
+	}
+
+	.corner {
+		inset-block-start: 0.75rem;
+		inset-inline-end: 1rem;
+		position: absolute;
+	}
+`;

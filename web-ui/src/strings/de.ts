@@ -152,7 +152,6 @@ export const meeting: Translation<typeof en.meeting> = {
 
 export const admin: Translation<typeof en.admin> = {
 	title: 'Einwilligungs-Konsole',
-	signIn: 'Anmelden',
 	signInIntro: 'Mit dem Admin-Geheimnis dieses Janus. Es bleibt im Arbeitsspeicher dieser Seite und ist weg, wenn Sie sie schließen oder neu laden.',
 	secret: 'Admin-Geheimnis',
 	secretMissing: 'Bitte das Admin-Geheimnis eingeben.',
@@ -199,8 +198,6 @@ export const admin: Translation<typeof en.admin> = {
 	reason: 'Grund',
 	file: 'Datei',
 	sha256: 'SHA-256',
-	showRecords: 'Einträge',
-	showSegments: 'Segmente',
 	previous: 'Zurück',
 	next: 'Weiter',
 	page: 'Seite {page}',

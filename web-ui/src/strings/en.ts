@@ -150,7 +150,6 @@ export const meeting = {
 
 export const admin = {
 	title: 'Consent console',
-	signIn: 'Sign in',
 	signInIntro: 'With the admin secret of this Janus. It stays in the memory of this page and is gone when you close or reload it.',
 	secret: 'Admin secret',
 	secretMissing: 'Please enter the admin secret.',
@@ -197,8 +196,6 @@ export const admin = {
 	reason: 'Reason',
 	file: 'File',
 	sha256: 'SHA-256',
-	showRecords: 'Records',
-	showSegments: 'Segments',
 	previous: 'Previous',
 	next: 'Next',
 	page: 'Page {page}',

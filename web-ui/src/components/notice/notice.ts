@@ -144,7 +144,7 @@ export class ConsentNotice extends ConsentElement {
 		return html`
 			<div class="card" part="card" role="dialog" aria-label=${heading} aria-describedby="promise" tabindex="-1" @consent-later=${this.later}>
 				${several ? html`<h2 part="heading">${heading}</h2>` : nothing}
-				${repeat(open, key, (question) => this.question(question, several))}
+				${repeat(open, (question) => question.activity.activity, (question) => this.question(question, several))}
 				<p id="promise" class="promise" part="promise">${this.t('untilAnswered')}</p>
 			</div>
 		`;
@@ -186,6 +186,7 @@ export class ConsentNotice extends ConsentElement {
 	}
 }
 
+/** Another wording is asked anew, in the same place. */
 function key(question: Question): string {
 	return `${question.activity.activity} ${question.purpose.notice}`;
 }

@@ -112,36 +112,6 @@ export const appStyles = css`
 		letter-spacing: -0.01em;
 	}
 
-	.languages {
-		align-items: center;
-		color: var(--page-muted);
-		display: inline-flex;
-		gap: 0.375rem;
-	}
-
-	.languages select {
-		background: transparent;
-		border-color: transparent;
-		font-size: 0.875rem;
-		font-weight: 500;
-		inline-size: auto;
-		padding-inline: 0.375rem;
-	}
-
-	.languages select:hover {
-		border-color: var(--page-line);
-	}
-
-	.languages option {
-		background: var(--page-surface);
-	}
-
-	.corner {
-		inset-block-start: 0.75rem;
-		inset-inline-end: 1rem;
-		position: absolute;
-	}
-
 	/* While a question is open the tiles make room for it: nobody's face is covered. Beside an open sheet it lies on that. */
 	@media (min-width: 70rem) {
 		.room:not(:has(aside)):has(consent-notice[open]) main {

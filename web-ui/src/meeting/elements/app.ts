@@ -4,7 +4,8 @@ import { ConsentError, ErrorCode } from '../../client/errors.js';
 import { closedState, type State } from '../../store/state.js';
 import type { Config } from '../../shared/config.js';
 import { webSocketUrl } from '../../shared/config.js';
-import { pageStyles } from '../../shared/styles.js';
+import { languagePicker } from '../../shared/language.js';
+import { languageStyles, pageStyles } from '../../shared/styles.js';
 import { languageNames, meetingStrings, type MeetingStrings } from '../../strings/languages.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
 import type { DeviceTrouble } from '../room/devices.js';
@@ -14,7 +15,7 @@ import type { Kind } from '../room/publisher.js';
 import { RoomSession } from '../room/session.js';
 import { appStyles } from './app-styles.js';
 import type { MeetingControls, Sheet } from './controls.js';
-import { icon } from './icons.js';
+import { icon } from '../../shared/icons.js';
 
 type Phase = 'prejoin' | 'joining' | 'joined' | 'left' | 'problem';
 type Banner = DeviceTrouble | 'mediaFailed' | 'noGateway' | 'blocked';
@@ -32,7 +33,7 @@ export class MeetingApp extends LitElement {
 		people: { state: true },
 	};
 
-	static override styles: CSSResultGroup = [pageStyles, appStyles];
+	static override styles: CSSResultGroup = [pageStyles, languageStyles, appStyles];
 
 	declare config: Config;
 	declare room: string | number;
@@ -64,7 +65,7 @@ export class MeetingApp extends LitElement {
 		switch (this.phase) {
 			case 'prejoin':
 			case 'joining':
-				return html`${this.languages('corner')}<meeting-join
+				return html`<div class="corner">${this.languages()}</div><meeting-join
 						.t=${this.t}
 						.room=${this.room}
 						.name=${this.#name}
@@ -87,7 +88,7 @@ export class MeetingApp extends LitElement {
 				<header>
 					<h1>${session.description || t('roomTitle', { room: this.room })}</h1>
 					<consent-indicator .store=${session.store} .language=${language}></consent-indicator>
-					${this.languages('')}
+					${this.languages()}
 				</header>
 				${this.banners.map((one) => this.banner(one))}
 				<main>
@@ -140,14 +141,8 @@ export class MeetingApp extends LitElement {
 		</div>`;
 	}
 
-	private languages(place: string): TemplateResult {
-		const change = (event: Event) => (this.language = (event.target as HTMLSelectElement).value);
-		return html`<label class="languages ${place}">
-			${icon('globe')}<span class="unseen">${this.t('language')}</span>
-			<select @change=${change}>
-				${Object.entries(languageNames).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.language}>${name}</option>`)}
-			</select>
-		</label>`;
+	private languages(): TemplateResult {
+		return languagePicker(this.t('language'), this.language, (language) => (this.language = language));
 	}
 
 	private problem({ kind }: Problem): TemplateResult {
@@ -164,7 +159,7 @@ export class MeetingApp extends LitElement {
 
 	private message(heading: keyof MeetingStrings & string, hint: (keyof MeetingStrings & string) | undefined, action: 'rejoin' | 'retry', alert = false): TemplateResult {
 		const values = { room: this.room, package: this.config.package };
-		return html`${this.languages('corner')}<meeting-message
+		return html`<div class="corner">${this.languages()}</div><meeting-message
 				.heading=${this.t(heading, values)}
 				.hint=${hint ? this.t(hint, values) : ''}
 				.action=${this.t(action)}

@@ -3,7 +3,7 @@ import { css, html, LitElement, type CSSResultGroup, type PropertyDeclarations, 
 import type { MeetingStrings } from '../../strings/languages.js';
 import type { Translate } from '../../strings/localize.js';
 import { pageStyles } from '../../shared/styles.js';
-import { icon } from './icons.js';
+import { icon } from '../../shared/icons.js';
 
 export type Sheet = 'panel' | 'host';
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { cardStyles } from '../../shared/card.js';
 import { pageStyles } from '../../shared/styles.js';
-import { icon } from './icons.js';
-import { cardStyles } from './join.js';
+import { icon } from '../../shared/icons.js';
 
 /** A page that says one thing, with one way on. Emits `proceed`. */
 export class MeetingMessage extends LitElement {

@@ -4,7 +4,7 @@ import type { MeetingStrings } from '../../strings/languages.js';
 import type { Translate } from '../../strings/localize.js';
 import { pageStyles } from '../../shared/styles.js';
 import type { Person } from '../room/people.js';
-import { icon } from './icons.js';
+import { icon } from '../../shared/icons.js';
 
 /** What the tile says of capture: the purposes (by name), none of them, or nothing because nothing is running. */
 export type Mark = readonly string[] | undefined;

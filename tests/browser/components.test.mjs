@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+// The components on a page of their own, with a gateway in memory behind them: every state can be had at once.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { assertAccessible } from './lib/axe.mjs';
+import { openPage, PHONE, shoot, startBrowser } from './lib/browser.mjs';
+import { startGallery } from './lib/gallery.mjs';
+
+let browser;
+let site;
+
+/** The suite shares one browser and one site; each test has a page of its own. */
+before(async t => {
+	site = await startGallery(t);
+	browser = await startBrowser(t);
+});
+
+async function open(t, options) {
+	const page = await openPage(t, browser, `${site.url}/gallery/`, options);
+	await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+	return page;
+}
+
+const start = (page, purpose = 'record', by = 'p2') => page.evaluate(([purpose, by]) => { window.gateway.start(purpose, by); }, [purpose, by]);
+const stop = (page, purpose = 'record') => page.evaluate(purpose => window.gateway.stop(purpose), purpose);
+const fail = (page, request, error_code) =>
+	page.evaluate(([request, error_code]) => { window.gateway.failures.set(request, { error_code, error: 'x' }); }, [request, error_code]);
+const repair = page => page.evaluate(() => window.gateway.failures.clear());
+
+/** Decisions that the gateway got, as "record granted audio,video". */
+const decided = page => page.evaluate(() => window.gateway.requests
+	.filter(({ request }) => request === 'consent_decide')
+	.flatMap(({ decisions }) => decisions.map(one => `${one.purpose} ${one.decision} ${one.media}`)));
+const asked = (page, request) => page.evaluate(request => window.gateway.requests.filter(one => one.request === request).length, request);
+
+const notice = page => page.locator('consent-notice').getByRole('dialog');
+const button = (place, name) => place.getByRole('button', { name, exact: true });
+const gone = locator => locator.waitFor({ state: 'detached' });
+
+/** What has the focus, through all shadow trees. */
+const focused = page => page.evaluate(() => {
+	let active = document.activeElement;
+	while (active?.shadowRoot?.activeElement)
+		active = active.shadowRoot.activeElement;
+	return active === document.body ? 'body' : active.id || active.getAttribute('part') || active.textContent.trim();
+});
+
+test('the notice says what, who, why and how long before it asks, and what follows from each answer', async t => {
+	const page = await open(t);
+	await start(page);
+	const dialog = notice(page);
+	await dialog.waitFor();
+	assert.equal(await dialog.getAttribute('aria-label'), 'May we record you?');
+	const parts = ['May we record you?', 'Started by Ben', 'Only the sound and picture', 'your audio and your video', 'The team that runs', 'Deleted after 30 days', 'Decline', 'Nothing of you is captured unless you allow it'];
+	const places = [];
+	for (const part of parts)
+		places.push((await dialog.getByText(part).last().boundingBox()).y);
+	assert.deepEqual(places, [...places].sort((a, b) => a - b), 'one below the other');
+	await shoot(page, 'notice-light');
+});
+
+test('a notice is announced', async t => {
+	const page = await open(t);
+	const status = page.locator('consent-notice').getByRole('status').first();
+	assert.equal(await status.textContent(), '');
+	await start(page);
+	await notice(page).waitFor();
+	assert.equal(await status.textContent(), 'May we record you?: your decision is needed');
+});
+
+test('allow and decline have the same weight', async t => {
+	const page = await open(t);
+	await start(page);
+	const looks = await Promise.all(['Decline', 'Allow'].map(name => button(notice(page), name).evaluate(element => {
+		const { width, height, top } = element.getBoundingClientRect();
+		const { color, backgroundColor, borderColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
+		return { width, height, top, color, backgroundColor, borderColor, fontSize, fontWeight, opacity };
+	})));
+	assert.deepEqual(looks[0], looks[1]);
+	assert.ok(looks[0].height >= 44, 'large enough for a thumb');
+});
+
+test('neither Escape nor a click beside it closes the notice, and ignoring it sends nothing', async t => {
+	const page = await open(t);
+	await start(page);
+	await notice(page).waitFor();
+	await page.keyboard.press('Escape');
+	await page.mouse.click(5, 400);
+	await page.getByRole('heading', { name: 'Gallery' }).click();
+	await page.keyboard.press('Escape');
+	assert.ok(await notice(page).isVisible());
+	assert.deepEqual(await decided(page), []);
+	await page.getByText('You are not captured').first().waitFor();
+});
+
+for (const [name, decision] of [['Allow', 'granted'], ['Decline', 'refused']])
+	test(`${name} is one request, and the notice goes with its answer`, async t => {
+		const page = await open(t);
+		await start(page);
+		await button(notice(page), name).click();
+		await gone(notice(page));
+		assert.deepEqual(await decided(page), [`record ${decision} audio,video`]);
+	});
+
+test('choosing asks for each medium, sets none beforehand, and sends both answers at once', async t => {
+	const page = await open(t);
+	await start(page);
+	const dialog = notice(page);
+	await button(dialog, 'Choose separately').click();
+	assert.equal(await dialog.locator('[aria-pressed=true]').count(), 0);
+
+	await button(dialog.getByRole('group', { name: 'audio' }), 'Allow').click();
+	await button(dialog, 'Save my answers').click();
+	await dialog.getByText('Please answer each line.').waitFor();
+	assert.deepEqual(await decided(page), []);
+
+	await button(dialog.getByRole('group', { name: 'video' }), 'Decline').click();
+	await shoot(page, 'notice-choose');
+	await button(dialog, 'Save my answers').click();
+	await gone(dialog);
+	assert.deepEqual(await decided(page), ['record granted audio', 'record refused video']);
+	assert.equal(await asked(page, 'consent_decide'), 1);
+	await page.getByText('You are captured: audio').first().waitFor();
+});
+
+test('purposes that run at once are asked in one notice, one by one', async t => {
+	const page = await open(t);
+	await start(page);
+	await start(page, 'summarize', 'p3');
+	const dialog = notice(page);
+	await dialog.getByText('2 decisions are yours').waitFor();
+	await shoot(page, 'notice-combined');
+	await button(dialog.locator('consent-question').nth(1), 'Decline').click();
+	await dialog.getByText('2 decisions are yours').waitFor({ state: 'detached' });
+	assert.deepEqual(await decided(page), ['summarize refused audio']);
+	assert.equal(await dialog.locator('consent-question').count(), 1);
+	await button(dialog, 'Allow').click();
+	await gone(dialog);
+});
+
+test('deciding later hides the question; the indicator keeps it and brings it back', async t => {
+	const page = await open(t);
+	await start(page);
+	await button(notice(page), 'Decide later').click();
+	await gone(notice(page));
+	assert.deepEqual(await decided(page), []);
+	await button(page, '1 answer open').click();
+	await notice(page).waitFor();
+	await stop(page);
+	await gone(notice(page));
+	await gone(page.getByText('You are not captured'));
+});
+
+test('focus goes to the notice, not to an answer, and comes back', async t => {
+	const page = await open(t);
+	await page.getByRole('button', { name: 'Elsewhere' }).focus();
+	await start(page);
+	await notice(page).waitFor();
+	assert.equal(await focused(page), 'card');
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Space');
+	assert.deepEqual(await decided(page), [], 'a key that was on its way does not answer');
+	await button(notice(page), 'Decline').press('Enter');
+	await gone(notice(page));
+	assert.equal(await focused(page), 'elsewhere');
+});
+
+test('focus stays where somebody is typing', async t => {
+	const page = await open(t);
+	await page.getByLabel('Notes').focus();
+	await start(page);
+	await notice(page).waitFor();
+	await page.keyboard.type('still here');
+	assert.equal(await page.getByLabel('Notes').inputValue(), 'still here');
+	assert.equal(await focused(page), 'note');
+});
+
+test('everything can be done with the keyboard alone', async t => {
+	const page = await open(t);
+	await start(page);
+	await notice(page).waitFor();
+	const order = [];
+	for (let i = 0; i < 5; i++) {
+		await page.keyboard.press('Tab');
+		order.push((await focused(page)).split(' ')[0]);
+	}
+	assert.deepEqual(order, ['What', 'answer', 'answer', 'choose', 'later']);
+	await page.keyboard.press('Shift+Tab');
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Shift+Tab');
+	await page.keyboard.press('Shift+Tab');
+	await page.keyboard.press('Space');
+	assert.equal(await notice(page).getByRole('group', { name: 'video' }).locator('[aria-pressed=true]').innerText(), 'Allow');
+});
+
+test('an answer that could not be stored says so, and can be given again', async t => {
+	const page = await open(t);
+	await start(page);
+	await fail(page, 'consent_decide', 708);
+	await button(notice(page), 'Allow').click();
+	await notice(page).getByRole('alert').getByText('could not be stored, so nothing of you is captured').waitFor();
+	await page.getByText('You are not captured').first().waitFor();
+	await shoot(page, 'notice-failed');
+	await repair(page);
+	await button(notice(page), 'Allow').click();
+	await gone(notice(page));
+});
+
+test('no answer from the server leaves everything as it was', async t => {
+	const page = await open(t);
+	await start(page);
+	await page.evaluate(() => { window.me && (window.store.client.transport.send = () => new Promise(() => undefined)); });
+	await button(notice(page), 'Allow').click();
+	await notice(page).getByText('The server did not answer').waitFor();
+	await page.getByText('You are not captured').first().waitFor();
+});
+
+test('a wording that changed meanwhile is asked again, and what was picked is forgotten', async t => {
+	const page = await open(t);
+	await start(page);
+	const dialog = notice(page);
+	await button(dialog, 'Choose separately').click();
+	for (const medium of ['audio', 'video'])
+		await button(dialog.getByRole('group', { name: medium }), 'Allow').click();
+	await page.evaluate(() => Object.assign(window.gateway.purposes[0], { notice: 'e'.repeat(64), title: 'May we record you, too?' }));
+	await button(dialog, 'Save my answers').click();
+	await dialog.getByText('May we record you, too?').waitFor();
+	await dialog.getByText('The wording has changed').waitFor();
+	assert.equal(await dialog.locator('[aria-pressed=true]').count(), 0);
+	await page.getByText('You are not captured').first().waitFor();
+});
+
+test('the indicator says for whom, and whether for me', async t => {
+	const page = await open(t);
+	const indicator = page.locator('consent-indicator');
+	assert.equal(await indicator.getByRole('region').count(), 0, 'nothing runs, nothing is said');
+	await start(page);
+	await indicator.getByText('nobody', { exact: true }).waitFor();
+	await page.evaluate(() => window.gateway.decide('p2', [{ purpose: 'record', media: ['audio', 'video'], decision: 'granted' }]));
+	await indicator.getByText('Ben', { exact: true }).waitFor();
+	await button(notice(page), 'Allow').click();
+	await indicator.getByText('you and Ben').waitFor();
+	await indicator.getByText('You are captured: audio and video').first().waitFor();
+	await indicator.getByRole('button', { expanded: false }).click();
+	await indicator.getByText('Captured now: Anna (you) and Ben. Everybody else is not captured.').waitFor();
+	await shoot(page, 'indicator-open');
+	await page.keyboard.press('Escape');
+	await indicator.getByText('Everybody else').waitFor({ state: 'hidden' });
+});
+
+test('the panel changes each decision with one click', async t => {
+	const page = await open(t);
+	await start(page);
+	const panel = page.locator('consent-panel');
+	const line = panel.getByRole('group', { name: 'Recording: video' });
+	await button(line, 'Allow').click();
+	await page.getByText('You are captured: video').first().waitFor();
+	await button(line, 'Decline').click();
+	await page.getByText('You are not captured').first().waitFor();
+	await panel.getByText('Withdrawn').waitFor();
+	assert.equal(await asked(page, 'consent_withdraw'), 1, 'taking a grant back is a withdrawal');
+	await button(panel.getByRole('group', { name: 'Training: audio' }), 'Decline').click();
+	await panel.getByText('Declined').waitFor();
+	assert.deepEqual(await decided(page), ['record granted video', 'train refused audio']);
+});
+
+test('the panel withdraws everything at once', async t => {
+	const page = await open(t);
+	await start(page);
+	await button(notice(page), 'Allow').click();
+	await page.getByText('You are captured').first().waitFor();
+	await button(page.locator('consent-panel'), 'Withdraw everything').click();
+	await page.getByText('You are not captured').first().waitFor();
+	await gone(page.getByRole('button', { name: 'Withdraw everything' }));
+});
+
+test('a host starts and stops; the secret is asked for once, and a wrong one again', async t => {
+	const page = await open(t);
+	const host = page.locator('consent-host');
+	await button(host, 'Start: AI summary').click();
+	await host.getByLabel('Room secret').fill('wrong');
+	await page.keyboard.press('Enter');
+	await host.getByText('The room secret is not right.').waitFor();
+	assert.equal(await host.getByLabel('Room secret').inputValue(), 'wrong');
+	await host.getByLabel('Room secret').fill('adminpwd');
+	await page.keyboard.press('Enter');
+	await button(host, 'Stop: AI summary').waitFor();
+	await notice(page).getByText('Started by you').waitFor();
+	await gone(host.getByLabel('Room secret'));
+	await button(host, 'Stop: AI summary').click();
+	await button(host, 'Start: AI summary').waitFor();
+	await gone(notice(page));
+});
+
+test('what people write is text, never markup', async t => {
+	const page = await open(t);
+	const hostile = '<img src=x onerror="window.hit=1"><b>"\'&amp;';
+	await page.evaluate(name => {
+		window.gateway.members.get('p2').display = name;
+		Object.assign(window.gateway.purposes[0], { title: name, summary: name, details: name, recipients: name, retention: name });
+		return window.store.refresh();
+	}, hostile);
+	await start(page);
+	await page.evaluate(() => window.gateway.decide('p2', [{ purpose: 'record', media: ['audio'], decision: 'granted' }]));
+	await notice(page).getByText(`Started by ${hostile}`).waitFor();
+	await page.locator('consent-indicator').getByText(hostile, { exact: true }).waitFor();
+	await page.locator('consent-panel').locator('li').getByText(hostile, { exact: true }).waitFor();
+	assert.equal(await page.locator('img').count(), 0);
+	assert.equal(await page.evaluate(() => window.hit), undefined);
+});
+
+test('a component of one’s own can take a request over', async t => {
+	const page = await open(t);
+	await page.evaluate(() => document.addEventListener('consent-request', event => {
+		event.preventDefault();
+		window.taken = event.detail;
+	}));
+	await start(page);
+	await button(notice(page), 'Decline').click();
+	assert.equal(await page.evaluate(() => window.taken.type), 'decide');
+	assert.deepEqual(await decided(page), []);
+	assert.ok(await notice(page).isVisible());
+});
+
+test('in German', async t => {
+	const page = await open(t);
+	await page.evaluate(() => {
+		for (const element of document.querySelectorAll('consent-notice, consent-indicator, consent-panel, consent-host'))
+			element.language = 'de';
+	});
+	await start(page);
+	await button(notice(page), 'Ablehnen').waitFor();
+	await page.getByText('Sie werden nicht erfasst').first().waitFor();
+	await shoot(page, 'notice-german');
+	await button(notice(page), 'Erlauben').click();
+	await page.getByText('Sie werden erfasst: Ton und Bild').first().waitFor();
+});
+
+test('at 320 pixels nothing is cut off, and the answers are in sight', async t => {
+	const page = await open(t, { viewport: PHONE });
+	await start(page);
+	await notice(page).waitFor();
+	await shoot(page, 'notice-phone');
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+	for (const name of ['Decline', 'Allow']) {
+		const box = await button(notice(page), name).boundingBox();
+		assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width && box.y + box.height <= PHONE.height, `${name} at ${JSON.stringify(box)}`);
+	}
+});
+
+test('who wants less motion gets none', async t => {
+	const page = await open(t, { reducedMotion: 'reduce' });
+	await start(page);
+	await notice(page).waitFor();
+	const running = await page.evaluate(() => document.getAnimations().length);
+	assert.equal(running, 0);
+});
+
+for (const colorScheme of ['light', 'dark'])
+	test(`axe-core finds nothing in any state (${colorScheme})`, async t => {
+		const page = await open(t, { colorScheme });
+		await assertAccessible(page, 'nothing running');
+		await start(page);
+		await notice(page).waitFor();
+		await assertAccessible(page, 'one question');
+		await button(notice(page), 'Choose separately').click();
+		await button(notice(page), 'Save my answers').click();
+		await button(notice(page).getByRole('group', { name: 'audio' }), 'Allow').click();
+		await notice(page).getByText('What happens in detail').click();
+		await assertAccessible(page, 'choosing');
+		await start(page, 'train');
+		await assertAccessible(page, 'two questions');
+		await shoot(page, `components-${colorScheme}`);
+		await button(notice(page).locator('consent-question').nth(1), 'Allow').click();
+		await button(notice(page), 'One answer for all').click();
+		await button(notice(page), 'Allow').click();
+		await page.locator('consent-indicator').getByRole('button', { expanded: false }).click();
+		await page.getByRole('button', { name: 'Start: AI summary' }).click();
+		await page.getByLabel('Room secret').waitFor();
+		await assertAccessible(page, 'captured, everything unfolded');
+		await shoot(page, `components-captured-${colorScheme}`);
+	});

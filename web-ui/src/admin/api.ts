@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// Janus's Admin API over a WebSocket, as far as the console needs it.
+import type { Row } from './csv.js';
+
+export type AdminErrorKind = 'secret' | 'server' | 'plugin' | 'store' | 'other';
+
+export class AdminError extends Error {
+	override readonly name = 'AdminError';
+
+	constructor(
+		readonly kind: AdminErrorKind,
+		/** What the server said, for kinds that cannot be said better. */
+		readonly reason = '',
+	) {
+		super(`${kind} ${reason}`);
+	}
+}
+
+export type ListKind = 'meetings' | 'records' | 'segments';
+
+/** Filters that are absent filter nothing. */
+export type Filters = Partial<Record<'room' | 'meeting' | 'participant' | 'purpose' | 'decision' | 'from' | 'to', string>>;
+
+export interface Page {
+	rows: Row[];
+	/** Where the next page begins; null: this was the last. */
+	cursor: string | null;
+}
+
+/** Janus's error codes that have a meaning here. */
+const coreErrors: Record<number, AdminErrorKind> = { 403: 'secret', 460: 'plugin' };
+const LEDGER_UNAVAILABLE = 708;
+const ANSWER_TIMEOUT_MS = 30_000;
+
+interface Waiting {
+	resolve(answer: any): void;
+	reject(error: AdminError): void;
+}
+
+/** Requests to the gateway with the admin secret, which lives here and nowhere else. The connection is made when it is needed. */
+export class AdminApi {
+	#socket: Promise<WebSocket> | undefined;
+	#waiting = new Map<string, Waiting>();
+	#count = 0;
+
+	constructor(
+		private readonly url: string,
+		private readonly plugin: string,
+		private readonly secret: string,
+	) {}
+
+	async list(kind: ListKind, filters: Filters, limit: number, cursor: string | null = null): Promise<Page> {
+		const answer = await this.#request({ request: `consent_${kind}`, ...filters, limit, ...(cursor === null ? {} : { cursor }) });
+		return { rows: answer[kind], cursor: answer.cursor ?? null };
+	}
+
+	close(): void {
+		void this.#socket?.then((socket) => socket.close()).catch(() => undefined);
+	}
+
+	async #request(request: object): Promise<any> {
+		const answer = await this.#exchange({ janus: 'message_plugin', plugin: this.plugin, admin_secret: this.secret, request });
+		if (answer.janus === 'error') throw new AdminError(coreErrors[answer.error?.code] ?? 'other', String(answer.error?.reason));
+		const { error_code: code, error } = answer.response ?? {};
+		if (code !== undefined) throw new AdminError(code === LEDGER_UNAVAILABLE ? 'store' : 'other', String(error));
+		return answer.response;
+	}
+
+	async #exchange(message: object): Promise<any> {
+		const socket = await (this.#socket ??= this.#connect());
+		const transaction = `console-${++this.#count}`;
+		const answer = new Promise<any>((resolve, reject) => this.#waiting.set(transaction, { resolve, reject }));
+		const timer = setTimeout(() => this.#waiting.get(transaction)?.reject(new AdminError('server')), ANSWER_TIMEOUT_MS);
+		socket.send(JSON.stringify({ ...message, transaction }));
+		return answer.finally(() => {
+			clearTimeout(timer);
+			this.#waiting.delete(transaction);
+		});
+	}
+
+	#connect(): Promise<WebSocket> {
+		return new Promise((resolve, reject) => {
+			const socket = new WebSocket(this.url, 'janus-admin-protocol');
+			socket.onopen = () => resolve(socket);
+			socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+			socket.onclose = () => {
+				this.#socket = undefined;
+				reject(new AdminError('server'));
+				for (const { reject } of this.#waiting.values()) reject(new AdminError('server'));
+			};
+		});
+	}
+
+	#receive(answer: { transaction?: string }): void {
+		this.#waiting.get(answer.transaction ?? '')?.resolve(answer);
+	}
+}

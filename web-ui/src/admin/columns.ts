@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// What the tables show of each list, and in which order exports have their fields.
+import type { AdminStrings } from '../strings/languages.js';
+import type { ListKind } from './api.js';
+
+export type Format = 'text' | 'time' | 'id' | 'decision' | 'list' | 'bytes' | 'number' | 'hash' | 'activities' | 'state';
+
+export interface Column {
+	field: string;
+	label: keyof AdminStrings & string;
+	format: Format;
+}
+
+const column = (field: string, label: keyof AdminStrings & string, format: Format = 'text'): Column => ({ field, label, format });
+
+export const columns: Record<ListKind, Column[]> = {
+	meetings: [
+		column('began', 'began', 'time'),
+		column('ended', 'ended', 'time'),
+		column('room', 'room'),
+		column('meeting', 'meeting', 'id'),
+		column('participants', 'participants', 'number'),
+		column('activities', 'activities', 'activities'),
+	],
+	records: [
+		column('time', 'time', 'time'),
+		column('room', 'room'),
+		column('display', 'display'),
+		column('purpose', 'purpose'),
+		column('medium', 'medium'),
+		column('decision', 'decision', 'decision'),
+		column('how', 'how'),
+		column('meeting', 'meeting', 'id'),
+		column('participant', 'participant', 'id'),
+		column('lang', 'noticeLanguage'),
+		column('version', 'version', 'number'),
+		column('notice', 'notice', 'hash'),
+		column('expires', 'expires', 'time'),
+	],
+	segments: [
+		column('opened', 'opened', 'time'),
+		column('closed', 'closed', 'time'),
+		column('room', 'room'),
+		column('display', 'display'),
+		column('medium', 'medium'),
+		column('codec', 'codec'),
+		column('purposes', 'purposes', 'list'),
+		column('packets', 'packets', 'number'),
+		column('lost', 'lost', 'number'),
+		column('bytes', 'bytes', 'bytes'),
+		column('reason', 'reason'),
+		column('meeting', 'meeting', 'id'),
+		column('participant', 'participant', 'id'),
+		column('file', 'file'),
+		column('sha256', 'sha256', 'hash'),
+	],
+};
+
+/** The fields of an export in the gateway's own order. */
+export const exportFields: Record<ListKind, string[]> = {
+	meetings: ['meeting', 'room', 'began', 'ended', 'participants', 'activities'],
+	records: [
+		...['index', 'time', 'room', 'meeting', 'participant', 'display', 'feed', 'purpose', 'medium', 'decision', 'notice', 'version'],
+		...['lang', 'shown', 'how', 'evidence', 'expires'],
+	],
+	segments: [
+		...['segment', 'room', 'meeting', 'participant', 'display', 'feed', 'mid', 'medium', 'codec', 'purposes', 'decisions', 'file'],
+		...['opened', 'closed', 'reason', 'state', 'first', 'last', 'ssrc', 'packets', 'bytes', 'lost', 'sha256'],
+	],
+};

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { webSocketUrl, type Config } from '../../shared/config.js';
+import { icon } from '../../shared/icons.js';
+import { languagePicker } from '../../shared/language.js';
+import { languageStyles, pageStyles } from '../../shared/styles.js';
+import { adminStrings, languageNames, type AdminStrings } from '../../strings/languages.js';
+import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
+import { AdminApi, AdminError, type Filters, type ListKind } from '../api.js';
+
+const KINDS: ListKind[] = ['meetings', 'records', 'segments'];
+const PATH = '/janus-admin';
+
+/** The admin console: first the secret, then the lists. */
+export class AdminApp extends LitElement {
+	static override properties: PropertyDeclarations = {
+		config: { attribute: false },
+		language: { state: true },
+		api: { state: true },
+		kind: { state: true },
+		filters: { state: true },
+		failure: { state: true },
+		opening: { state: true },
+	};
+
+	static override styles: CSSResultGroup = [
+		pageStyles,
+		languageStyles,
+		css`
+			:host {
+				block-size: 100vh;
+				block-size: 100dvh;
+				display: block;
+				overflow: auto;
+			}
+
+			admin-sign-in {
+				min-block-size: 100%;
+			}
+
+			.console {
+				block-size: 100%;
+				display: grid;
+				gap: 1rem;
+				grid-template-rows: auto minmax(0, 1fr);
+				margin-inline: auto;
+				max-inline-size: 100rem;
+				padding: 0.75rem 1.25rem 1.25rem;
+			}
+
+			header {
+				align-items: center;
+				display: flex;
+				flex-wrap: wrap;
+				gap: 0.5rem 1.5rem;
+			}
+
+			h1 {
+				align-items: center;
+				display: flex;
+				font-size: 1.0625rem;
+				font-weight: 650;
+				gap: 0.625rem;
+				letter-spacing: -0.01em;
+			}
+
+			h1 svg {
+				color: var(--page-accent);
+			}
+
+			nav {
+				display: flex;
+				gap: 0.25rem;
+			}
+
+			nav button {
+				background: none;
+				border-color: transparent;
+				color: var(--page-muted);
+			}
+
+			nav button[aria-current] {
+				background: var(--page-surface);
+				border-color: var(--page-line);
+				color: var(--page-text);
+			}
+
+			.end {
+				align-items: center;
+				display: flex;
+				gap: 0.5rem;
+				margin-inline-start: auto;
+			}
+
+			main {
+				display: grid;
+				gap: 1rem;
+				grid-template-rows: auto minmax(0, 1fr);
+				min-block-size: 0;
+			}
+
+			admin-list {
+				grid-row: 2;
+			}
+
+			.error {
+				background: var(--page-danger-tint);
+				border-radius: 12px;
+				color: var(--page-danger);
+				padding: 0.625rem 1rem;
+			}
+
+			/* On a small or low screen the page scrolls as a whole. */
+			@media (max-width: 48rem), (max-height: 40rem) {
+				.console,
+				main {
+					block-size: auto;
+					grid-template-rows: auto auto;
+				}
+
+				.console {
+					padding: 0.5rem 0.75rem 1rem;
+				}
+			}
+		`,
+	];
+
+	declare config: Config;
+	declare language: string;
+	declare api: AdminApi | undefined;
+	declare kind: ListKind;
+	declare filters: Filters;
+	declare failure: unknown;
+	declare opening: boolean;
+
+	constructor() {
+		super();
+		this.kind = 'meetings';
+		this.filters = {};
+		this.opening = false;
+		this.language = chooseLanguage(navigator.languages, Object.keys(languageNames));
+	}
+
+	private get t(): Translate<AdminStrings> {
+		return translator(adminStrings[this.language]!, this.language);
+	}
+
+	protected override render(): TemplateResult {
+		if (this.api) return this.console(this.api);
+		return html`<div class="corner">${this.languages()}</div><admin-sign-in
+				.t=${this.t}
+				.busy=${this.opening}
+				.failure=${this.failure === undefined ? undefined : this.explain(this.failure)}
+				@secret=${(event: CustomEvent<string>) => this.signIn(event.detail)}
+			></admin-sign-in>`;
+	}
+
+	private console(api: AdminApi): TemplateResult {
+		const { t } = this;
+		return html`<div class="console">
+			<header>
+				<h1>${icon('shield')}${t('title')}</h1>
+				<nav aria-label=${t('title')}>${KINDS.map((kind) => this.tab(kind))}</nav>
+				<div class="end">
+					${this.languages()}
+					<button type="button" @click=${this.signOut}>${t('signOut')}</button>
+				</div>
+			</header>
+			<main>
+				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.explain(this.failure)}</p>`}
+				<admin-list
+					.t=${t}
+					.language=${this.language}
+					.api=${api}
+					.kind=${this.kind}
+					.filters=${this.filters}
+					@show=${(event: CustomEvent<{ kind: ListKind; filters: Filters }>) => this.show(event.detail.kind, event.detail.filters)}
+					@failed=${(event: CustomEvent<unknown>) => (this.failure = event.detail)}
+				></admin-list>
+			</main>
+		</div>`;
+	}
+
+	private tab(kind: ListKind): TemplateResult {
+		return html`<button type="button" aria-current=${this.kind === kind ? 'page' : nothing} @click=${() => this.show(kind, {})}>${this.t(kind)}</button>`;
+	}
+
+	private languages(): TemplateResult {
+		return languagePicker(this.t('language'), this.language, (language) => (this.language = language));
+	}
+
+	private explain(failure: unknown): string {
+		const { t } = this;
+		if (!(failure instanceof AdminError)) return t('errorOther', { reason: String(failure) });
+		switch (failure.kind) {
+			case 'secret':
+				return t('errorSecret');
+			case 'server':
+				return t('errorServer', { url: webSocketUrl(PATH) });
+			case 'plugin':
+				return t('errorPlugin', { package: this.config.package });
+			case 'store':
+				return t('errorStore', { reason: failure.reason });
+			default:
+				return t('errorOther', { reason: failure.reason });
+		}
+	}
+
+	protected override updated(changed: Map<PropertyKey, unknown>): void {
+		if (!changed.has('language')) return;
+		document.documentElement.lang = this.language;
+		document.title = this.t('title');
+	}
+
+	/** The secret is right when a request with it is answered. */
+	private async signIn(secret: string): Promise<void> {
+		const api = new AdminApi(webSocketUrl(PATH), this.config.package, secret);
+		this.opening = true;
+		this.failure = undefined;
+		try {
+			await api.list('meetings', {}, 1);
+			this.api = api;
+		} catch (error) {
+			api.close();
+			this.failure = error;
+		} finally {
+			this.opening = false;
+		}
+	}
+
+	private signOut(): void {
+		this.api?.close();
+		this.api = undefined;
+		this.failure = undefined;
+		this.show('meetings', {});
+	}
+
+	private show(kind: ListKind, filters: Filters): void {
+		this.failure = undefined;
+		this.kind = kind;
+		this.filters = filters;
+	}
+}

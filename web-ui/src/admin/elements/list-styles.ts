@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+import { css } from 'lit';
+
+export const listStyles = css`
+	:host {
+		display: grid;
+		gap: 1rem;
+		grid-template-rows: auto auto minmax(0, 1fr) auto;
+		min-block-size: 0;
+	}
+
+	.toolbar {
+		align-items: center;
+		display: flex;
+		flex-wrap: wrap;
+		gap: 0.5rem;
+	}
+
+	.toolbar p {
+		color: var(--page-muted);
+		flex: 1;
+		font-size: 0.875rem;
+		min-inline-size: 12rem;
+	}
+
+	.scroll {
+		background: var(--page-surface);
+		border: 1px solid var(--page-line);
+		border-radius: 14px;
+		min-block-size: 12rem;
+		overflow: auto;
+	}
+
+	table {
+		border-collapse: collapse;
+		font-size: 0.875rem;
+		font-variant-numeric: tabular-nums;
+		inline-size: 100%;
+	}
+
+	table[aria-busy='true'] tbody {
+		opacity: 0.5;
+	}
+
+	th,
+	td {
+		padding: 0.5rem 0.875rem;
+		text-align: start;
+		white-space: nowrap;
+	}
+
+	thead :is(th, td) {
+		background: var(--page-subtle);
+		color: var(--page-muted);
+		font-size: 0.8125rem;
+		font-weight: 600;
+		inset-block-start: 0;
+		position: sticky;
+	}
+
+	tbody tr + tr td {
+		border-block-start: 1px solid var(--page-line);
+	}
+
+	tbody tr:hover td {
+		background: var(--page-subtle);
+	}
+
+	td.text {
+		max-inline-size: 18rem;
+		overflow: hidden;
+		text-overflow: ellipsis;
+	}
+
+	td.number,
+	td.bytes {
+		text-align: end;
+	}
+
+	code,
+	.id {
+		font-family: ui-monospace, 'SF Mono', 'DejaVu Sans Mono', monospace;
+		font-size: 0.8125rem;
+	}
+
+	code {
+		color: var(--page-muted);
+	}
+
+	.id,
+	.links button {
+		background: none;
+		border: 0;
+		border-radius: 6px;
+		color: var(--page-accent);
+		font-weight: 500;
+		min-block-size: 1.75rem;
+		padding: 0 0.25rem;
+	}
+
+	.id:hover,
+	.links button:hover {
+		background: var(--page-tint);
+	}
+
+	.links button {
+		font-size: 0.875rem;
+		padding-inline: 0.5rem;
+	}
+
+	.chip {
+		background: var(--page-subtle);
+		border-radius: 999px;
+		color: var(--page-muted);
+		display: inline-block;
+		font-size: 0.8125rem;
+		font-weight: 550;
+		padding: 0.0625rem 0.625rem;
+	}
+
+	.chip.granted {
+		background: var(--page-clear-tint);
+		color: var(--page-clear);
+	}
+
+	.chip.withdrawn,
+	.chip.expired {
+		background: var(--page-warn-tint);
+		color: var(--page-warn);
+	}
+
+	.chip.refused {
+		background: var(--page-danger-tint);
+		color: var(--page-danger);
+	}
+
+	.chip.live {
+		background: var(--page-tint);
+		color: var(--page-accent);
+	}
+
+	.empty {
+		align-self: start;
+		background: var(--page-surface);
+		border: 1px solid var(--page-line);
+		border-radius: 14px;
+		color: var(--page-muted);
+		padding: 3rem 1rem;
+		text-align: center;
+	}
+
+	.pages {
+		align-items: center;
+		color: var(--page-muted);
+		display: flex;
+		font-size: 0.875rem;
+		gap: 0.75rem;
+		justify-content: center;
+	}
+`;

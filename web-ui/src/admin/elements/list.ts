@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { pageStyles } from '../../shared/styles.js';
+import type { AdminStrings } from '../../strings/languages.js';
+import type { Translate } from '../../strings/localize.js';
+import type { AdminApi, Filters, ListKind, Page } from '../api.js';
+import { columns, exportFields, type Column } from '../columns.js';
+import type { Row } from '../csv.js';
+import { exportAll, fileName, mediaTypes, saveFile, type Format } from '../export.js';
+import { filtersOf } from '../filters.js';
+import { Pager } from '../pager.js';
+import { cell, type CellContext } from './cells.js';
+import { listStyles } from './list-styles.js';
+
+const PAGE_ROWS = 100;
+const EXPORT_ROWS = 1000;
+
+/** One of the three lists: filters, a page of rows, and its export. Emits `show` ({kind, filters}) and `failed` (an error). */
+export class AdminList extends LitElement {
+	static override properties: PropertyDeclarations = {
+		t: { attribute: false },
+		language: { attribute: false },
+		api: { attribute: false },
+		kind: { attribute: false },
+		filters: { attribute: false },
+		rows: { state: true },
+		loading: { state: true },
+		exporting: { state: true },
+		exported: { state: true },
+	};
+
+	static override styles: CSSResultGroup = [pageStyles, listStyles];
+
+	declare t: Translate<AdminStrings>;
+	declare language: string;
+	declare api: AdminApi;
+	declare kind: ListKind;
+	declare filters: Filters;
+	declare rows: readonly Row[];
+	declare loading: boolean;
+	/** Rows that the export under way has so far. */
+	declare exporting: number | undefined;
+	declare exported: number | undefined;
+
+	#pager = new Pager();
+	#turn = 0;
+
+	constructor() {
+		super();
+		this.rows = [];
+		this.loading = false;
+	}
+
+	protected override willUpdate(changed: PropertyValues): void {
+		if (!changed.has('kind') && !changed.has('filters')) return;
+		this.#pager = new Pager();
+		if (changed.has('kind')) this.rows = [];
+		this.exporting = this.exported = undefined;
+		void this.load();
+	}
+
+	/** Reads the page that the pager stands at. An answer that is no longer wanted is dropped. */
+	async load(): Promise<void> {
+		const turn = ++this.#turn;
+		this.loading = true;
+		try {
+			const page = await this.read(PAGE_ROWS, this.#pager.cursor);
+			if (turn === this.#turn) this.arrived(page);
+		} catch (error) {
+			if (turn === this.#turn) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+		} finally {
+			if (turn === this.#turn) this.loading = false;
+		}
+	}
+
+	private read(limit: number, cursor: string | null): Promise<Page> {
+		return this.api.list(this.kind, this.filters, limit, cursor);
+	}
+
+	private arrived(page: Page): void {
+		this.#pager.arrived(page);
+		this.rows = page.rows;
+		this.renderRoot.querySelector('.scroll')?.scrollTo(0, 0);
+	}
+
+	protected override render(): TemplateResult {
+		return html`
+			<admin-filter-form
+				.t=${this.t}
+				.kind=${this.kind}
+				.filters=${this.filters}
+				@filters=${(event: CustomEvent<Filters>) => this.show(this.kind, event.detail)}
+			></admin-filter-form>
+			${this.toolbar()} ${this.table()} ${this.pages()}
+		`;
+	}
+
+	private toolbar(): TemplateResult {
+		const { t } = this;
+		return html`<div class="toolbar">
+			<p role="status">${this.status()}</p>
+			${this.exporting === undefined
+				? html`<button type="button" @click=${() => this.load()}>${t('refresh')}</button>
+						<button type="button" @click=${() => this.export('csv')}>${t('exportCsv')}</button>
+						<button type="button" @click=${() => this.export('jsonl')}>${t('exportJsonl')}</button>`
+				: html`<button type="button" @click=${() => (this.exporting = undefined)}>${t('cancel')}</button>`}
+		</div>`;
+	}
+
+	private status(): string {
+		const { t } = this;
+		if (this.exporting !== undefined) return t('exporting', { count: this.exporting });
+		if (this.exported !== undefined) return t('exported', { count: this.exported });
+		if (this.loading) return t('loading');
+		const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+		return `${t('rows', { count: this.rows.length })} · ${t('localTimes', { zone })}`;
+	}
+
+	private table(): TemplateResult {
+		if (!this.rows.length && !this.loading) return html`<p class="empty">${this.t(emptyText[this.kind])}</p>`;
+		const shown = columns[this.kind];
+		const context: CellContext = { t: this.t, language: this.language, narrow: (filters) => this.show(this.narrowTo(filters), { ...filters }) };
+		return html`<div class="scroll" role="region" aria-label=${this.t(this.kind)} tabindex="0">
+			<table aria-busy=${this.loading}>
+				<thead>
+					<tr>
+						${shown.map((one) => html`<th scope="col">${this.t(one.label)}</th>`)}
+						${this.kind === 'meetings' ? html`<td></td>` : nothing}
+					</tr>
+				</thead>
+				<tbody>
+					${this.rows.map((row) => this.row(shown, row, context))}
+				</tbody>
+			</table>
+		</div>`;
+	}
+
+	private row(shown: Column[], row: Row, context: CellContext): TemplateResult {
+		return html`<tr>
+			${shown.map((one) => html`<td class=${one.format}>${cell(one, row, context)}</td>`)}
+			${this.kind === 'meetings' ? html`<td class="links">${this.link(row, 'records')} ${this.link(row, 'segments')}</td>` : nothing}
+		</tr>`;
+	}
+
+	private link(row: Row, kind: 'records' | 'segments'): TemplateResult {
+		const show = () => this.show(kind, { meeting: String(row['meeting']) });
+		return html`<button type="button" class="quiet" @click=${show}>${this.t(kind)}</button>`;
+	}
+
+	/** A meeting's or a participant's id leads to the records where this list cannot be narrowed to it. */
+	private narrowTo(filters: Filters): ListKind {
+		const possible = Object.keys(filters).every((name) => filtersOf[this.kind].includes(name as keyof Filters));
+		return possible ? this.kind : 'records';
+	}
+
+	private pages(): TemplateResult | typeof nothing {
+		const pager = this.#pager;
+		if (!pager.hasPrevious && !pager.hasNext) return nothing;
+		const turn = (can: boolean, move: () => void) => () => {
+			if (!can || this.loading) return;
+			move();
+			void this.load();
+		};
+		return html`<nav class="pages" aria-label=${this.t('page', { page: pager.page })}>
+			<button type="button" aria-disabled=${!pager.hasPrevious} @click=${turn(pager.hasPrevious, () => pager.back())}>${this.t('previous')}</button>
+			<span>${this.t('page', { page: pager.page })}</span>
+			<button type="button" aria-disabled=${!pager.hasNext} @click=${turn(pager.hasNext, () => pager.forward())}>${this.t('next')}</button>
+		</nav>`;
+	}
+
+	private show(kind: ListKind, filters: Filters): void {
+		this.dispatchEvent(new CustomEvent('show', { detail: { kind, filters } }));
+	}
+
+	private async export(format: Format): Promise<void> {
+		this.exporting = 0;
+		this.exported = undefined;
+		const progress = (rows: number) => this.exporting !== undefined && (this.exporting = rows) === rows;
+		try {
+			const parts = await exportAll(format, exportFields[this.kind], (cursor) => this.read(EXPORT_ROWS, cursor), progress);
+			if (!parts) return;
+			saveFile(fileName(this.kind, format), mediaTypes[format], parts);
+			this.exported = this.exporting;
+		} catch (error) {
+			this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+		} finally {
+			this.exporting = undefined;
+		}
+	}
+}
+
+const emptyText: Record<ListKind, 'noMeetings' | 'noRecords' | 'noSegments'> = {
+	meetings: 'noMeetings',
+	records: 'noRecords',
+	segments: 'noSegments',
+};

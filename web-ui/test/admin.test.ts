@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { AdminApi, AdminError, type Page } from '../src/admin/api.js';
+import { exportAll, fileName } from '../src/admin/export.js';
+import { toFilters, toLocalField } from '../src/admin/filters.js';
+import { Pager } from '../src/admin/pager.js';
+
+/** An Admin API that answers with `reply`; null: not at all. */
+function fakeServer(t: TestContext, reply: (request: any) => object | null) {
+	const sockets: FakeSocket[] = [];
+	class FakeSocket {
+		onopen: (() => void) | undefined;
+		onclose: (() => void) | undefined;
+		onmessage: ((event: { data: string }) => void) | undefined;
+		readonly sent: any[] = [];
+
+		constructor(
+			readonly url: string,
+			readonly protocol: string,
+		) {
+			sockets.push(this);
+			setTimeout(() => this.onopen?.());
+		}
+
+		send(text: string): void {
+			const request = JSON.parse(text);
+			this.sent.push(request);
+			const answer = reply(request);
+			if (answer) setTimeout(() => this.onmessage?.({ data: JSON.stringify({ ...answer, transaction: request.transaction }) }));
+		}
+
+		close(): void {
+			this.onclose?.();
+		}
+	}
+	const before = globalThis.WebSocket;
+	globalThis.WebSocket = FakeSocket as never;
+	t.after(() => (globalThis.WebSocket = before));
+	return sockets;
+}
+
+const success = (response: object) => ({ janus: 'success', response });
+
+test('a list is asked for as Janus’s Admin API wants it', async (t) => {
+	const sockets = fakeServer(t, () => success({ consent: 'records', records: [{ index: 1 }], cursor: 'c' }));
+	const api = new AdminApi('ws://host/janus-admin', 'janus.plugin.consent', 'secret');
+	const page = await api.list('records', { room: '1234' }, 50, 'b');
+	assert.deepEqual(page, { rows: [{ index: 1 }], cursor: 'c' });
+	const [socket] = sockets;
+	assert.equal(socket!.protocol, 'janus-admin-protocol');
+	const { transaction: _, ...sent } = socket!.sent[0];
+	assert.deepEqual(sent, {
+		janus: 'message_plugin',
+		plugin: 'janus.plugin.consent',
+		admin_secret: 'secret',
+		request: { request: 'consent_records', room: '1234', limit: 50, cursor: 'b' },
+	});
+});
+
+const failures: [string, object, string][] = [
+	['a wrong secret', { janus: 'error', error: { code: 403, reason: 'Unauthorized request' } }, 'secret'],
+	['a missing plugin', { janus: 'error', error: { code: 460, reason: 'No such plugin' } }, 'plugin'],
+	['another refusal of Janus', { janus: 'error', error: { code: 490, reason: 'x' } }, 'other'],
+	['an unavailable ledger', success({ consent: 'event', error_code: 708, error: 'x' }), 'store'],
+	['a refusal of the gateway', success({ consent: 'event', error_code: 702, error: 'cursor: …' }), 'other'],
+];
+
+for (const [what, reply, kind] of failures)
+	test(`${what} is an error of its kind`, async (t) => {
+		fakeServer(t, () => reply);
+		const api = new AdminApi('ws://host/', 'p', 's');
+		await assert.rejects(api.list('meetings', {}, 1), (error: AdminError) => error instanceof AdminError && error.kind === kind);
+	});
+
+test('a connection that is lost fails what was asked, and the next request makes another', async (t) => {
+	let answering = false;
+	const sockets = fakeServer(t, () => (answering ? success({ meetings: [], cursor: null }) : null));
+	const api = new AdminApi('ws://host/', 'p', 's');
+	const asked = api.list('meetings', {}, 1);
+	setTimeout(() => sockets[0]!.close(), 5);
+	await assert.rejects(asked, { kind: 'server' });
+	answering = true;
+	assert.deepEqual(await api.list('meetings', {}, 1), { rows: [], cursor: null });
+	assert.equal(sockets.length, 2);
+});
+
+test('filters: nothing empty, nothing that the list does not take, times in UTC', () => {
+	const form: [string, string][] = [['room', ' 1234 '], ['meeting', ''], ['decision', 'granted'], ['from', '2026-01-02T10:00'], ['to', 'no date']];
+	const from = new Date('2026-01-02T10:00').toISOString();
+	assert.deepEqual(toFilters('records', form), { room: '1234', decision: 'granted', from });
+	assert.deepEqual(toFilters('segments', form), { room: '1234', from });
+	assert.equal(toLocalField(from), '2026-01-02T10:00');
+	assert.equal(toLocalField(undefined), '');
+});
+
+test('the pager goes forward by cursors and back the same way', () => {
+	const pager = new Pager();
+	assert.deepEqual([pager.page, pager.cursor, pager.hasPrevious, pager.hasNext], [1, null, false, false]);
+	pager.arrived({ cursor: 'a' });
+	pager.forward();
+	assert.deepEqual([pager.page, pager.cursor, pager.hasPrevious, pager.hasNext], [2, 'a', true, false]);
+	pager.arrived({ cursor: 'b' });
+	pager.forward();
+	pager.arrived({ cursor: null });
+	pager.forward();
+	assert.deepEqual([pager.page, pager.cursor, pager.hasNext], [3, 'b', false]);
+	pager.back();
+	assert.deepEqual([pager.page, pager.cursor], [2, 'a']);
+	pager.back();
+	pager.back();
+	assert.deepEqual([pager.page, pager.cursor, pager.hasPrevious], [1, null, false]);
+});
+
+/** Three pages of two rows. */
+const pages: Record<string, Page> = {
+	first: { rows: [{ b: 1, a: '=1' }, { b: 2, a: 'x' }], cursor: 'second' },
+	second: { rows: [{ b: 3, a: 'y' }, { b: 4, a: 'z' }], cursor: 'third' },
+	third: { rows: [{ b: 5, a: null }], cursor: null },
+};
+const read = async (cursor: string | null) => pages[cursor ?? 'first']!;
+
+test('an export holds all pages', async () => {
+	const counts: number[] = [];
+	const progress = (rows: number) => counts.push(rows) > 0;
+	const csv = await exportAll('csv', ['a', 'b'], read, progress);
+	assert.equal(csv!.join(''), `"a","b"\r\n"'=1","1"\r\n"x","2"\r\n"y","3"\r\n"z","4"\r\n"","5"\r\n`);
+	assert.deepEqual(counts, [2, 4, 5]);
+	const jsonl = await exportAll('jsonl', [], read, () => true);
+	assert.deepEqual(jsonl!.map((line) => JSON.parse(line).b), [1, 2, 3, 4, 5]);
+});
+
+test('an export of nothing is a header, and one that is cancelled is none', async () => {
+	const nothing = async () => ({ rows: [], cursor: null });
+	assert.deepEqual(await exportAll('csv', ['a', 'b'], nothing, () => true), ['"a","b"\r\n']);
+	assert.equal(await exportAll('csv', ['a'], read, () => false), undefined);
+});
+
+test('file names sort by time', () => {
+	assert.equal(fileName('records', 'csv', new Date('2026-01-02T10:03:04.567Z')), 'consent-records-20260102T100304Z.csv');
+});

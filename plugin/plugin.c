@@ -195,8 +195,11 @@ static json_t *handle_admin_message(json_t *message)
 static void setup_media(janus_plugin_session *handle)
 {
 	shim *s = handle->plugin_handle;
+	attendance *a = shim_attendance(s);
 
 	instance->upstream->setup_media(&s->session);
+	if (a)
+		attendance_connected(a);
 }
 
 /* The media path: tapped before upstream, which may change the packet. */

@@ -117,7 +117,7 @@ static bool check_startable(meetings *all, meeting *m, const notice *n, GError *
 
 json_t *meeting_start(meetings *all, json_t *room, const activity_request *request, GError **error)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	meeting *m = meeting_find(all, room);
 	const notice *n = request->notice;
 	attendance *by = request->by;
@@ -135,7 +135,7 @@ json_t *meeting_start(meetings *all, json_t *room, const activity_request *reque
 
 json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *by, GError **error)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	meeting *m = meeting_find(all, room);
 	activity *act = m ? &m->activities[n->slot] : NULL;
 

@@ -9,7 +9,7 @@
 attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const char *display, void *peer)
 {
 	attendance *a = g_new0(attendance, 1);
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	meeting *m = meeting_enter(all, room);
 
 	a->all = all;
@@ -41,7 +41,7 @@ static void start_armed(meeting *m)
 
 void attendance_announce(attendance *a)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 	meeting *m = a->meeting;
 
 	if (!m || a->announced)
@@ -57,7 +57,7 @@ void attendance_announce(attendance *a)
 
 void attendance_rename(attendance *a, const char *display)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 
 	g_free(a->display);
 	a->display = g_strdup(display);
@@ -85,7 +85,7 @@ static void leave(attendance *a, const char *reason)
 
 void attendance_leave(attendance *a, const char *reason)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 
 	leave(a, reason);
 }
@@ -123,7 +123,7 @@ void attendance_free(attendance *a)
 
 bool attendance_present(attendance *a)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 
 	return a->meeting != NULL;
 }
@@ -175,17 +175,16 @@ static track *track_at(attendance *a, int mindex)
 
 capture_track *attendance_track(attendance *a, const track_spec *spec)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 	track *t = track_at(a, spec->mindex);
 
-	if (is_changed(t, spec) && a->meeting) {
-		t->up = false;
-		gate_apply(a->meeting, "negotiated again");
-	}
-	if (is_changed(t, spec))
+	if (is_changed(t, spec)) {
+		t->sending = false;
+		if (a->meeting)
+			gate_apply(a->meeting, "negotiated again");
 		describe(t, spec);
+	}
 	t->sending = spec->sending;
-	t->up = true;
 	if (a->meeting)
 		gate_apply(a->meeting, "negotiated again");
 	return t->gate;
@@ -193,7 +192,7 @@ capture_track *attendance_track(attendance *a, const track_spec *spec)
 
 void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 
 	for (unsigned n = 0; n < TRACKS_MAX; n++) {
 		track *t = a->tracks[n];
@@ -222,7 +221,7 @@ static bool mute(attendance *a, const char *mid, bool muted)
 
 bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	meeting *m = meeting_find(all, room);
 	bool before = false;
 
@@ -237,14 +236,23 @@ bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *
 	return before;
 }
 
+void attendance_connected(attendance *a)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	a->connected = true;
+	if (a->meeting)
+		gate_apply(a->meeting, "connected");
+}
+
 void attendance_hangup(attendance *a)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 
+	a->connected = false;
+	/* Upstream forgets these with the connection. */
 	for (unsigned n = 0; n < TRACKS_MAX; n++)
 		if (a->tracks[n]) {
-			a->tracks[n]->up = false;
-			/* Upstream forgets these with the connection. */
 			a->tracks[n]->active = true;
 			a->tracks[n]->muted = false;
 		}

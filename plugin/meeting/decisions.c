@@ -168,7 +168,7 @@ static unsigned granted_media(attendance *a, const decision_item *item)
 /* "All" means all that was granted; what somebody names is withdrawn whatever it was. */
 static unsigned narrow(attendance *a, const decision_request *request, bool named, decision_item *items)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < request->count; i++) {
@@ -193,7 +193,7 @@ json_t *attendance_withdraw(attendance *a, const decision_request *request, bool
 
 bool attendance_agreed(attendance *a, const char *purpose)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 	const notice *n = notices_find(a->all->notices, purpose);
 	gint64 now = clock_now_ms();
 

@@ -11,16 +11,16 @@ typedef struct wish {
 	guint64 grants; /* fingerprint of the ledger entries they rest on */
 } wish;
 
-static bool is_relayed(const track *t)
+static bool is_relayed(const attendance *a, const track *t)
 {
-	return t->sending && t->active && t->up && !t->muted;
+	return a->connected && t->sending && t->active && !t->muted;
 }
 
 static wish wish_of(meeting *m, attendance *a, const track *t, gint64 now_ms)
 {
 	wish w = {0};
 
-	if (!a->announced || !is_relayed(t))
+	if (!a->announced || !is_relayed(a, t))
 		return w;
 	w.purposes = roster_allowed(&m->roster, &a->member, t->medium, now_ms);
 	for (unsigned p = 0; p < m->roster.count; p++)

@@ -10,6 +10,7 @@
 #define CONSENT_MEETING_H
 
 #include "base/error.h"
+#include "base/scope.h"
 #include "base/settings.h"
 #include "capture/capture.h"
 #include "consent/roster.h"
@@ -92,7 +93,9 @@ void attendance_relay(attendance *a, const char *mid, unsigned media, bool relay
 /* Returns whether it was muted before. */
 bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted);
 
-/* The peer's connection is gone or up; the participant stays. */
+/* The peer's media can flow, until it hangs up (or unpublishes, before upstream is asked to); the participant
+ * stays. */
+void attendance_connected(attendance *a);
 void attendance_hangup(attendance *a);
 
 /* ---- Decisions ---- */

@@ -109,7 +109,7 @@ static void room_settings_free(gpointer pointer)
 /* Ledger and sinks report from their own threads. */
 static void set_health(meetings *all, bool *which, bool healthy, const char *why)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	GHashTableIter iter;
 	gpointer value;
 

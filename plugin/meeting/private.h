@@ -15,10 +15,10 @@ typedef struct track {
 	medium medium;
 	int red_pt;
 	bool encrypted;
-	bool sending, active, muted, up; /* relayed when sending, active, up and not muted */
-	guint32 purposes;                /* captured for now */
-	guint64 grants;                  /* fingerprint of the decisions that the open segment rests on */
-	char *segment;                   /* UUID of the open segment, NULL: gate closed */
+	bool sending, active, muted; /* relayed while connected, sending, active, and not muted */
+	guint32 purposes;            /* captured for now */
+	guint64 grants;              /* fingerprint of the decisions that the open segment rests on */
+	char *segment;               /* UUID of the open segment, NULL: gate closed */
 	guint32 told; /* purposes that the participant was last told of, and the segment then */
 	char *told_segment;
 } track;
@@ -54,6 +54,7 @@ struct attendance {
 	roster_member member;
 	gint64 shown_ms[PURPOSES_MAX];
 	bool announced;
+	bool connected;     /* the peer's media can flow */
 	unsigned in_flight; /* decisions on their way into the ledger */
 	track *tracks[TRACKS_MAX];
 };

@@ -19,7 +19,7 @@ static room_settings *room_settings_of(meetings *all, json_t *room)
 
 void room_arm(meetings *all, json_t *room, bool record)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 
 	room_settings_of(all, room)->record = record;
 }
@@ -39,7 +39,7 @@ bool room_folder_is_inside(const char *folder)
 
 bool room_folder(meetings *all, json_t *room, const char *folder)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 
 	if (folder && !room_folder_is_inside(folder))
 		return false;
@@ -51,7 +51,7 @@ bool room_folder(meetings *all, json_t *room, const char *folder)
 
 void room_forget(meetings *all, json_t *room)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	g_autofree char *key = room_text(room);
 
 	g_hash_table_remove(all->rooms, key);

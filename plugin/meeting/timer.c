@@ -21,7 +21,7 @@ static gint64 tick(meetings *all)
 static gpointer timer_main(gpointer user)
 {
 	meetings *all = user;
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 
 	while (!all->stopping) {
 		gint64 wait_ms = tick(all);

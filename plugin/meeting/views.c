@@ -167,7 +167,7 @@ static json_t *nonce_json(void)
 
 json_t *attendance_info(attendance *a, const char *lang)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&a->all->lock);
+	SCOPE_LOCK(&a->all->lock);
 	const meeting *m = a->meeting;
 
 	if (lang) {
@@ -185,7 +185,7 @@ json_t *attendance_info(attendance *a, const char *lang)
 
 json_t *meeting_list(meetings *all, json_t *room, GError **error)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	const meeting *m = meeting_find(all, room);
 
 	if (!m) {
@@ -199,7 +199,7 @@ json_t *meeting_list(meetings *all, json_t *room, GError **error)
 
 json_t *meetings_stats(meetings *all)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&all->lock);
+	SCOPE_LOCK(&all->lock);
 	capture_stats c;
 
 	capture_get_stats(all->capture, &c);

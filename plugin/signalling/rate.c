@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "signalling/rate.h"
 
+#include "base/scope.h"
+
 void rate_init(rate *r, gint64 now_us)
 {
 	g_mutex_init(&r->lock);
@@ -15,7 +17,7 @@ void rate_clear(rate *r)
 
 bool rate_take(rate *r, gint64 now_us)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&r->lock);
+	SCOPE_LOCK(&r->lock);
 	double earned = (double)(now_us - r->filled_us) / G_USEC_PER_SEC * RATE_PER_SECOND;
 
 	r->tokens = MIN(RATE_BURST, r->tokens + MAX(0, earned));

@@ -80,7 +80,7 @@ void shim_destroy(shim *s, int *error)
 
 shim *shim_acquire(gateway *g, janus_plugin_session *core)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&g->lock);
+	SCOPE_LOCK(&g->lock);
 	shim *s = g_hash_table_lookup(g->shims, core);
 
 	if (s)
@@ -96,7 +96,7 @@ void shim_release(shim *s)
 
 attendance *shim_attendance(shim *s)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&s->lock);
+	SCOPE_LOCK(&s->lock);
 
 	return s->attendance;
 }

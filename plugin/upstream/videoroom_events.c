@@ -13,7 +13,7 @@ static const char *text(json_t *object, const char *name)
  */
 static bool is_awaited(const char *name)
 {
-	static const char *const names[] = {"join", "joinandconfigure", "configure", "publish"};
+	static const char *const names[] = {"join", "joinandconfigure", "configure", "publish", "unpublish"};
 
 	for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
 		if (g_ascii_strcasecmp(names[i], name) == 0)
@@ -36,6 +36,11 @@ static void stop_relayed(attendance *a, json_t *message)
 	}
 }
 
+static bool is_named(const char *name, const char *other)
+{
+	return g_ascii_strcasecmp(name, other) == 0;
+}
+
 void videoroom_note_request(shim *s, const char *transaction, json_t *message, json_t *jsep)
 {
 	const char *name = text(message, "request");
@@ -49,14 +54,16 @@ void videoroom_note_request(shim *s, const char *transaction, json_t *message, j
 	if (jsep)
 		s->encrypted = json_is_true(json_object_get(jsep, "e2ee"));
 	g_mutex_unlock(&s->lock);
-	if (a && g_ascii_strcasecmp(name, "configure") == 0)
+	if (a && is_named(name, "configure"))
 		stop_relayed(a, message);
+	if (a && is_named(name, "unpublish"))
+		attendance_hangup(a);
 }
 
 /* The message that this event answers; NULL: none that is known. */
 static json_t *take_pending(shim *s, const char *transaction)
 {
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&s->lock);
+	SCOPE_LOCK(&s->lock);
 	json_t *message = transaction ? json_incref(g_hash_table_lookup(s->pending, transaction)) : NULL;
 
 	if (message)

@@ -6,4 +6,5 @@ libconsent_la_SOURCES += \
 	plugin/base/jcfg.c plugin/base/jcfg.h \
 	plugin/base/jcs.c plugin/base/jcs.h \
 	plugin/base/media.c plugin/base/media.h \
+	plugin/base/scope.h \
 	plugin/base/settings.c plugin/base/settings.h

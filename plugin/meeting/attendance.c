@@ -24,19 +24,20 @@ attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const cha
 	g_ptr_array_add(m->attendances, a);
 	json_t *body = journal_body(m);
 	json_object_set_new(body, "participant", json_string(a->id));
-	json_object_set(body, "feed", a->feed);
+	json_object_set_new(body, "feed", journal_id(a->feed));
 	journal_post(m, "join", body, journal_personal(a));
 	return a;
 }
 
-/* The first one in starts what the room was told to start. */
+/* With the first one in begins what the room was told to start, unless a host was quicker. */
 static void start_armed(meeting *m)
 {
 	room_settings *r = g_hash_table_lookup(m->all->rooms, m->room_text);
 	const notice *n = r && r->record ? notices_find(m->all->notices, "record") : NULL;
 
-	if (n && m->roster.members->len == 1)
+	if (n && !m->opened && !m->activities[n->slot].id)
 		activity_begin(m, n, POLICY_EACH, 0, "configuration", NULL);
+	m->opened = true;
 }
 
 void attendance_announce(attendance *a)

@@ -181,6 +181,13 @@ static unsigned narrow(attendance *a, const decision_request *request, bool name
 	return count;
 }
 
+static json_t *nothing_withdrawn(attendance *a)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	return view_decisions(a, clock_now_ms());
+}
+
 json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error)
 {
 	decision_item items[PURPOSES_MAX];
@@ -188,6 +195,8 @@ json_t *attendance_withdraw(attendance *a, const decision_request *request, bool
 
 	narrowed.items = items;
 	narrowed.count = narrow(a, request, named, items);
+	if (narrowed.count == 0)
+		return nothing_withdrawn(a);
 	return decide(a, &narrowed, "withdraw", error);
 }
 

@@ -12,9 +12,22 @@ json_t *view_time(gint64 ms)
 	return ms ? json_string(clock_format(ms, text)) : json_null();
 }
 
+/* Entries are canonical JSON, which knows doubles only; upstream takes any id of 64 bits, also from clients.
+ */
+#define INTEGER_MAX G_GINT64_CONSTANT(9007199254740991)
+
+json_t *journal_id(json_t *id)
+{
+	json_int_t value = json_integer_value(id);
+
+	if (value >= -INTEGER_MAX && value <= INTEGER_MAX)
+		return json_incref(id);
+	return json_sprintf("%" JSON_INTEGER_FORMAT, value);
+}
+
 json_t *journal_body(const meeting *m)
 {
-	return json_pack("{s:s, s:O}", "meeting", m->id, "room", m->room);
+	return json_pack("{s:s, s:o}", "meeting", m->id, "room", journal_id(m->room));
 }
 
 void journal_post(meeting *m, const char *type, json_t *body, json_t *personal)
@@ -29,9 +42,9 @@ json_t *journal_personal(const attendance *a)
 
 json_t *journal_decision(attendance *a, const char *how, const char *lang, json_t *decisions)
 {
-	json_t *body = json_pack("{s:s, s:O, s:s, s:O, s:s, s:s, s:o}", "meeting", a->meeting_id, "room",
-		a->room, "participant", a->id, "feed", a->feed, "how", how, "evidence", "session",
-		"decisions", decisions);
+	json_t *body = json_pack("{s:s, s:o, s:s, s:o, s:s, s:s, s:o}", "meeting", a->meeting_id, "room",
+		journal_id(a->room), "participant", a->id, "feed", journal_id(a->feed), "how", how,
+		"evidence", "session", "decisions", decisions);
 
 	if (lang)
 		json_object_set_new(body, "lang", json_string(lang));

@@ -44,7 +44,8 @@ const notices *meetings_notices(const meetings *all);
 
 /* From now on a meeting in this room begins with an activity for "record" (`record` true) or does not. */
 void room_arm(meetings *all, json_t *room, bool record);
-/* Whether a sub-folder stays below the recordings folder: relative, no component that climbs or hides. */
+/* Whether a sub-folder stays below the recordings folder and can be used: relative, every component a plain
+ * name. */
 bool room_folder_is_inside(const char *folder);
 /* Sub-folder of the recordings folder for this room's segments; NULL: none. False when it would lead outside:
  * then nothing changed. */

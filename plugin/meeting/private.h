@@ -42,6 +42,7 @@ typedef struct meeting {
 	roster roster;
 	activity activities[PURPOSES_MAX]; /* id NULL: none */
 	GPtrArray *attendances;            /* attendance *, borrowed: present or arriving */
+	bool opened; /* the first participant was announced, and what the room was told to start has begun */
 } meeting;
 
 struct attendance {
@@ -129,6 +130,7 @@ json_t *event_capture(attendance *a, const track *t, unsigned purpose, bool capt
 
 /* journal.c: bodies of ledger entries, and posting them. */
 json_t *journal_body(const meeting *m);
+json_t *journal_id(json_t *id); /* upstream's room or feed as an entry holds it: new reference */
 void journal_post(meeting *m, const char *type, json_t *body, json_t *personal);
 json_t *journal_personal(const attendance *a);
 json_t *journal_decision(attendance *a, const char *how, const char *lang, json_t *decisions);

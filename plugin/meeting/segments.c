@@ -46,7 +46,7 @@ static json_t *opened_body(const meeting *m, attendance *a, const track *t, cons
 {
 	json_t *body = segment_body(m, a, t->segment, "opened");
 
-	json_object_set(body, "feed", a->feed);
+	json_object_set_new(body, "feed", journal_id(a->feed));
 	json_object_set_new(body, "mid", json_string(t->mid));
 	json_object_set_new(body, "medium", json_string(medium_name(t->medium)));
 	json_object_set_new(body, "codec", json_string(t->codec));

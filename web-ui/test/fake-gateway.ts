@@ -34,6 +34,8 @@ export class FakeGateway {
 	readonly requests: Body[] = [];
 	/** Errors to answer with instead of carrying out a request, by its name. */
 	readonly failures = new Map<string, { error_code: number; error: string }>();
+	/** Purposes of which no capture is reported. */
+	readonly silent = new Set<string>();
 	secret = 'adminpwd';
 	answers: AnswerStyle = 'synchronous';
 	#next = 1;
@@ -158,7 +160,7 @@ export class FakeGateway {
 		for (const { purpose, media } of this.purposes)
 			for (const medium of media) {
 				const key = `${purpose} ${medium}`;
-				const open = this.activities.has(purpose) && member.decisions.get(key)?.decision === 'granted';
+				const open = !this.silent.has(purpose) && this.activities.has(purpose) && member.decisions.get(key)?.decision === 'granted';
 				if (open === member.capturing.has(key)) continue;
 				if (open) member.capturing.add(key);
 				else member.capturing.delete(key);

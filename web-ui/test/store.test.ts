@@ -12,7 +12,7 @@ const [record, summarize] = purposes as [(typeof purposes)[0], (typeof purposes)
 /** Three people in the fake meeting; the store is Anna's. */
 async function meeting() {
 	const gateway = new FakeGateway(structuredClone(purposes));
-	const store = new ConsentStore(new ConsentClient(gateway.join('Anna'), 50));
+	const store = new ConsentStore(new ConsentClient(gateway.join('Anna')));
 	gateway.join('Ben');
 	gateway.join('Cleo');
 	await store.refresh();
@@ -189,4 +189,19 @@ test('starting and stopping go to the room that was joined', async () => {
 	assert.equal(store.state.activities.length, 1);
 	await store.perform({ type: 'stop', purpose: 'record', secret: 'adminpwd' });
 	assert.equal(store.state.activities.length, 0);
+});
+
+test('telemetry counts by its grant: there is no capture to be told of', async () => {
+	const { gateway, store } = await meeting();
+	const telemetry = purposes[3]!;
+	gateway.silent.add('telemetry');
+	gateway.start('telemetry');
+	assert.deepEqual(asked(store), [['telemetry', 'data']]);
+	await store.perform(allow(telemetry));
+	assert.deepEqual(myCapturedMedia(store.state), ['data']);
+	assert.deepEqual(capturedFor(store.state, 'telemetry').map((one) => one.display), ['Anna']);
+	await store.refresh();
+	assert.deepEqual(myCapturedMedia(store.state), ['data']);
+	gateway.stop('telemetry');
+	assert.deepEqual(myCapturedMedia(store.state), []);
 });

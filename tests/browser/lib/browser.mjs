@@ -16,16 +16,20 @@ const ARGUMENTS = [
 	'--disable-sync',
 	'--autoplay-policy=no-user-gesture-required',
 ];
-const FAKE_DEVICES = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+const DEVICES = {
+	granted: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+	denied: ['--use-fake-device-for-media-stream', '--deny-permission-prompts'],
+	none: ['--use-fake-ui-for-media-stream'],
+};
 
 export const WIDE = { width: 1280, height: 800 };
 export const PHONE = { width: 320, height: 640 };
 
-/** Starts a Chromium and stops it with the test. `devices` false: it has neither camera nor microphone. */
-export async function startBrowser(t, { devices = true, args = [] } = {}) {
+/** Starts a Chromium and stops it with the test. `devices`: camera and microphone are 'granted', 'denied', or there are 'none'. */
+export async function startBrowser(t, { devices = 'granted', args = [] } = {}) {
 	const browser = await chromium.launch({
 		executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-		args: [...ARGUMENTS, ...(devices ? FAKE_DEVICES : []), ...args],
+		args: [...ARGUMENTS, ...DEVICES[devices], ...args],
 	});
 	t.after(() => browser.close());
 	return browser;
@@ -38,6 +42,7 @@ export async function startBrowser(t, { devices = true, args = [] } = {}) {
 export async function openPage(t, browser, url, { viewport = WIDE, permissions = ['camera', 'microphone'], ...options } = {}) {
 	const context = await browser.newContext({ viewport, locale: 'en-GB', colorScheme: 'light', ...options });
 	await context.grantPermissions(permissions);
+	await context.addInitScript(keepPeers);
 	const page = await context.newPage();
 	page.setDefaultTimeout(Number(process.env.TEST_PATIENCE ?? 20_000));
 	page.complaints = watch(page, new URL(url).host);
@@ -47,6 +52,17 @@ export async function openPage(t, browser, url, { viewport = WIDE, permissions =
 	});
 	await page.goto(url);
 	return page;
+}
+
+/** Runs in the page: its peer connections can be asked for their statistics. */
+function keepPeers() {
+	window.peers = [];
+	window.RTCPeerConnection = class extends RTCPeerConnection {
+		constructor(...args) {
+			super(...args);
+			window.peers.push(this);
+		}
+	};
 }
 
 function watch(page, host) {
@@ -77,5 +93,5 @@ export async function shoot(page, name) {
 	if (!folder)
 		return;
 	fs.mkdirSync(folder, { recursive: true });
-	await page.screenshot({ path: path.join(folder, `${name}.png`) });
+	await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
 }

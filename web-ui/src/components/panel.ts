@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import type { Activity, Medium, Participant, Purpose } from '../client/protocol.js';
-import { activityFor, myDecision, purposeOf } from '../store/selectors.js';
+import type { Medium, Participant, Purpose } from '../client/protocol.js';
+import { activityFor, capturedPurposes, myDecision, purposeOf } from '../store/selectors.js';
 import { localeOf } from '../strings/localize.js';
 import { choice } from './choice.js';
 import { ConsentElement } from './element.js';
@@ -286,12 +286,12 @@ export class ConsentPanel extends ConsentElement {
 		if (!activities.length) return html`<p class="empty">${this.t('nothingRunning')}</p>`;
 		const ordered = [...participants].sort((a, b) => Number(b.id === me) - Number(a.id === me));
 		return html`<ul class="people">
-			${ordered.map((one) => html`<li><span>${this.nameOf(one)}</span><span class="marks">${this.marks(one, activities)}</span></li>`)}
+			${ordered.map((one) => html`<li><span>${this.nameOf(one)}</span><span class="marks">${this.marks(one)}</span></li>`)}
 		</ul>`;
 	}
 
-	private marks(participant: Participant, activities: readonly Activity[]): TemplateResult | TemplateResult[] {
-		const purposes = activities.map((one) => one.purpose).filter((one) => participant.capturing.includes(one));
+	private marks(participant: Participant): TemplateResult | TemplateResult[] {
+		const purposes = capturedPurposes(this.state, participant);
 		if (!purposes.length) return html`<span class="mark">${icon('shield')}${this.t('isNotCaptured')}</span>`;
 		return purposes.map((one) => html`<span class="mark on">${icon(one)}${this.purposeName(one, purposeOf(this.state, one))}</span>`);
 	}

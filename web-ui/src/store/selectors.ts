@@ -32,15 +32,32 @@ function isOpen(decision: DecisionState): boolean {
 	return decision === 'undecided' || decision === 'expired';
 }
 
+/** The running purposes that a participant is captured for. */
+export function capturedPurposes(state: State, participant: Participant): string[] {
+	return state.activities.map((one) => one.purpose).filter((purpose) => isCaptured(state, participant, purpose));
+}
+
+function isCaptured(state: State, participant: Participant, purpose: string): boolean {
+	return participant.capturing.includes(purpose) || isCollected(state, participant, purpose);
+}
+
+/** Where a purpose takes neither sound nor picture (telemetry), no capture is reported: the grant itself is what counts. */
+function isCollected(state: State, participant: Participant, purpose: string): boolean {
+	const only = purposeOf(state, purpose)?.media.every((medium) => medium === 'data') ?? false;
+	return only && activityFor(state, purpose)?.state === 'running' && participant.decisions[purpose]?.data === 'granted';
+}
+
 /** Those who are captured for a purpose, me first. */
 export function capturedFor(state: State, purpose: string): Participant[] {
-	const captured = state.participants.filter((one) => one.capturing.includes(purpose));
+	const captured = state.participants.filter((one) => isCaptured(state, one, purpose));
 	return captured.sort((a, b) => Number(b.id === state.me) - Number(a.id === state.me));
 }
 
 /** My media that are captured now, for whatever purpose. */
 export function myCapturedMedia(state: State): Medium[] {
-	return [...new Set(Object.values(state.captured).flat())];
+	const me = state.participants.find((one) => one.id === state.me);
+	const collected = me && state.activities.some((one) => isCollected(state, me, one.purpose));
+	return [...new Set([...Object.values(state.captured).flat(), ...(collected ? (['data'] as const) : [])])];
 }
 
 export function participantByFeed(state: State, feed: string | number): Participant | undefined {

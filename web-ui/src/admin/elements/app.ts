@@ -48,7 +48,7 @@ export class AdminApp extends LitElement {
 				padding: 0.75rem 1.25rem 1.25rem;
 			}
 
-			header {
+			.console > header {
 				align-items: center;
 				display: flex;
 				flex-wrap: wrap;
@@ -147,7 +147,7 @@ export class AdminApp extends LitElement {
 
 	protected override render(): TemplateResult {
 		if (this.api) return this.console(this.api);
-		return html`<div class="corner">${this.languages()}</div><admin-sign-in
+		return html`<header class="corner">${this.languages()}</header><admin-sign-in
 				.t=${this.t}
 				.busy=${this.opening}
 				.failure=${this.failure === undefined ? undefined : this.explain(this.failure)}

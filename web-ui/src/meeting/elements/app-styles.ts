@@ -35,7 +35,7 @@ export const appStyles = css`
 		grid-template-rows: auto auto minmax(0, 1fr) auto;
 	}
 
-	header {
+	.room > header {
 		align-items: center;
 		display: flex;
 		flex-wrap: wrap;
@@ -51,7 +51,7 @@ export const appStyles = css`
 		overflow-wrap: anywhere;
 	}
 
-	header .languages {
+	.room > header .languages {
 		margin-inline-start: auto;
 	}
 
@@ -125,7 +125,7 @@ export const appStyles = css`
 			padding: 0.5rem 0.5rem 0.75rem;
 		}
 
-		header {
+		.room > header {
 			padding-inline: 0.25rem;
 		}
 

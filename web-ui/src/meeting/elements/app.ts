@@ -65,7 +65,7 @@ export class MeetingApp extends LitElement {
 		switch (this.phase) {
 			case 'prejoin':
 			case 'joining':
-				return html`<div class="corner">${this.languages()}</div><meeting-join
+				return html`<header class="corner">${this.languages()}</header><meeting-join
 						.t=${this.t}
 						.room=${this.room}
 						.name=${this.#name}
@@ -159,7 +159,7 @@ export class MeetingApp extends LitElement {
 
 	private message(heading: keyof MeetingStrings & string, hint: (keyof MeetingStrings & string) | undefined, action: 'rejoin' | 'retry', alert = false): TemplateResult {
 		const values = { room: this.room, package: this.config.package };
-		return html`<div class="corner">${this.languages()}</div><meeting-message
+		return html`<header class="corner">${this.languages()}</header><meeting-message
 				.heading=${this.t(heading, values)}
 				.hint=${hint ? this.t(hint, values) : ''}
 				.action=${this.t(action)}
@@ -192,12 +192,20 @@ export class MeetingApp extends LitElement {
 		session.addEventListener('change', () => (this.people = session.people));
 		session.addEventListener('problem', (event) => this.failed((event as CustomEvent<Problem>).detail));
 		session.addEventListener('mediafailed', () => this.warn('mediaFailed'));
-		session.store.addEventListener('change', () => (this.consent = session.store.state));
+		session.store.addEventListener('change', () => this.learn(session.store.state));
 		session.store.addEventListener('blocked', () => this.warn('blocked'));
 		this.people = session.people;
 		this.consent = session.store.state;
 		this.phase = 'joined';
 		void this.learnConsent(session);
+	}
+
+	/** What I just started asks me, too: the sheet that I started it from makes way for that. */
+	private learn(state: State): void {
+		const known = new Set(this.consent.activities.map((one) => one.activity));
+		const started = state.activities.some((one) => one.by === state.me && !known.has(one.activity));
+		if (started && this.consent.open && this.sheet === 'host') this.sheet = undefined;
+		this.consent = state;
 	}
 
 	/** An upstream without the gateway in front of it does not know the request. */

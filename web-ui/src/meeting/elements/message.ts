@@ -22,10 +22,12 @@ export class MeetingMessage extends LitElement {
 
 	protected override render(): TemplateResult {
 		return html`
-			<main class="card" role=${this.alert ? 'alert' : nothing}>
+			<main class="card">
 				<div class="sign ${this.alert ? 'alert' : ''}">${icon(this.alert ? 'alert' : 'shield')}</div>
-				<h1>${this.heading}</h1>
-				${this.hint ? html`<p class="intro">${this.hint}</p>` : nothing}
+				<div role=${this.alert ? 'alert' : 'status'}>
+					<h1>${this.heading}</h1>
+					${this.hint ? html`<p class="intro">${this.hint}</p>` : nothing}
+				</div>
 				<button class="primary" type="button" @click=${() => this.dispatchEvent(new CustomEvent('proceed'))}>${this.action}</button>
 			</main>
 		`;

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { closedState, type State } from '../../store/state.js';
-import { participantByFeed, purposeOf } from '../../store/selectors.js';
+import { capturedPurposes, participantByFeed, purposeOf } from '../../store/selectors.js';
 import { componentStrings, type ComponentStrings, type MeetingStrings } from '../../strings/languages.js';
 import type { Translate } from '../../strings/localize.js';
 import { pageStyles } from '../../shared/styles.js';
@@ -91,7 +91,7 @@ export class MeetingStage extends LitElement {
 	private mark(person: Person): Mark {
 		if (!this.consent.activities.length) return undefined;
 		const participant = participantByFeed(this.consent, person.feed);
-		return (participant?.capturing ?? []).map((purpose) => this.purposeName(purpose));
+		return (participant ? capturedPurposes(this.consent, participant) : []).map((purpose) => this.purposeName(purpose));
 	}
 
 	private purposeName(purpose: string): string {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// The meeting page in front of a real Janus: joining and what can go wrong with it, seeing the others, mute, camera, leaving.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { startJanus, VIDEOROOM } from '../lib/janus.mjs';
+import { assertAccessible } from './lib/axe.mjs';
+import { expectComplaint, PHONE, shoot, startBrowser } from './lib/browser.mjs';
+import { person } from './lib/person.mjs';
+import { startSite } from './lib/site.mjs';
+
+let browser;
+let site;
+
+before(async t => {
+	const janus = await startJanus(t);
+	site = await startSite(t, { janus });
+	browser = await startBrowser(t);
+});
+
+const heading = ({ page }, name) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+test('two people see and hear each other, and see who leaves', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	await anna.page.getByText('You are the only one here').waitFor();
+	const ben = await person(t, browser, site, 'Ben');
+	await Promise.all([anna.sees('Ben'), ben.sees('Anna'), anna.sees('Anna')]);
+	assert.equal(await ben.tile('Anna').locator('video').evaluate(video => video.srcObject.getAudioTracks().length), 1);
+	await shoot(anna.page, 'meeting-two');
+	await ben.button('Leave').click();
+	await heading(ben, 'You have left the meeting');
+	await anna.tile('Ben').waitFor({ state: 'detached' });
+	await ben.button('Join again').click();
+	await ben.join();
+	await anna.sees('Ben');
+});
+
+test('microphone and camera go off and on, and the others know', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	const ben = await person(t, browser, site, 'Ben');
+	await anna.sees('Ben');
+	await ben.button('Mute microphone').click();
+	await anna.tile('Ben').getByRole('img', { name: 'Microphone is off' }).waitFor();
+	await ben.button('Turn camera off').click();
+	await anna.tile('Ben').getByText('Camera is off').waitFor();
+	assert.ok(await anna.tile('Ben').locator('video').isHidden());
+	await shoot(anna.page, 'meeting-off');
+
+	const cleo = await person(t, browser, site, 'Cleo');
+	await cleo.tile('Ben').getByText('Camera is off').waitFor();
+
+	await ben.button('Turn camera on').click();
+	await ben.button('Unmute microphone').click();
+	await Promise.all([anna.sees('Ben'), cleo.sees('Ben')]);
+	await anna.tile('Ben').getByRole('img', { name: 'Microphone is off' }).waitFor({ state: 'detached' });
+});
+
+test('a camera that is off is let go, and comes back on the same line', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	const ssrcs = async () => (await anna.sending()).map(({ ssrc }) => ssrc).sort();
+	const before = await ssrcs();
+	const track = await anna.page.evaluateHandle(() => document.querySelector('meeting-app').people[0].stream.getVideoTracks()[0]);
+	await anna.button('Turn camera off').click();
+	await anna.button('Turn camera on').waitFor();
+	assert.equal(await track.evaluate(({ readyState }) => readyState), 'ended');
+	await anna.button('Turn camera on').click();
+	await anna.sees('Anna');
+	assert.deepEqual(await ssrcs(), before);
+});
+
+test('a name is asked for', async t => {
+	const anna = await person(t, browser, site, '   ', { join: false });
+	await anna.enter();
+	await anna.page.getByRole('alert').getByText('Please enter a name.').waitFor();
+	await assertAccessible(anna.page, 'a missing name');
+	anna.name = 'Anna';
+	await anna.join();
+});
+
+test('names are text, however long or hostile', async t => {
+	const hostile = '<img src=x onerror="window.hit=1"> and a name that is far too long for it';
+	const anna = await person(t, browser, site, hostile.slice(0, 60), { viewport: PHONE });
+	const ben = await person(t, browser, site, 'Ben');
+	await ben.tile(hostile.slice(0, 60)).waitFor();
+	assert.equal(await anna.page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+	assert.equal(await ben.page.evaluate(() => window.hit), undefined);
+});
+
+test('without the room', async t => {
+	const anna = await person(t, browser, site, 'Anna', { join: false, search: '?room=99' });
+	await anna.enter();
+	await heading(anna, 'There is no room 99');
+	await shoot(anna.page, 'meeting-no-room');
+	await assertAccessible(anna.page, 'a missing room');
+	await anna.button('Try again').click();
+	await anna.page.getByLabel('Your name').waitFor();
+});
+
+test('without a server', async t => {
+	const anna = await person(t, browser, await startSite(t), 'Anna', { join: false });
+	await anna.enter();
+	await heading(anna, 'The server cannot be reached');
+	expectComplaint(anna.page, /WebSocket/);
+});
+
+test('without the gateway under that name', async t => {
+	const janus = await startJanus(t, { gateway: false });
+	const wrong = await startSite(t, { janus });
+	const anna = await person(t, browser, wrong, 'Anna', { join: false });
+	await anna.enter();
+	await heading(anna, 'This server has no consent gateway');
+	await anna.page.getByText('It does not know "janus.plugin.consent".').waitFor();
+
+	const bare = await startSite(t, { janus, config: { package: VIDEOROOM } });
+	const ben = await person(t, browser, bare, 'Ben');
+	await ben.page.getByText('This server has no consent gateway: this page cannot tell who is recorded here.').waitFor();
+	await ben.button('Dismiss').click();
+});
+
+test('when the server goes away', async t => {
+	const janus = await startJanus(t);
+	const anna = await person(t, browser, await startSite(t, { janus }), 'Anna');
+	await anna.sees('Anna');
+	await janus.kill();
+	await heading(anna, 'The connection to the server was lost');
+	assert.equal(await anna.page.evaluate(() => window.peers.every(({ connectionState }) => connectionState === 'closed')), true);
+	await anna.button('Join again').waitFor();
+});
+
+test('when the browser may not use camera and microphone', async t => {
+	const strict = await startBrowser(t, { devices: 'denied' });
+	const anna = await person(t, strict, site, 'Anna', { permissions: [] });
+	const ben = await person(t, browser, site, 'Ben');
+	await anna.page.getByText('The browser was not allowed to use camera and microphone.').waitFor();
+	await anna.sees('Ben');
+	assert.equal(await anna.button('Unmute microphone').getAttribute('aria-disabled'), 'true');
+	await shoot(anna.page, 'meeting-denied');
+	await assertAccessible(anna.page, 'a banner');
+});
+
+test('without camera and microphone', async t => {
+	const poor = await startBrowser(t, { devices: 'none' });
+	const anna = await person(t, poor, site, 'Anna');
+	await anna.page.getByText('No camera or microphone was found.').waitFor();
+	const ben = await person(t, browser, site, 'Ben');
+	await anna.sees('Ben');
+	await anna.button('Leave').click();
+	await ben.button('Leave').click();
+});
+
+test('in German, switched while in the meeting', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	await anna.start('Recording', 'adminpwd');
+	await anna.notice.getByText('May we record you?').waitFor();
+	await anna.page.getByLabel('Language').selectOption('Deutsch');
+	await anna.notice.getByText('Dürfen wir Sie aufzeichnen?').waitFor();
+	await anna.button('Verlassen').waitFor();
+	assert.equal(await anna.page.evaluate(() => document.documentElement.lang), 'de');
+	await shoot(anna.page, 'meeting-german');
+	await anna.button('Ablehnen').click();
+	await anna.says('Sie werden nicht erfasst');
+});
+
+for (const colorScheme of ['light', 'dark'])
+	test(`axe-core finds nothing on the page (${colorScheme})`, async t => {
+		const anna = await person(t, browser, site, 'Anna', { colorScheme, join: false });
+		await assertAccessible(anna.page, 'before joining');
+		await shoot(anna.page, `meeting-join-${colorScheme}`);
+		await anna.join();
+		const ben = await person(t, browser, site, 'Ben', { colorScheme });
+		await anna.sees('Ben');
+		await assertAccessible(anna.page, 'in the meeting');
+		await anna.start('Recording', 'adminpwd');
+		await anna.notice.waitFor();
+		await assertAccessible(anna.page, 'a question in the meeting');
+		await ben.answer('Allow');
+		await anna.mark('Ben', 'Captured: Recording');
+		await anna.open('My consent');
+		await assertAccessible(anna.page, 'the panel beside it');
+		await shoot(anna.page, `meeting-panel-${colorScheme}`);
+		await anna.button('Leave').click();
+		await assertAccessible(anna.page, 'after leaving');
+	});
+
+test('at 320 pixels everything is in reach', async t => {
+	const anna = await person(t, browser, site, 'Anna', { viewport: PHONE });
+	const ben = await person(t, browser, site, 'Ben', { viewport: PHONE });
+	await anna.start('Recording', 'adminpwd');
+	await ben.notice.waitFor();
+	await shoot(ben.page, 'meeting-phone-notice');
+	assert.equal(await ben.page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+	await ben.button('Mute microphone').click();
+	await ben.answer('Allow');
+	await ben.open('My consent');
+	await shoot(ben.page, 'meeting-phone-panel');
+	await ben.button('Close').click();
+	await shoot(ben.page, 'meeting-phone');
+});

@@ -45,6 +45,7 @@ static capture *library_new(const capture_options *options, sink *to)
 	c->sink = to;
 	init_lock(c);
 	c->active = g_ptr_array_new();
+	c->round = g_ptr_array_new();
 	c->batch = g_new(packet, WRITER_BATCH);
 	health_init(c);
 	return c;
@@ -62,6 +63,7 @@ void capture_unref(capture *c)
 		return;
 	sink_destroy(c->sink);
 	g_ptr_array_unref(c->active);
+	g_ptr_array_unref(c->round);
 	g_free(c->batch);
 	pthread_cond_destroy(&c->wake);
 	pthread_mutex_destroy(&c->lock);

@@ -24,9 +24,10 @@ struct capture {
 
 	/* Writer. */
 	pthread_t thread;
-	packet *batch;   /* WRITER_BATCH of them */
-	gint64 probe_us; /* steady clock: when to probe next, while not healthy */
-	int first_error; /* of the probe at creation */
+	GPtrArray *round; /* what of `active` is being looked at */
+	packet *batch;    /* WRITER_BATCH of them */
+	gint64 probe_us;  /* steady clock: when to probe next, while not healthy */
+	int first_error;  /* of the probe at creation */
 
 	/* Any thread. */
 	atomic_bool healthy;

@@ -32,19 +32,19 @@ static void await_wake(capture *c)
 	c->woken = false;
 }
 
-/* The segments of the next round, after a pause unless there is more to do at once. They stay valid: only
- * this thread removes any. */
-static GPtrArray *next_round(capture *c, bool at_once, bool *ret_stopping)
+/* Fills c->round with the segments of the next round, after a pause unless there is more to do at once. They
+ * stay valid: only this thread removes any. Returns whether the library is stopping. */
+static bool next_round(capture *c, bool at_once)
 {
-	GPtrArray *round = g_ptr_array_new();
+	g_ptr_array_set_size(c->round, 0);
 	pthread_mutex_lock(&c->lock);
 	bool over = c->stopping && c->active->len == 0;
 	if (!at_once && !over)
 		await_wake(c);
-	g_ptr_array_extend(round, c->active, NULL, NULL);
-	*ret_stopping = c->stopping;
+	g_ptr_array_extend(c->round, c->active, NULL, NULL);
+	bool stopping = c->stopping;
 	pthread_mutex_unlock(&c->lock);
-	return round;
+	return stopping;
 }
 
 static void finish(capture *c, capture_segment *s)
@@ -58,12 +58,12 @@ static void finish(capture *c, capture_segment *s)
 
 /* Drains every ring, then finishes one segment: finishing syncs a file, and while that lasts the rings fill.
  * True when there are more to finish. */
-static bool run_round(capture *c, GPtrArray *round, bool stopping)
+static bool run_round(capture *c, bool stopping)
 {
 	capture_segment *first = NULL;
 	unsigned drained = 0;
-	for (guint i = 0; i < round->len; i++) {
-		capture_segment *s = round->pdata[i];
+	for (guint i = 0; i < c->round->len; i++) {
+		capture_segment *s = c->round->pdata[i];
 		if (stopping)
 			track_shut(s->track, s, "shutdown");
 		segment_drain(c, s);
@@ -75,13 +75,13 @@ static bool run_round(capture *c, GPtrArray *round, bool stopping)
 	return drained > 1;
 }
 
+/* False when it is over. */
 static bool run_once(capture *c, bool *more)
 {
-	bool stopping;
-	g_autoptr(GPtrArray) round = next_round(c, *more, &stopping);
-	*more = run_round(c, round, stopping);
+	bool stopping = next_round(c, *more);
+	*more = run_round(c, stopping);
 	health_probe(c);
-	return !stopping || round->len;
+	return !stopping || c->round->len;
 }
 
 static void *run(void *data)

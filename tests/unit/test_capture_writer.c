@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verdicts, losses, a stalled disk, ends of consent, statistics, and going down, on a sink in memory. */
+#include "base/clock.h"
+#include "capture/ring.h"
+#include "capture/segment.h"
+#include "capture_support.h"
+
+#include <sched.h>
+#include <string.h>
+
+static scene s;
+
+static void setup(void)
+{
+	scene_init(&s, 4096);
+}
+
+static void teardown(void)
+{
+	scene_clear(&s);
+}
+
+static capture_segment *open_pending(const char *id)
+{
+	segment_spec spec = opus_spec(id);
+	return capture_track_open(s.track, &spec);
+}
+
+/* Opens, sends and confirms in an order that makes one write of it all, and waits for that to begin. */
+static void write_at_once(const char *id, uint64_t first, unsigned count)
+{
+	unsigned calls = memory_sink_calls(s.memory, MEMORY_WRITE);
+	capture_segment *segment = open_pending(id);
+	send_numbers(s.track, first, count);
+	capture_segment_confirm(segment, true);
+	memory_sink_await(s.memory, MEMORY_WRITE, calls + 1);
+}
+
+/* What a ring of 4096 bytes holds of numbered packets: 24 bytes before each, rounded up to eight. */
+#define RING_PACKETS (4096 / 48)
+
+/* Verdicts */
+
+START_TEST(nothing_is_written_before_the_verdict)
+{
+	capture_segment *segment = open_pending("a");
+	send_numbers(s.track, 1, 10);
+	scene_pass_round(&s); /* without a packet of its own: no stream */
+	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_OPEN), 0);
+
+	capture_segment_confirm(segment, true);
+	memory_sink_await(s.memory, MEMORY_WRITE, 1);
+	send_numbers(s.track, 11, 5);
+	capture_track_close(s.track, "withdrawn");
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert(scene_holds(&s, "a", 1, 15));
+	ck_assert_str_eq(one->reason, "withdrawn");
+	ck_assert_str_eq(one->file, "room/a");
+	ck_assert_uint_eq(one->result.lost, 0);
+}
+END_TEST
+
+START_TEST(rejected_means_no_file)
+{
+	capture_segment *segment = open_pending("a");
+	send_numbers(s.track, 1, 10);
+	capture_segment_confirm(segment, false);
+	send_numbers(s.track, 11, 10); /* the gate is closed */
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert_str_eq(one->reason, "not confirmed");
+	ck_assert_ptr_null(one->file);
+	ck_assert_str_eq(one->result.sha256, "");
+	ck_assert_uint_eq(one->result.packets, 0);
+	ck_assert_uint_eq(one->result.bytes, 0);
+	ck_assert_uint_eq(one->result.lost, 10);
+	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_OPEN), 0);
+
+	scene_open(&s, "b");
+	send_numbers(s.track, 21, 10);
+	capture_track_close(s.track, "withdrawn");
+	listener_await(&s.listener, "b");
+	ck_assert(scene_holds(&s, "b", 21, 10));
+}
+END_TEST
+
+START_TEST(closed_before_the_verdict)
+{
+	capture_segment *segment = open_pending("a");
+	send_numbers(s.track, 1, 10);
+	capture_track_close(s.track, "withdrawn");
+	scene_pass_round(&s);
+	ck_assert_uint_eq(listener_count(&s.listener, "a"), 0);
+	capture_segment_confirm(segment, _i);
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert_str_eq(one->reason, "withdrawn");
+	ck_assert(scene_holds(&s, "a", 1, _i ? 10 : 0));
+}
+END_TEST
+
+START_TEST(an_empty_segment_leaves_nothing)
+{
+	scene_open(&s, "a");
+	capture_track_close(s.track, "withdrawn");
+	capture_track_close(s.track, "again"); /* a closed gate stays as it is */
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert_str_eq(one->reason, "withdrawn");
+	ck_assert_ptr_null(one->file);
+	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_OPEN), 0);
+}
+END_TEST
+
+START_TEST(opening_replaces)
+{
+	scene_open(&s, "a");
+	send_numbers(s.track, 1, 3);
+	scene_open(&s, "b");
+	send_numbers(s.track, 4, 3);
+	capture_track_close(s.track, "withdrawn");
+	listener_await(&s.listener, "b");
+	ck_assert_str_eq(listener_await(&s.listener, "a")->reason, "replaced");
+	ck_assert(scene_holds(&s, "a", 1, 3));
+	ck_assert(scene_holds(&s, "b", 4, 3));
+}
+END_TEST
+
+/* The user pointer comes back, and what a packet's marks say. */
+START_TEST(results_say_what_was_captured)
+{
+	segment_spec spec = opus_spec("a");
+	spec.user = &spec;
+	gint64 before = clock_now_ms();
+	capture_segment_confirm(capture_track_open(s.track, &spec), true);
+	send_numbers(s.track, 65534, 4);
+	gint64 after = clock_now_ms();
+	capture_track_close(s.track, "withdrawn");
+	const segment_result *result = &listener_await(&s.listener, "a")->result;
+	ck_assert_ptr_eq(result->user, &spec);
+	ck_assert_uint_eq(result->packets, 4);
+	ck_assert_uint_eq(result->ssrc, TEST_SSRC);
+	ck_assert_uint_eq(result->first.seq, 65534);
+	ck_assert_uint_eq(result->last.seq, 1);
+	ck_assert_uint_eq(result->first.timestamp, 65534u * 960);
+	ck_assert_int_le(before, result->first.at_ms);
+	ck_assert_int_le(result->first.at_ms, result->last.at_ms);
+	ck_assert_int_le(result->last.at_ms, after);
+}
+END_TEST
+
+/* What does not belong to a segment's medium is no part of it. */
+START_TEST(only_the_medium)
+{
+	uint8_t rtcp[28] = {0x80, 200}, rtp[NUMBERED_SIZE];
+	numbered_rtp(2, rtp);
+	scene_open(&s, "a");
+	capture_track_packet(s.track, rtcp, sizeof rtcp);
+	capture_track_packet(s.track, rtp, 11);
+	capture_track_message(s.track, "text", 4, false);
+	send_number(s.track, 1);
+
+	segment_spec spec = opus_spec("d");
+	spec.medium = MEDIUM_DATA;
+	capture_segment_confirm(capture_track_open(s.track, &spec), true);
+	capture_track_packet(s.track, rtp, sizeof rtp);
+	capture_track_message(s.track, rtp, sizeof rtp, true);
+	capture_track_close(s.track, "withdrawn");
+	const closing *data = listener_await(&s.listener, "d");
+	ck_assert(scene_holds(&s, "a", 1, 1));
+	ck_assert(scene_holds(&s, "d", 2, 1));
+	ck_assert_uint_eq(data->result.ssrc, 0);
+	ck_assert_uint_eq(listener_await(&s.listener, "a")->result.lost, 0);
+}
+END_TEST
+
+/* Losses */
+
+START_TEST(a_full_ring_drops_and_counts)
+{
+	capture_segment *first = open_pending("a");
+	send_numbers(s.track, 1, RING_PACKETS + 7);
+	capture_segment *second = open_pending("b");
+	send_numbers(s.track, 1000, 5);
+	capture_segment_confirm(first, true);
+	capture_segment_confirm(second, true);
+	const closing *a = listener_await(&s.listener, "a");
+	ck_assert(scene_holds(&s, "a", 1, RING_PACKETS));
+	ck_assert_uint_eq(a->result.lost, 7);
+
+	send_numbers(s.track, 1005, 5); /* there is room again */
+	capture_track_close(s.track, "withdrawn");
+	const closing *b = listener_await(&s.listener, "b");
+	ck_assert(scene_holds(&s, "b", 1005, 5));
+	ck_assert_uint_eq(b->result.lost, 5);
+	capture_stats stats;
+	capture_get_stats(s.capture, &stats);
+	ck_assert_uint_eq(stats.lost, 12);
+}
+END_TEST
+
+START_TEST(what_no_frame_can_hold_is_lost)
+{
+	scene large;
+	g_autofree uint8_t *message = g_malloc0(PACKET_MAX + 1);
+	segment_spec spec = opus_spec("d");
+	spec.medium = MEDIUM_DATA;
+	scene_init(&large, (size_t)1024 * 1024);
+	capture_segment_confirm(capture_track_open(large.track, &spec), true);
+	capture_track_message(large.track, message, PACKET_MAX - 8, true);
+	capture_track_message(large.track, message, PACKET_MAX - 7, true);
+	capture_track_message(large.track, message, PACKET_MAX + 1, true);
+	capture_track_close(large.track, "withdrawn");
+	const closing *one = listener_await(&large.listener, "d");
+	ck_assert_uint_eq(one->result.lost, 2);
+	ck_assert_uint_eq(one->result.packets, 1);
+	scene_clear(&large);
+}
+END_TEST
+
+/* While the sink does not return, the media thread and the meeting go on; only packets beyond the ring are
+ * lost. */
+START_TEST(a_stalled_sink_stalls_nobody)
+{
+	scene_open(&s, "a");
+	memory_sink_stall(s.memory, true);
+	send_number(s.track, 1);
+	memory_sink_await(
+		s.memory, MEMORY_WRITE, 1); /* the writer is in it, and the packet still in the ring */
+	send_numbers(s.track, 2, 1000);
+	capture_track_close(s.track, "withdrawn");
+	ck_assert_uint_eq(listener_count(&s.listener, "a"), 0);
+
+	capture_stats stats;
+	do { /* it grows with time alone */
+		capture_get_stats(s.capture, &stats);
+		sched_yield();
+	} while (stats.lag_ms < 2);
+	ck_assert_uint_eq(stats.open, 1);
+
+	memory_sink_stall(s.memory, false);
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert(scene_holds(&s, "a", 1, RING_PACKETS));
+	ck_assert_uint_eq(one->result.lost, 1001 - RING_PACKETS);
+	scene_pass_round(&s);
+	capture_get_stats(s.capture, &stats);
+	ck_assert_int_eq(stats.lag_ms, 0);
+	ck_assert_uint_eq(stats.packets, RING_PACKETS);
+	ck_assert_uint_eq(stats.bytes, RING_PACKETS * NUMBERED_SIZE);
+	ck_assert_uint_eq(stats.lost, 1001 - RING_PACKETS);
+}
+END_TEST
+
+/* What waits in a ring goes out in one write. */
+START_TEST(batches)
+{
+	capture_segment *segment = open_pending("a");
+	send_numbers(s.track, 1, RING_PACKETS);
+	capture_track_close(s.track, "withdrawn");
+	capture_segment_confirm(segment, true);
+	listener_await(&s.listener, "a");
+	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_WRITE), 1);
+}
+END_TEST
+
+/* The end of a consent */
+
+START_TEST(nothing_after_the_end)
+{
+	segment_spec spec = opus_spec("a");
+	spec.not_after_ms = clock_now_ms() - 1;
+	capture_segment_confirm(capture_track_open(s.track, &spec), true);
+	send_numbers(s.track, 1, 10);
+	capture_track_close(s.track, "expired");
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert_ptr_null(one->file);
+	ck_assert_uint_eq(one->result.lost, 0);
+}
+END_TEST
+
+START_TEST(everything_up_to_the_end)
+{
+	segment_spec spec = opus_spec("a");
+	spec.not_after_ms = clock_now_ms() + 30;
+	capture_segment_confirm(capture_track_open(s.track, &spec), true);
+	uint64_t sent = 0, surely_before = 0;
+	for (gint64 now = 0; now <= spec.not_after_ms + 5; scene_pass_round(&s)) {
+		send_number(s.track, ++sent);
+		now = clock_now_ms();
+		if (now < spec.not_after_ms)
+			surely_before = sent;
+	}
+	capture_track_close(s.track, "expired");
+	const segment_result *result = &listener_await(&s.listener, "a")->result;
+	ck_assert(scene_holds(&s, "a", 1, (unsigned)result->packets));
+	ck_assert_uint_ge(result->packets, surely_before);
+	ck_assert_uint_lt(result->packets, sent);
+	ck_assert_int_lt(result->last.at_ms, spec.not_after_ms);
+}
+END_TEST
+
+/* Once over, a consent does not come back with a clock that is set back, which here is an end that moves away. */
+START_TEST(the_end_is_for_good)
+{
+	segment_spec spec = opus_spec("a");
+	spec.not_after_ms = clock_now_ms() - 1;
+	capture_segment *segment = capture_track_open(s.track, &spec);
+	send_number(s.track, 1);
+	segment->spec.not_after_ms = G_MAXINT64 / 1000;
+	send_number(s.track, 2);
+	capture_segment_confirm(segment, true);
+	capture_track_close(s.track, "expired");
+	ck_assert_ptr_null(listener_await(&s.listener, "a")->file);
+}
+END_TEST
+
+/* Failures */
+
+static void check_health(const char *changes)
+{
+	g_autofree char *told = listener_await_health(&s.listener, strlen(changes));
+	ck_assert_str_eq(told, changes);
+}
+
+/* The disk fails at the nth call; what was written before stays, the gate is closed by the time anybody hears
+ * of it, and a probe brings health back. */
+START_TEST(a_failing_disk_closes_the_gate)
+{
+	static const struct {
+		memory_call call;
+		int error;
+		const char *reason;
+	} failures[] = {
+		{MEMORY_OPEN, EROFS, "disk: Read-only file system"},
+		{MEMORY_WRITE, ENOSPC, "disk: No space left on device"},
+		{MEMORY_WRITE, EIO, "disk: Input/output error"},
+	};
+	write_at_once("good", 1, 5);
+	memory_sink_fail(s.memory, failures[_i].call, 1, failures[_i].error);
+	memory_sink_fail(s.memory, MEMORY_PROBE, 1, failures[_i].error);
+	capture_segment *segment = open_pending("bad");
+	send_numbers(s.track, 6, 5);
+	capture_segment_confirm(segment, true);
+	check_health("-");
+	ck_assert(!capture_healthy(s.capture));
+	ck_assert_str_eq(s.listener.why, failures[_i].reason);
+	send_numbers(s.track, 11, 5); /* the gate is closed */
+
+	const closing *bad = listener_await(&s.listener, "bad");
+	ck_assert_str_eq(bad->reason, failures[_i].reason);
+	ck_assert_uint_eq(bad->result.packets, 0);
+	ck_assert_uint_eq(bad->result.lost, 5);
+	ck_assert_ptr_null(bad->file);
+	ck_assert(scene_holds(&s, "good", 1, 5));
+
+	memory_sink_await(s.memory, MEMORY_PROBE, 3); /* one at the start, one that fails, one more */
+	memory_sink_fail(s.memory, failures[_i].call, 0, 0);
+	memory_sink_fail(s.memory, MEMORY_PROBE, 0, 0);
+	check_health("-+");
+	ck_assert(capture_healthy(s.capture));
+	scene_open(&s, "again");
+	send_numbers(s.track, 16, 5);
+	capture_track_close(s.track, "withdrawn");
+	listener_await(&s.listener, "again");
+	ck_assert(scene_holds(&s, "again", 16, 5));
+}
+END_TEST
+
+START_TEST(a_failure_keeps_what_was_written)
+{
+	memory_sink_stall(s.memory, true);
+	write_at_once("a", 1, 5);
+	send_numbers(s.track, 6, 5);
+	memory_sink_fail(s.memory, MEMORY_WRITE, 1, ENOSPC);
+	memory_sink_stall(s.memory, false);
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert_str_eq(one->reason, "disk: No space left on device");
+	ck_assert_str_eq(one->file, "room/a");
+	ck_assert(scene_holds(&s, "a", 1, 5));
+	ck_assert_uint_eq(one->result.packets, 5);
+	ck_assert_uint_eq(one->result.lost, 5);
+	ck_assert_uint_eq(one->result.last.seq, 5);
+}
+END_TEST
+
+/* A file that cannot be made durable is told of, even when the meeting closed it for another reason. */
+START_TEST(a_failing_sync_is_told)
+{
+	memory_sink_fail(s.memory, MEMORY_CLOSE, 1, EIO);
+	scene_open(&s, "a");
+	send_numbers(s.track, 1, 5);
+	capture_track_close(s.track, "withdrawn");
+	const closing *one = listener_await(&s.listener, "a");
+	check_health("-");
+	ck_assert_str_eq(one->reason, "disk: Input/output error");
+	ck_assert_uint_eq(one->result.packets, 5);
+}
+END_TEST
+
+/* One change is told once, however many segments fail. */
+START_TEST(health_is_told_once)
+{
+	capture_track *other = capture_track_new(s.capture);
+	segment_spec spec = opus_spec("b");
+	memory_sink_fail(s.memory, MEMORY_OPEN, 1, EIO);
+	memory_sink_fail(s.memory, MEMORY_PROBE, 1, EIO);
+	scene_open(&s, "a");
+	capture_segment_confirm(capture_track_open(other, &spec), true);
+	send_number(s.track, 1);
+	send_number(other, 1);
+	listener_await(&s.listener, "a");
+	listener_await(&s.listener, "b");
+	check_health("-");
+	ck_assert_uint_eq(s.listener.health->len, 1);
+	capture_track_free(other, "left");
+}
+END_TEST
+
+START_TEST(sick_from_the_start)
+{
+	listener heard;
+	listener_init(&heard);
+	capture_options options = listener_options(&heard);
+	sink *memory = memory_sink_new();
+	memory_sink_fail(memory, MEMORY_PROBE, 1, ENOSPC);
+	capture *c = capture_create_with(&options, memory, NULL);
+	ck_assert_ptr_nonnull(c);
+	ck_assert(!capture_healthy(c));
+	g_autofree char *ill = listener_await_health(&heard, 1);
+	memory_sink_fail(memory, MEMORY_PROBE, 0, 0);
+	g_autofree char *well = listener_await_health(&heard, 2);
+	ck_assert_str_eq(ill, "-");
+	ck_assert_str_eq(heard.why, "disk: No space left on device");
+	ck_assert_str_eq(well, "-+");
+	capture_destroy(c);
+	listener_clear(&heard);
+}
+END_TEST
+
+/* A place that is not plain is refused; that says nothing of the disk. */
+START_TEST(a_bad_place_is_refused)
+{
+	segment_spec spec = opus_spec("bad");
+	spec.folder = "../elsewhere";
+	capture_segment *segment = capture_track_open(s.track, &spec);
+	send_numbers(s.track, 1, 5);
+	capture_segment_confirm(segment, true);
+	const closing *one = listener_await(&s.listener, "bad");
+	ck_assert_ptr_nonnull(strstr(one->reason, "refused: "));
+	ck_assert_ptr_null(one->file);
+	ck_assert_uint_eq(one->result.lost, 0);
+	ck_assert(capture_healthy(s.capture));
+	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_OPEN), 0);
+}
+END_TEST
+
+/* Going down */
+
+START_TEST(destroy_drains_and_tells)
+{
+	scene_open(&s, "a");
+	send_numbers(s.track, 1, 20);
+	capture_destroy(g_steal_pointer(&s.capture));
+	const closing *one = listener_await(&s.listener, "a");
+	ck_assert_uint_eq(listener_count(&s.listener, "a"), 1);
+	ck_assert_str_eq(one->reason, "shutdown");
+	ck_assert_uint_eq(one->result.packets, 20);
+	ck_assert_uint_eq(one->result.lost, 0);
+	send_numbers(s.track, 21, 5); /* the gate is closed, and the track still there */
+	capture_track_close(s.track, "late");
+}
+END_TEST
+
+static void *confirm_when_stopping(void *data)
+{
+	bool stopping = false;
+	while (!stopping) {
+		pthread_mutex_lock(&s.capture->lock);
+		stopping = s.capture->stopping;
+		pthread_mutex_unlock(&s.capture->lock);
+		sched_yield();
+	}
+	capture_segment_confirm(data, true);
+	return NULL;
+}
+
+START_TEST(destroy_waits_for_the_verdict)
+{
+	pthread_t thread;
+	capture_segment *segment = open_pending("a");
+	send_numbers(s.track, 1, 20);
+	capture *c = capture_ref(s.capture); /* for the thread, which looks into it */
+	pthread_create(&thread, NULL, confirm_when_stopping, segment);
+	capture_destroy(s.capture);
+	pthread_join(thread, NULL);
+	capture_unref(c);
+	s.capture = NULL;
+	ck_assert_uint_eq(listener_count(&s.listener, "a"), 1);
+	ck_assert_uint_eq(listener_await(&s.listener, "a")->result.packets, 20);
+}
+END_TEST
+
+START_TEST(destructors_take_null)
+{
+	capture_destroy(NULL);
+	capture_track_free(NULL, "left");
+	sink_destroy(NULL);
+	ring_free(NULL);
+}
+END_TEST
+
+START_TEST(options_are_checked)
+{
+	static const size_t wrong[] = {1, 512, 1000, 100000};
+	for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
+		g_autoptr(GError) error = NULL;
+		capture_options options = {.ring_bytes = wrong[i]};
+		ck_assert_ptr_null(capture_create_with(&options, memory_sink_new(), &error));
+		ck_assert_ptr_nonnull(strstr(error->message, "ring_bytes"));
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("capture_writer");
+	TCase *tests = tcase_create("writer");
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, nothing_is_written_before_the_verdict);
+	tcase_add_test(tests, rejected_means_no_file);
+	tcase_add_loop_test(tests, closed_before_the_verdict, 0, 2);
+	tcase_add_test(tests, an_empty_segment_leaves_nothing);
+	tcase_add_test(tests, opening_replaces);
+	tcase_add_test(tests, results_say_what_was_captured);
+	tcase_add_test(tests, only_the_medium);
+	tcase_add_test(tests, a_full_ring_drops_and_counts);
+	tcase_add_test(tests, what_no_frame_can_hold_is_lost);
+	tcase_add_test(tests, a_stalled_sink_stalls_nobody);
+	tcase_add_test(tests, batches);
+	tcase_add_test(tests, nothing_after_the_end);
+	tcase_add_test(tests, everything_up_to_the_end);
+	tcase_add_test(tests, the_end_is_for_good);
+	tcase_add_loop_test(tests, a_failing_disk_closes_the_gate, 0, 3);
+	tcase_add_test(tests, a_failure_keeps_what_was_written);
+	tcase_add_test(tests, a_failing_sync_is_told);
+	tcase_add_test(tests, health_is_told_once);
+	tcase_add_test(tests, sick_from_the_start);
+	tcase_add_test(tests, a_bad_place_is_refused);
+	tcase_add_test(tests, destroy_drains_and_tells);
+	tcase_add_test(tests, destroy_waits_for_the_verdict);
+	tcase_add_test(tests, destructors_take_null);
+	tcase_add_test(tests, options_are_checked);
+	suite_add_tcase(suite, tests);
+	return run_capture_suite(suite);
+}

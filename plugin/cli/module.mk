@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-janus_consent_SOURCES +=
+# Everything but main(), so that tests can link it.
+cli_sources = \
+	plugin/cli/help.c \
+	plugin/cli/list.c \
+	plugin/cli/options.c plugin/cli/options.h \
+	plugin/cli/suggest.c plugin/cli/suggest.h \
+	plugin/cli/tool.c plugin/cli/tool.h \
+	plugin/cli/verify.c
+janus_consent_SOURCES += plugin/cli/main.c $(cli_sources)

@@ -1,2 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-janus_consent_SOURCES +=
+exports_sources = \
+	plugin/exports/columns.c plugin/exports/columns.h \
+	plugin/exports/csv.c plugin/exports/csv.h \
+	plugin/exports/export.c plugin/exports/export.h \
+	plugin/exports/jsonl.c \
+	plugin/exports/table.c plugin/exports/table.h
+janus_consent_SOURCES += $(exports_sources)

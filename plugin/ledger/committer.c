@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static bool write_entry(store *s, const entry *e, store_head *head, GError **error)
+bool ledger_write(store *s, const entry *e, store_head *head, GError **error)
 {
 	store_row row = {
 		.index = head->size,
@@ -36,7 +36,9 @@ static bool write_all(store *s, GQueue *batch, store_head *head, GError **error)
 	for (GList *node = batch->head; node; node = node->next) {
 		ledger_ticket *t = node->data;
 		t->place.index = head->size;
-		if (t->entry.body && !write_entry(s, &t->entry, head, error))
+		t->place.at_ms = t->entry.columns.at_ms;
+		hash_hex(t->entry.leaf, t->place.leaf);
+		if (t->entry.body && !ledger_write(s, &t->entry, head, error))
 			return false;
 	}
 	return true;
@@ -48,7 +50,8 @@ static bool commit(ledger *l, GQueue *batch, GError **error)
 	store_head head = l->head;
 	if (!s->ops->begin(s, error))
 		return false;
-	if (!write_all(s, batch, &head, error) || !s->ops->commit(s, error)) {
+	if (!ledger_catch_up(s, &head, error) || !write_all(s, batch, &head, error) ||
+		!s->ops->commit(s, error)) {
 		s->ops->rollback(s);
 		return false;
 	}
@@ -65,27 +68,6 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 	l->probe_at = g_get_monotonic_time() + (gint64)l->probe_ms * 1000;
 	if (changed && l->on_health)
 		l->on_health(healthy, error ? error->message : "the ledger can be written again", l->user);
-}
-
-/* Gives the verdict. Returns false when the entry stays in the queue all the same. */
-static bool settle(ledger *l, ledger_ticket *t, bool good)
-{
-	bool whole = t->entry.body != NULL;
-	t->place.at_ms = t->entry.columns.at_ms;
-	hash_hex(t->entry.leaf, t->place.leaf);
-	good = good && whole;
-
-	g_mutex_lock(&l->lock);
-	if (!t->settled)
-		t->good = good;
-	t->settled = true;
-	g_cond_signal(&t->verdict);
-	g_mutex_unlock(&l->lock);
-
-	ledger_done done = g_steal_pointer(&t->done);
-	if (done)
-		done(good ? &t->place : NULL, t->user);
-	return good || !whole || t->kind == LEDGER_ANSWERED;
 }
 
 /* With the lock held: takes all that waits. What is in a batch is not taken back by its waiter any more. */
@@ -108,23 +90,56 @@ static void give_back(ledger *l, GQueue *kept)
 	}
 }
 
-/* Without the lock; returns with it. */
+/* With the lock held: the verdict. Returns whether the entry stays in the queue all the same. */
+static bool settle(ledger_ticket *t, bool good)
+{
+	bool whole = t->entry.body != NULL;
+	if (!t->settled)
+		t->good = good && whole;
+	t->settled = true;
+	return !good && whole && t->kind == LEDGER_KEPT;
+}
+
+/* Without the lock: a waiter that is woken with it held would only queue up for it. */
+static void wake(GQueue *settled)
+{
+	GList *node;
+	while ((node = g_queue_pop_head_link(settled))) {
+		ledger_ticket *t = node->data;
+		g_cond_signal(&t->verdict);
+		ticket_unref(t);
+	}
+}
+
+static void call_back(ledger_ticket *t)
+{
+	ledger_done done = g_steal_pointer(&t->done);
+	done(t->good ? &t->place : NULL, t->user);
+}
+
+/* Without the lock; returns with it. Verdicts are given in the order of the entries. */
 static void settle_batch(ledger *l, GQueue *batch, bool good)
 {
-	GQueue kept = G_QUEUE_INIT;
+	GQueue settled = G_QUEUE_INIT, kept = G_QUEUE_INIT;
 	GList *node;
+	g_mutex_lock(&l->lock);
 	while ((node = g_queue_pop_head_link(batch))) {
 		ledger_ticket *t = node->data;
-		if (!settle(l, t, good)) {
-			g_queue_push_tail_link(&kept, node);
-			continue;
+		bool stays = settle(t, good);
+		if (stays)
+			g_cond_signal(&t->verdict);
+		if (t->done) {
+			g_mutex_unlock(&l->lock);
+			wake(&settled);
+			call_back(t);
+			g_mutex_lock(&l->lock);
 		}
-		g_mutex_lock(&l->lock);
-		ticket_unref(t);
-		g_mutex_unlock(&l->lock);
+		g_queue_push_tail_link(stays ? &kept : &settled, node);
 	}
-	g_mutex_lock(&l->lock);
 	give_back(l, &kept);
+	g_mutex_unlock(&l->lock);
+	wake(&settled);
+	g_mutex_lock(&l->lock);
 }
 
 /* With the lock held, which is let go meanwhile. An empty batch comes only while unhealthy: the probe is due.

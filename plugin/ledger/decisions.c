@@ -97,8 +97,7 @@ static bool give_entry(const ledger_entry *entry, void *user)
 	listing *list = user;
 	size_t part;
 	json_t *decision;
-	json_array_foreach(json_object_get(entry->body, "decisions"), part, decision)
-	{
+	json_array_foreach (json_object_get(entry->body, "decisions"), part, decision) {
 		if (paging_passed(&list->page, entry->index, (guint)part) || !passes(list->filter, decision))
 			continue;
 		if (!give_decision(list, entry, decision, (guint)part))

@@ -118,7 +118,7 @@ bool ledger_healthy(ledger *l)
 
 void ticket_unref(ledger_ticket *t)
 {
-	if (--t->refs > 0)
+	if (!g_atomic_int_dec_and_test(&t->refs))
 		return;
 	entry_clear(&t->entry);
 	g_cond_clear(&t->verdict);

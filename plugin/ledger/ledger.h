@@ -74,4 +74,10 @@ void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, js
  * means: not in the ledger. `ret_place` may be NULL. */
 bool ledger_wait(ledger_ticket *ticket, unsigned timeout_ms, ledger_place *ret_place, GError **error);
 
+/* For a program beside the gateway, which may be running or not: appends one entry of its own to an existing
+ * ledger, at once. Takes the references. False with CONSENT_ERROR_STORE when the store cannot be written or
+ * its end does not verify. */
+bool ledger_append_beside(
+	const char *store, const char *type, json_t *body, json_t *personal, GError **error);
+
 #endif

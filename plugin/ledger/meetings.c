@@ -24,7 +24,9 @@ static json_t *find_activity(const gathering *g, const char *id)
 {
 	size_t i;
 	json_t *activity;
-	json_array_foreach(g->activities, i, activity) if (text_is(activity, "activity", id)) return activity;
+	json_array_foreach (g->activities, i, activity)
+		if (text_is(activity, "activity", id))
+			return activity;
 	return NULL;
 }
 

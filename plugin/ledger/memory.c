@@ -16,6 +16,7 @@ typedef struct shared {
 	unsigned count[MEMORY_OPS];
 	unsigned fail_from[MEMORY_OPS], fail_until[MEMORY_OPS]; /* counts, from ≤ count < until */
 	bool hold, held;
+	bool open; /* a transaction is */
 } shared;
 
 typedef struct memory_store {
@@ -68,8 +69,14 @@ static bool allowed(store *s, memory_op op, GError **error)
 
 static bool memory_begin(store *s, GError **error)
 {
+	shared *d = data_of(s);
 	if (!allowed(s, MEMORY_BEGIN, error))
 		return false;
+	g_mutex_lock(&d->lock);
+	while (d->open)
+		g_cond_wait(&d->changed, &d->lock);
+	d->open = true;
+	g_mutex_unlock(&d->lock);
 	((memory_store *)s)->pending = g_ptr_array_new_with_free_func(drop);
 	return true;
 }
@@ -88,6 +95,13 @@ static bool memory_append(store *s, const store_row *row, GError **error)
 	}
 	g_ptr_array_add(m->pending, keep(row));
 	return true;
+}
+
+/* With the lock held. */
+static void end_transaction(shared *d)
+{
+	d->open = false;
+	g_cond_broadcast(&d->changed);
 }
 
 static void wait_while_held(shared *d)
@@ -116,13 +130,20 @@ static bool memory_commit(store *s, GError **error)
 		memcpy(d->head.link, last->link, HASH_SIZE);
 	}
 	g_ptr_array_extend_and_steal(d->rows, g_steal_pointer(&m->pending));
+	end_transaction(d);
 	g_mutex_unlock(&d->lock);
 	return true;
 }
 
 static void memory_rollback(store *s)
 {
-	g_clear_pointer(&((memory_store *)s)->pending, g_ptr_array_unref);
+	memory_store *m = (memory_store *)s;
+	if (!m->pending)
+		return;
+	g_clear_pointer(&m->pending, g_ptr_array_unref);
+	g_mutex_lock(&m->data->lock);
+	end_transaction(m->data);
+	g_mutex_unlock(&m->data->lock);
 }
 
 static bool memory_head(store *s, store_head *ret_head, GError **error)
@@ -322,5 +343,14 @@ void store_memory_tamper(store *s, gint64 index, const store_row *row)
 			g_ptr_array_insert(d->rows, (gint)i, changed);
 		break;
 	}
+	g_mutex_unlock(&d->lock);
+}
+
+void store_memory_turn_back(store *s)
+{
+	shared *d = data_of(s);
+	g_mutex_lock(&d->lock);
+	g_ptr_array_set_size(d->rows, 0);
+	d->head = (store_head){0};
 	g_mutex_unlock(&d->lock);
 }

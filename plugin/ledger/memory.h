@@ -36,4 +36,7 @@ void store_memory_release(store *s);
  * head stays. */
 void store_memory_tamper(store *s, gint64 index, const store_row *row);
 
+/* Forgets everything, as an older copy put in its place would. */
+void store_memory_turn_back(store *s);
+
 #endif

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
+	plugin/ledger/beside.c \
 	plugin/ledger/committer.c \
 	plugin/ledger/decisions.c \
 	plugin/ledger/entries.c plugin/ledger/entries.h \

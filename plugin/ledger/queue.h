@@ -10,7 +10,7 @@
 
 /* Lives until the owner and every ticket have let go of it. */
 struct ledger {
-	int refs;
+	int refs; /* atomic */
 	GMutex lock;
 	GCond work; /* something for the thread to look at */
 
@@ -32,7 +32,7 @@ struct ledger {
 /* One entry on its way. Under the ledger's lock but for `entry`, which belongs to the thread once queued. */
 struct ledger_ticket {
 	GList node; /* in `waiting` while queued, else in the thread's batch */
-	int refs;   /* the queue's and the waiter's */
+	int refs;   /* atomic: the queue's and the waiter's */
 	ledger *owner;
 	ledger_kind kind;
 	entry entry; /* without a body when it could not be sealed */
@@ -51,11 +51,18 @@ ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_m
 ledger *ledger_ref(ledger *l);
 void ledger_unref(ledger *l);
 
-/* With the lock held. Frees the ticket with its last reference; the ledger itself stays. */
+/* Frees the ticket with its last reference; the ledger itself stays. */
 void ticket_unref(ledger_ticket *t);
 
 /* The ledger's thread: commits what waits until the ledger is closing. */
 gpointer ledger_thread(gpointer l);
+
+/* In a transaction: appends the entry after `head`, which moves on. */
+bool ledger_write(store *s, const entry *e, store_head *head, GError **error);
+
+/* In a transaction: another program may have appended since `head`. Checks what it did and moves `head` on;
+ * false when the store is not what it was. */
+bool ledger_catch_up(store *s, store_head *head, GError **error);
 
 /* The store's last entry is what its head says, and its hashes hold. */
 bool ledger_check_tail(store *s, const store_head *head, GError **error);

@@ -73,7 +73,9 @@ static bool holds(const json_t *purposes, const char *purpose)
 {
 	size_t i;
 	json_t *one;
-	json_array_foreach(purposes, i, one) if (g_strcmp0(json_string_value(one), purpose) == 0) return true;
+	json_array_foreach (purposes, i, one)
+		if (g_strcmp0(json_string_value(one), purpose) == 0)
+			return true;
 	return false;
 }
 

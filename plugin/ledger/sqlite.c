@@ -12,8 +12,12 @@
 
 /* How long another process (an operator's sqlite3, say) may hold the file before a write fails. */
 #define BUSY_MS 1000
-/* A long write-ahead log is cut back to this after a checkpoint. */
-#define LOG_BYTES (16 * 1024 * 1024)
+/* The write-ahead log is brought home when it has grown to this, and cut back to it. Short logs would bring
+ * the pages of the indices home again and again. */
+#define LOG_PAGES 4000
+#define LOG_BYTES 16384000 /* LOG_PAGES × 4096 */
+/* Holds a large group's pages until the commit. */
+#define CACHE_KIB 16384
 
 bool sqlite_fail(sqlite3 *db, const char *what, GError **error)
 {
@@ -82,10 +86,23 @@ static bool still_there(sqlite_store *st, GError **error)
 	return true;
 }
 
+static void sqlite_rollback(store *s)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	/* Some errors have rolled back already. */
+	if (!sqlite3_get_autocommit(st->db))
+		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 static bool sqlite_begin(store *s, GError **error)
 {
 	sqlite_store *st = (sqlite_store *)s;
-	return still_there(st, error) && sqlite_run(st->db, "BEGIN IMMEDIATE", error);
+	if (!still_there(st, error) || !sqlite_run(st->db, "BEGIN IMMEDIATE", error))
+		return false;
+	if (sqlite_head(s, &st->head, error))
+		return true;
+	sqlite_rollback(s);
+	return false;
 }
 
 static bool append_personal(sqlite_store *st, const store_row *row, GError **error)
@@ -123,15 +140,6 @@ static bool sqlite_commit(store *s, GError **error)
 	sqlite3_bind_int64(st->write_head, 1, st->head.size);
 	bind_hash(st->write_head, 2, st->head.link);
 	return step(st, st->write_head, error) && sqlite_run(st->db, "COMMIT", error);
-}
-
-static void sqlite_rollback(store *s)
-{
-	sqlite_store *st = (sqlite_store *)s;
-	/* Some errors have rolled back already. */
-	if (!sqlite3_get_autocommit(st->db))
-		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
-	sqlite_head(s, &st->head, NULL);
 }
 
 static bool sqlite_set(store *s, const char *name, const char *value, GError **error)
@@ -213,40 +221,68 @@ static bool prepare_writer(sqlite_store *st, GError **error)
 	if (!st->append_personal)
 		return false;
 	st->write_head = sqlite_prepare(st->db, "UPDATE head SET size = ?, link = ?", error);
-	return st->write_head && sqlite_head(&st->base, &st->head, error);
+	return st->write_head != NULL;
 }
 
 static bool configure_writer(sqlite_store *st, GError **error)
 {
-	gint64 ignored;
-	g_autofree char *limit = g_strdup_printf("PRAGMA journal_size_limit = %d", LOG_BYTES);
-	return sqlite_integer(st->db, "PRAGMA journal_mode = WAL", &ignored, error) &&
-		sqlite_run(st->db, "PRAGMA synchronous = FULL", error) &&
-		sqlite_integer(st->db, "PRAGMA secure_delete = ON", &ignored, error) &&
-		sqlite_run(st->db, "PRAGMA foreign_keys = ON", error) &&
-		sqlite_integer(st->db, limit, &ignored, error);
+	static const char *const pragmas[] = {
+		"journal_mode = WAL",
+		"synchronous = FULL",
+		"secure_delete = ON",
+		"foreign_keys = ON",
+		"wal_autocheckpoint = " G_STRINGIFY(LOG_PAGES),
+		"journal_size_limit = " G_STRINGIFY(LOG_BYTES),
+		"cache_size = -" G_STRINGIFY(CACHE_KIB),
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(pragmas); i++) {
+		g_autofree char *sql = g_strconcat("PRAGMA ", pragmas[i], NULL);
+		if (!sqlite_run(st->db, sql, error))
+			return false;
+	}
+	return true;
 }
 
-static bool open_writer(sqlite_store *st, const char *path, GError **error)
+static bool open_file(sqlite_store *st, const char *path, GError **error)
 {
-	if (!create_file(path, error))
-		return false;
 	if (sqlite3_open_v2(path, &st->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		return sqlite_fail(st->db, "cannot be opened", error);
 	sqlite3_extended_result_codes(st->db, 1);
 	sqlite3_busy_timeout(st->db, BUSY_MS);
-	return sqlite_schema_migrate(st->db, error) && configure_writer(st, error) &&
-		prepare_writer(st, error);
+	return true;
 }
 
-store *store_sqlite_open(const char *path, GError **error)
+/* Returns the store, or closes it when it is not `good`. */
+static store *publish(sqlite_store *st, bool good, const char *path, GError **error)
 {
-	sqlite_store *st = g_new0(sqlite_store, 1);
-	st->base.ops = &sqlite_ops;
-	st->lock = -1;
-	if (take_lock(st, path, error) && open_writer(st, path, error))
+	if (good)
 		return &st->base;
 	g_prefix_error(error, "%s: ", path);
 	sqlite_close_store(&st->base);
 	return NULL;
+}
+
+static sqlite_store *new_writer(void)
+{
+	sqlite_store *st = g_new0(sqlite_store, 1);
+	st->base.ops = &sqlite_ops;
+	st->lock = -1;
+	return st;
+}
+
+store *store_sqlite_open(const char *path, GError **error)
+{
+	sqlite_store *st = new_writer();
+	bool good = take_lock(st, path, error) && create_file(path, error) && open_file(st, path, error) &&
+		sqlite_schema_migrate(st->db, error) && configure_writer(st, error) &&
+		prepare_writer(st, error);
+	return publish(st, good, path, error);
+}
+
+store *store_sqlite_open_beside(const char *path, GError **error)
+{
+	sqlite_store *st = new_writer();
+	bool good = open_file(st, path, error) && sqlite_schema_check(st->db, error) &&
+		configure_writer(st, error) && prepare_writer(st, error);
+	return publish(st, good, path, error);
 }

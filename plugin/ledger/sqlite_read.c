@@ -227,17 +227,22 @@ bool sqlite_iterate(store *s, const ledger_filter *filter, store_each each, void
 bool sqlite_head(store *s, store_head *ret_head, GError **error)
 {
 	sqlite_store *st = (sqlite_store *)s;
-	g_autoptr(sqlite3_stmt) query = sqlite_prepare(st->db, "SELECT size, link FROM head", error);
-	if (!query)
+	if (!st->read_head)
+		st->read_head = sqlite_prepare(st->db, "SELECT size, link FROM head", error);
+	if (!st->read_head)
 		return false;
-	if (sqlite3_step(query) != SQLITE_ROW) {
+	int result = sqlite3_step(st->read_head);
+	if (result == SQLITE_ROW) {
+		*ret_head = (store_head){.size = take_integer(st->read_head, 0)};
+		take_hash(st->read_head, 1, ret_head->link);
+	} else if (result == SQLITE_DONE) {
 		g_set_error_literal(
 			error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the store has lost its head row");
-		return false;
+	} else {
+		sqlite_fail(st->db, "the store cannot be read", error);
 	}
-	*ret_head = (store_head){.size = take_integer(query, 0)};
-	take_hash(query, 1, ret_head->link);
-	return true;
+	sqlite3_reset(st->read_head);
+	return result == SQLITE_ROW;
 }
 
 bool sqlite_get(store *s, const char *name, char **ret_value, GError **error)
@@ -276,6 +281,7 @@ void sqlite_close_store(store *s)
 	sqlite3_finalize(st->append_entry);
 	sqlite3_finalize(st->append_personal);
 	sqlite3_finalize(st->write_head);
+	sqlite3_finalize(st->read_head);
 	sqlite3_finalize(st->query);
 	g_free(st->query_sql);
 	sqlite3_close_v2(st->db);

@@ -20,6 +20,7 @@ typedef struct sqlite_store {
 	sqlite3_stmt *append_entry, *append_personal, *write_head;
 	store_head head; /* after the appends of the open transaction */
 
+	sqlite3_stmt *read_head; /* made at first use */
 	/* The last query that iterate made, kept because the next is likely the same. */
 	sqlite3_stmt *query;
 	char *query_sql;

@@ -41,9 +41,10 @@ typedef bool (*store_each)(const store_row *row, void *user);
 typedef struct store store;
 
 typedef struct store_ops {
-	/* One transaction at a time. After begin: appends, then commit or rollback. What was appended is
-	 * durable once commit returns true; after a false from append or commit the caller calls rollback,
-	 * and then nothing of the transaction is in the store. */
+	/* One transaction at a time, over all handles on the same data: begin waits for its turn, or fails.
+	 * After begin: appends, then commit or rollback. What was appended is durable once commit returns
+	 * true; after a false from append or commit the caller calls rollback, and then nothing of the
+	 * transaction is in the store. */
 	bool (*begin)(store *s, GError **error);
 	bool (*append)(store *s, const store_row *row, GError **error);
 	bool (*commit)(store *s, GError **error);
@@ -85,6 +86,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
 /* For the one gateway that writes: creates the file (mode 0600) when absent, migrates an older schema, and
  * refuses a file that is no ledger, is newer, or is held by another gateway. */
 store *store_sqlite_open(const char *path, GError **error);
+
+/* For another program that appends an entry or two of its own while the gateway runs or not. Creates and
+ * migrates nothing. */
+store *store_sqlite_open_beside(const char *path, GError **error);
 
 /* For readers; writes nothing to the ledger. Refuses a file that is missing, no ledger, or of another schema.
  */

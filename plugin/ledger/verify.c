@@ -141,6 +141,29 @@ bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX
 	return true;
 }
 
+bool ledger_catch_up(store *s, store_head *head, GError **error)
+{
+	store_head now;
+	if (!s->ops->head(s, &now, error))
+		return false;
+	if (now.size == head->size && memcmp(now.link, head->link, HASH_SIZE) == 0)
+		return true;
+
+	walk w = {.next = head->size, .head = &now, .error = error, .good = true};
+	const ledger_filter since = {.after = head->size};
+	memcpy(w.link, head->link, HASH_SIZE);
+	if (now.size <= head->size)
+		wrong_at(&w, now.size, "it was there and is not any more, or is another one");
+	else if (s->ops->iterate(s, &since, walk_row, &w, error) && w.good && w.next < now.size)
+		wrong_at(&w, w.next, "it is missing");
+	if (!w.good || w.next != now.size) {
+		g_prefix_error(error, "the store was changed while it was open: ");
+		return false;
+	}
+	*head = now;
+	return true;
+}
+
 /* The last entry, and the one before for its link. */
 typedef struct tail {
 	const store_head *head;

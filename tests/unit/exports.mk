@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += test_exports test_tool
+
+test_exports_SOURCES = tests/unit/test_exports.c $(exports_sources)
+test_exports_LDADD = $(TEST_LIBS)
+# Runs ./janus-consent, which `make check` has made by then.
+test_tool_SOURCES = tests/unit/test_tool.c $(ledger_help)
+test_tool_LDADD = $(TEST_LIBS)
+
+# By hand: make bench_ledger && ./bench_ledger FOLDER
+EXTRA_PROGRAMS = bench_ledger
+bench_ledger_SOURCES = tests/bench/ledger.c $(exports_sources)
+bench_ledger_LDADD = libconsent.la

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue and its thread: order, groups, failures, kept entries, timeouts. On the memory store, which fails
  * and waits as told. */
-#include "ledger_help.h"
+#include "ledger_queue_help.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -11,107 +11,6 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LONG_MS 30000 /* never reached */
-
-static store *data; /* a view of what the ledger writes to */
-
-static void setup(void)
-{
-	data = store_memory_new();
-}
-
-static void teardown(void)
-{
-	store_close(data);
-}
-
-static ledger *open_ledger(void)
-{
-	return help_ledger_on(store_memory_view(data));
-}
-
-/* Health as the ledger tells it; a test waits for a state. */
-typedef struct health {
-	GMutex lock;
-	GCond changed;
-	bool healthy;
-	unsigned changes;
-	char why[200];
-} health;
-
-static void on_health(bool healthy, const char *why, void *user)
-{
-	health *h = user;
-	g_mutex_lock(&h->lock);
-	h->healthy = healthy;
-	h->changes++;
-	g_strlcpy(h->why, why ? why : "", sizeof(h->why));
-	g_cond_broadcast(&h->changed);
-	g_mutex_unlock(&h->lock);
-}
-
-static void await_health(health *h, bool healthy)
-{
-	g_mutex_lock(&h->lock);
-	while (h->healthy != healthy)
-		g_cond_wait(&h->changed, &h->lock);
-	g_mutex_unlock(&h->lock);
-}
-
-/* A probe that never comes by itself unless asked for: unhealthy stays unhealthy. */
-enum { PROBE_SOON = 5, PROBE_NEVER = 3600 * 1000 };
-
-static ledger *open_watched(health *h, unsigned probe_ms)
-{
-	const ledger_options options = {.origin = "test.example/consent", .on_health = on_health, .user = h};
-	*h = (health){.healthy = true};
-	ledger *l = ledger_open_on(store_memory_view(data), &options, probe_ms, NULL);
-	ck_assert_ptr_nonnull(l);
-	return l;
-}
-
-static ledger_ticket *ask(ledger *l, ledger_kind kind, int n)
-{
-	return ledger_append(l, kind, "test", json_pack("{s:i}", "n", n), NULL);
-}
-
-static bool note_n(const store_row *row, void *user)
-{
-	json_auto_t *body = json_loads(row->body, 0, NULL);
-	g_string_append_printf(user, "%s%d", ((GString *)user)->len ? " " : "",
-		(int)json_integer_value(json_object_get(body, "n")));
-	return true;
-}
-
-static void expect_entries(const char *numbers)
-{
-	g_autoptr(GString) seen = g_string_new(NULL);
-	ck_assert(data->ops->iterate(data, &(ledger_filter){0}, note_n, seen, NULL));
-	ck_assert_str_eq(seen->str, numbers);
-}
-
-static void expect_verifies(gint64 wanted)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(ledger_reader) reader = ledger_reader_on(store_memory_view(data));
-	gint64 entries;
-	char link[HASH_HEX_SIZE];
-	ck_assert_msg(ledger_verify(reader, &entries, link, &error), "%s", error ? error->message : "");
-	ck_assert_int_eq(entries, wanted);
-}
-
-static bool wait_good(ledger_ticket *ticket)
-{
-	return ledger_wait(ticket, LONG_MS, NULL, NULL);
-}
-
-static void wait_bad(ledger_ticket *ticket, unsigned timeout_ms)
-{
-	g_autoptr(GError) error = NULL;
-	ck_assert(!ledger_wait(ticket, timeout_ms, NULL, &error));
-	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER));
-}
 
 /* What works */
 
@@ -181,48 +80,6 @@ START_TEST(does_not_wait_for_company)
 }
 END_TEST
 
-/* Verdicts of posted entries, in the order in which they came. */
-typedef struct verdicts {
-	GMutex lock;
-	GCond changed;
-	GString *text;
-	unsigned count;
-	GThread *thread;
-} verdicts;
-
-typedef struct verdict_of {
-	verdicts *all;
-	int n;
-} verdict_of;
-
-static void on_done(const ledger_place *place, void *user)
-{
-	verdict_of *v = user;
-	g_mutex_lock(&v->all->lock);
-	g_string_append_printf(
-		v->all->text, "%s%d:%d", v->all->text->len ? " " : "", v->n, place ? (int)place->index : -1);
-	v->all->count++;
-	v->all->thread = g_thread_self();
-	g_cond_signal(&v->all->changed);
-	g_mutex_unlock(&v->all->lock);
-}
-
-static void expect_verdicts(verdicts *v, unsigned count, const char *text)
-{
-	g_mutex_lock(&v->lock);
-	while (v->count < count)
-		g_cond_wait(&v->changed, &v->lock);
-	ck_assert_str_eq(v->text->str, text);
-	ck_assert_ptr_ne(v->thread, g_thread_self());
-	g_mutex_unlock(&v->lock);
-	g_string_free(v->text, TRUE);
-}
-
-static void post(ledger *l, ledger_kind kind, verdict_of *v)
-{
-	ledger_post(l, kind, "test", json_pack("{s:i}", "n", v->n), NULL, on_done, v);
-}
-
 START_TEST(calls_back_in_order)
 {
 	verdicts all = {.text = g_string_new(NULL)};
@@ -267,131 +124,6 @@ START_TEST(serves_many_threads)
 	for (int i = 0; i < 20; i++)
 		g_thread_join(threads[i]);
 	expect_verifies(2000);
-}
-END_TEST
-
-/* What fails */
-
-/* Which call of which operation fails when three entries are committed together. */
-static const struct {
-	memory_op op;
-	unsigned nth;
-} failures[] = {
-	{MEMORY_BEGIN, 1}, {MEMORY_APPEND, 1}, {MEMORY_APPEND, 2}, {MEMORY_APPEND, 3}, {MEMORY_COMMIT, 1}};
-
-/* Three entries, the middle one kept, in one transaction that fails. */
-static void fail_three(ledger *l, memory_op op, unsigned nth, ledger_ticket *tickets[3])
-{
-	store_memory_hold(data);
-	ledger_ticket *first = ask(l, LEDGER_ANSWERED, 0);
-	store_memory_await(data);
-	tickets[0] = ask(l, LEDGER_ANSWERED, 1);
-	tickets[1] = ask(l, LEDGER_KEPT, 2);
-	tickets[2] = ask(l, LEDGER_ANSWERED, 3);
-	/* The held commit is not counted yet. */
-	store_memory_fail(data, op, nth + (op == MEMORY_COMMIT), 1);
-	store_memory_release(data);
-	ck_assert(wait_good(first));
-}
-
-START_TEST(a_failure_fails_the_answered_and_keeps_the_kept)
-{
-	health h;
-	ledger_ticket *tickets[3];
-	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
-	fail_three(l, failures[_i].op, failures[_i].nth, tickets);
-	for (int i = 0; i < 3; i++)
-		wait_bad(tickets[i], LONG_MS);
-
-	await_health(&h, true);
-	ck_assert(ledger_healthy(l));
-	ck_assert_uint_eq(h.changes, 2);
-	help_append(l, "test", "{s:i}", "n", 4);
-	expect_entries("0 2 4");
-	expect_verifies(3);
-}
-END_TEST
-
-START_TEST(says_that_it_is_unhealthy_before_anyone_gets_a_verdict)
-{
-	health h;
-	g_autoptr(ledger) l = open_watched(&h, PROBE_NEVER);
-	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
-	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
-	ck_assert(!ledger_healthy(l));
-	ck_assert(!h.healthy);
-	ck_assert_str_eq(h.why, "the store was told to fail");
-}
-END_TEST
-
-START_TEST(refuses_at_once_while_unhealthy)
-{
-	health h;
-	verdicts all = {.text = g_string_new(NULL)};
-	verdict_of each[] = {{&all, 1}, {&all, 2}};
-	g_autoptr(ledger) l = open_watched(&h, PROBE_NEVER);
-	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
-	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
-
-	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
-	post(l, LEDGER_ANSWERED, &each[0]);
-	post(l, LEDGER_KEPT, &each[1]);
-	wait_bad(ask(l, LEDGER_KEPT, 3), LONG_MS);
-	expect_verdicts(&all, 2, "1:-1 2:-1");
-	ck_assert_uint_eq(store_memory_count(data, MEMORY_BEGIN), 1);
-	expect_entries("");
-}
-END_TEST
-
-START_TEST(kept_entries_survive_many_failures_in_order)
-{
-	health h;
-	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
-	store_memory_fail(data, MEMORY_COMMIT, 1, 8);
-	for (int i = 0; i < 20; i++)
-		ledger_post(l, LEDGER_KEPT, "test", json_pack("{s:i}", "n", i), NULL, NULL, NULL);
-	await_health(&h, false);
-	await_health(&h, true);
-	help_append(l, "test", "{s:i}", "n", 20);
-	expect_entries("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20");
-	expect_verifies(21);
-	ck_assert_uint_eq(store_memory_count(data, MEMORY_PROBE), 0);
-}
-END_TEST
-
-START_TEST(probes_until_it_works_again)
-{
-	health h;
-	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
-	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
-	store_memory_fail(data, MEMORY_PROBE, 1, 5);
-	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
-	await_health(&h, true);
-	ck_assert_uint_eq(store_memory_count(data, MEMORY_PROBE), 6);
-	help_append(l, "test", "{s:i}", "n", 1);
-	expect_entries("1");
-}
-END_TEST
-
-START_TEST(an_impossible_entry_fails_alone)
-{
-	verdicts all = {.text = g_string_new(NULL)};
-	verdict_of impossible = {&all, 1};
-	g_autoptr(ledger) l = open_ledger();
-	store_memory_hold(data);
-	ledger_ticket *first = ask(l, LEDGER_ANSWERED, 0);
-	store_memory_await(data);
-	ledger_post(l, LEDGER_KEPT, "test", json_pack("{s:s}", "type", "other"), NULL, on_done, &impossible);
-	ledger_ticket *broken = ledger_append(l, LEDGER_KEPT, "test", json_array(), json_object());
-	ledger_ticket *last = ask(l, LEDGER_ANSWERED, 2);
-	store_memory_release(data);
-	ck_assert(wait_good(first));
-	wait_bad(broken, LONG_MS);
-	ck_assert(wait_good(last));
-	expect_verdicts(&all, 1, "1:-1");
-	ck_assert(ledger_healthy(l));
-	expect_entries("0 2");
-	expect_verifies(2);
 }
 END_TEST
 
@@ -505,6 +237,18 @@ START_TEST(goes_on_where_it_was)
 }
 END_TEST
 
+START_TEST(goes_on_behind_what_others_append)
+{
+	g_autoptr(ledger) l = open_ledger();
+	help_append(l, "test", "{s:i}", "n", 0);
+	help_write(data, clock_now_ms(), "export", NULL, "{s:i}", "n", 1);
+	help_write(data, clock_now_ms(), "export", "Ann", "{s:i}", "n", 2);
+	ck_assert_int_eq(help_append(l, "test", "{s:i}", "n", 3).index, 3);
+	expect_entries("0 1 2 3");
+	expect_verifies(4);
+}
+END_TEST
+
 START_TEST(keeps_its_name)
 {
 	g_autoptr(GError) error = NULL;
@@ -572,31 +316,16 @@ static void add_tests(TCase *tc)
 {
 	static const TTest *const *const tests[] = {&tells_where_an_entry_stands,
 		&keeps_the_order_of_the_calls, &commits_in_groups_what_waits, &does_not_wait_for_company,
-		&calls_back_in_order, &serves_many_threads,
-		&says_that_it_is_unhealthy_before_anyone_gets_a_verdict, &refuses_at_once_while_unhealthy,
-		&kept_entries_survive_many_failures_in_order, &probes_until_it_works_again,
-		&an_impossible_entry_fails_alone, &takes_back_what_waits_too_long,
+		&calls_back_in_order, &serves_many_threads, &takes_back_what_waits_too_long,
 		&leaves_what_is_kept_to_its_fate, &waits_for_a_commit_under_way, &closing_commits_what_waits,
 		&closing_tries_once_more, &closing_gives_up_when_it_must, &goes_on_where_it_was,
-		&keeps_its_name};
+		&goes_on_behind_what_others_append, &keeps_its_name};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
-	tcase_add_loop_test(
-		tc, a_failure_fails_the_answered_and_keeps_the_kept, 0, (int)G_N_ELEMENTS(failures));
 	tcase_add_loop_test(tc, opens_no_store_whose_end_is_wrong, 0, 5);
 }
 
 int main(void)
 {
-	Suite *suite = suite_create("ledger");
-	TCase *tc = tcase_create("queue");
-	tcase_add_checked_fixture(tc, setup, teardown);
-	add_tests(tc);
-	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite("ledger", add_tests);
 }

@@ -155,6 +155,46 @@ START_TEST(has_one_writer)
 }
 END_TEST
 
+START_TEST(others_may_append_beside_the_writer)
+{
+	g_autoptr(GError) error = NULL;
+	ck_assert_ptr_null(store_sqlite_open_beside(place.path, &error));
+	ck_assert(!g_file_test(place.path, G_FILE_TEST_EXISTS));
+	g_autoptr(store) s = help_store(HELP_SQLITE, &place);
+	g_autoptr(store) other = store_sqlite_open_beside(place.path, NULL);
+	help_fill(s, 0, 2);
+	help_fill(other, 2, 2);
+	help_fill(s, 4, 1);
+	ck_assert_int_eq(count_rows(s), 5);
+
+	/* One at a time. */
+	ck_assert(other->ops->begin(other, NULL));
+	ck_assert(!s->ops->begin(s, NULL));
+	other->ops->rollback(other);
+	help_fill(s, 5, 1);
+}
+END_TEST
+
+START_TEST(a_program_beside_the_gateway_appends)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ledger) l = help_ledger(&place);
+	help_append(l, "test", "{s:i}", "n", 0);
+	ck_assert_msg(ledger_append_beside(place.path, "export", json_pack("{s:i}", "rows", 3),
+			      json_pack("{s:s}", "user", "ann"), &error),
+		"%s", error ? error->message : "");
+	ck_assert_int_eq(help_append(l, "test", "{s:i}", "n", 2).index, 2);
+	g_autofree char *user = help_select(&place, "SELECT data FROM personal WHERE idx = 1");
+	ck_assert_str_eq(user, "{\"user\":\"ann\"}");
+
+	help_tamper(&place, "UPDATE entries SET body = '{}' WHERE idx = 2");
+	ck_assert(!ledger_append_beside(place.path, "export", json_object(), NULL, &error));
+	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_STORE));
+	g_autofree char *count = help_select(&place, "SELECT count(*) FROM entries");
+	ck_assert_str_eq(count, "3");
+}
+END_TEST
+
 START_TEST(odd_names_are_paths_all_the_same)
 {
 	g_free(place.path);
@@ -297,10 +337,11 @@ static void add_file(TCase *tc)
 	static const TTest *const *const tests[] = {&files_are_for_the_owner_only, &writes_ahead_and_syncs,
 		&refuses_other_files, &refuses_foreign_databases, &refuses_a_newer_schema,
 		&refuses_folders_and_missing_ones, &readers_want_a_ledger, &takes_over_an_empty_file,
-		&has_one_writer, &odd_names_are_paths_all_the_same, &refuses_changes_by_sql,
-		&notices_that_its_file_is_gone, &somebody_elses_lock_fails_the_write_only,
-		&outlives_a_killed_writer, &outlives_the_loss_of_the_index_of_its_log,
-		&is_readable_when_no_gateway_runs, &says_what_is_damaged};
+		&has_one_writer, &others_may_append_beside_the_writer, &a_program_beside_the_gateway_appends,
+		&odd_names_are_paths_all_the_same, &refuses_changes_by_sql, &notices_that_its_file_is_gone,
+		&somebody_elses_lock_fails_the_write_only, &outlives_a_killed_writer,
+		&outlives_the_loss_of_the_index_of_its_log, &is_readable_when_no_gateway_runs,
+		&says_what_is_damaged};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 }

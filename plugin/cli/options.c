@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/options.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/suggest.h"
+
+#include <string.h>
+
+static bool refuse(GError **error, const char *why)
+{
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, why);
+	return false;
+}
+
+static bool check_time(const char *value, GError **error)
+{
+	gint64 ms;
+	return options_time(value, &ms) ||
+		refuse(error, "must be a time such as 2026-01-31T09:00:00Z, or a date such as 2026-01-31");
+}
+
+static bool check_limit(const char *value, GError **error)
+{
+	return g_ascii_string_to_unsigned(value, 10, 1, G_MAXUINT32, NULL, NULL) ||
+		refuse(error, "must be a whole number from 1 on");
+}
+
+static bool check_store(const char *value, GError **error)
+{
+	return !strstr(value, "://") ||
+		refuse(error, "must be the path of a file; addresses of database servers are not supported");
+}
+
+static bool check_head(const char *value, GError **error)
+{
+	g_auto(GStrv) parts = g_strsplit(value, ":", 2);
+	bool good = g_strv_length(parts) == 2 &&
+		g_ascii_string_to_unsigned(parts[0], 10, 0, G_MAXINT64, NULL, NULL) &&
+		strlen(parts[1]) == 64 && strspn(parts[1], "0123456789abcdef") == 64;
+	return good ||
+		refuse(error,
+			"must be a number of entries, a colon and the 64 digits of a link, as verify prints "
+			"them");
+}
+
+const option options[OPTIONS] = {
+	[OPTION_STORE] = {"store", "PATH", "the ledger; default: the store of the configuration", NULL,
+		check_store},
+	[OPTION_CONFIG] = {"config", "FILE",
+		"the gateway's configuration, for its store;\ndefault: /etc/janus/janus.plugin.consent.jcfg",
+		NULL, NULL},
+	[OPTION_FORMAT] = {"format", "NAME", "table (default), csv or jsonl", "table csv jsonl", NULL},
+	[OPTION_ROOM] = {"room", "ROOM", "only of this room", NULL, NULL},
+	[OPTION_MEETING] = {"meeting", "ID", "only of this meeting", NULL, NULL},
+	[OPTION_PARTICIPANT] = {"participant", "ID", "only of this participant", NULL, NULL},
+	[OPTION_PURPOSE] = {"purpose", "NAME",
+		"only of this purpose: record, summarize, train, telemetry\nor one of the operator's own",
+		NULL, NULL},
+	[OPTION_DECISION] = {"decision", "NAME", "only granted, refused, withdrawn or expired",
+		"granted refused withdrawn expired", NULL},
+	[OPTION_FROM] = {"from", "TIME", "only from this time on", NULL, check_time},
+	[OPTION_TO] = {"to", "TIME", "only before this time", NULL, check_time},
+	[OPTION_LIMIT] = {"limit", "NUMBER", "at most this many", NULL, check_limit},
+	[OPTION_HEAD] = {"head", "COUNT:LINK",
+		"an earlier answer of verify: fails also when the ledger\ndoes not continue from there", NULL,
+		check_head},
+};
+
+bool options_time(const char *text, gint64 *ret_ms)
+{
+	g_autofree char *whole =
+		g_strconcat(text, strlen(text) == strlen("2026-01-31") ? "T00:00:00Z" : "", NULL);
+	return clock_parse(whole, ret_ms);
+}
+
+/* The names of the allowed options, NULL-terminated. */
+static void names_of(unsigned allowed, const char *names[OPTIONS + 2])
+{
+	size_t count = 0;
+	for (int id = 0; id < OPTIONS; id++)
+		if (allowed & OPTION_BIT(id))
+			names[count++] = options[id].name;
+	names[count++] = "help";
+	names[count] = NULL;
+}
+
+static bool fail_unknown(const char *given, unsigned allowed, GError **error)
+{
+	const char *names[OPTIONS + 2];
+	const char *bare = given + strspn(given, "-");
+	g_autofree char *word = g_strndup(bare, strcspn(bare, "="));
+	names_of(allowed, names);
+	g_autofree char *hint = suggest_text(word, names, "--");
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "there is no %s “%s” here%s",
+		given[0] == '-' ? "option" : "argument", given, hint);
+	return false;
+}
+
+/* The option that the argument names, and what stands behind a "=". */
+static int find_option(const char *given, unsigned allowed, const char **ret_value)
+{
+	if (!g_str_has_prefix(given, "--"))
+		return OPTIONS;
+	size_t length = strcspn(given + 2, "=");
+	for (int id = 0; id < OPTIONS; id++) {
+		const char *name = options[id].name;
+		if (!(allowed & OPTION_BIT(id)) || strlen(name) != length ||
+			strncmp(given + 2, name, length) != 0)
+			continue;
+		*ret_value = given[2 + length] == '=' ? given + 2 + length + 1 : NULL;
+		return id;
+	}
+	return OPTIONS;
+}
+
+static bool check_choice(const option *o, const char *value, GError **error)
+{
+	g_auto(GStrv) choices = g_strsplit(o->complete, " ", -1);
+	if (g_strv_contains((const char *const *)choices, value))
+		return true;
+	g_autofree char *hint = suggest_text(value, (const char *const *)choices, "");
+	g_autofree char *all = g_strjoinv(", ", choices);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "must be one of %s, not “%s”%s", all, value,
+		hint);
+	return false;
+}
+
+static bool check_value(const option *o, const char *value, GError **error)
+{
+	bool good = true;
+	if (!*value || !g_utf8_validate(value, -1, NULL))
+		good = refuse(error, *value ? "must be UTF-8" : "needs a value");
+	else if (o->complete)
+		good = check_choice(o, value, error);
+	else if (o->check)
+		good = o->check(value, error);
+	if (!good)
+		g_prefix_error(error, "--%s ", o->name);
+	return good;
+}
+
+static bool take_value(int id, const char *value, arguments *ret, GError **error)
+{
+	if (ret->values[id]) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "--%s is given twice; give it once",
+			options[id].name);
+		return false;
+	}
+	ret->values[id] = value;
+	return check_value(&options[id], value, error);
+}
+
+static bool is_help(const char *given)
+{
+	return strcmp(given, "--help") == 0 || strcmp(given, "-h") == 0;
+}
+
+static bool fail_no_value(int id, GError **error)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "--%s needs a value: --%s %s",
+		options[id].name, options[id].name, options[id].value);
+	return false;
+}
+
+bool options_parse(char *const *args, unsigned allowed, arguments *ret, GError **error)
+{
+	*ret = (arguments){0};
+	for (; *args; args++) {
+		const char *value = NULL;
+		if (is_help(*args)) {
+			ret->help = true;
+			return true;
+		}
+		int id = find_option(*args, allowed, &value);
+		if (id == OPTIONS)
+			return fail_unknown(*args, allowed, error);
+		/* A value that begins with dashes is more likely the next option; --name=VALUE takes any. */
+		if (!value && (!args[1] || g_str_has_prefix(args[1], "--")))
+			return fail_no_value(id, error);
+		if (!take_value(id, value ? value : *++args, ret, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tool's options as data: one table for all commands; a command says which of them it takes. */
+#ifndef CONSENT_CLI_OPTIONS_H
+#define CONSENT_CLI_OPTIONS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum {
+	OPTION_STORE,
+	OPTION_CONFIG,
+	OPTION_FORMAT,
+	OPTION_ROOM,
+	OPTION_MEETING,
+	OPTION_PARTICIPANT,
+	OPTION_PURPOSE,
+	OPTION_DECISION,
+	OPTION_FROM,
+	OPTION_TO,
+	OPTION_LIMIT,
+	OPTION_HEAD,
+	OPTIONS,
+} option_id;
+
+#define OPTION_BIT(id) (1u << (id))
+
+typedef struct option {
+	const char *name;     /* without the dashes */
+	const char *value;    /* what stands for it in the help */
+	const char *help;     /* one line or more, "\n" between */
+	const char *complete; /* the values there are, with blanks between; NULL: anything */
+	/* Sets an error that says what would do. NULL: anything but nothing. */
+	bool (*check)(const char *value, GError **error);
+} option;
+
+extern const option options[OPTIONS];
+
+/* A command's arguments: values are borrowed from the command line, NULL where not given. */
+typedef struct arguments {
+	const char *values[OPTIONS];
+	bool help;
+} arguments;
+
+/* Reads `--name VALUE` and `--name=VALUE`. `allowed` is a set of OPTION_BITs. False with
+ * CONSENT_ERROR_INVALID, which names the option, and a similar one where there is one. */
+bool options_parse(char *const *args, unsigned allowed, arguments *ret, GError **error);
+
+/* A time as RFC 3339, or a date, which means its first moment in UTC. */
+bool options_time(const char *text, gint64 *ret_ms);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/tool.h"
+
+#include "base/error.h"
+#include "base/settings.h"
+#include "cli/suggest.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CONFIGURATION "/etc/janus/janus.plugin.consent.jcfg"
+
+const command *const commands[] = {
+	&command_records,
+	&command_segments,
+	&command_meetings,
+	&command_verify,
+	NULL,
+};
+
+void tool_say(const char *format, ...)
+{
+	va_list values;
+	va_start(values, format);
+	fputs("janus-consent: ", stderr);
+	vfprintf(stderr, format, values);
+	fputc('\n', stderr);
+	va_end(values);
+}
+
+bool tool_flush(GError **error)
+{
+	if (fflush(stdout) == 0)
+		return true;
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
+		"the output cannot be written: %s", g_strerror(errno));
+	return false;
+}
+
+/* Which exit code an error is. */
+static int code_of(const GError *error)
+{
+	if (g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_INVALID))
+		return TOOL_USAGE;
+	if (g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY) ||
+		g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND))
+		return TOOL_NO;
+	return TOOL_STORE;
+}
+
+static int finish(const command *one, int code, const GError *error)
+{
+	/* Whoever reads has seen enough: no failure of ours. */
+	if (!error || g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+		return error ? TOOL_GOOD : code;
+	code = code_of(error);
+	tool_say("%s%s%s", one ? one->name : "", one ? ": " : "", error->message);
+	if (code == TOOL_USAGE)
+		tool_say("see janus-consent %s%s--help", one ? one->name : "", one ? " " : "");
+	return code;
+}
+
+char *tool_store(const arguments *args, GError **error)
+{
+	const char *file = args->values[OPTION_CONFIG];
+	if (args->values[OPTION_STORE])
+		return g_strdup(args->values[OPTION_STORE]);
+	if (!file && !g_file_test(CONFIGURATION, G_FILE_TEST_EXISTS)) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"--store is needed: there is no %s that could name the ledger", CONFIGURATION);
+		return NULL;
+	}
+	g_autoptr(settings) read = settings_load(file ? file : CONFIGURATION, error);
+	return read ? g_strdup(read->store) : NULL;
+}
+
+ledger_reader *tool_open(const arguments *args, GError **error)
+{
+	g_autofree char *store = tool_store(args, error);
+	return store ? ledger_reader_open(store, error) : NULL;
+}
+
+static int print_help(const command *one)
+{
+	g_autoptr(GError) error = NULL;
+	help_print(one);
+	tool_flush(&error);
+	return finish(one, TOOL_GOOD, error);
+}
+
+static int print_version(void)
+{
+	g_autoptr(GError) error = NULL;
+	printf("janus-consent %s\n", PACKAGE_VERSION);
+	tool_flush(&error);
+	return finish(NULL, TOOL_GOOD, error);
+}
+
+static int run_command(const command *one, char *const *args)
+{
+	g_autoptr(GError) error = NULL;
+	arguments parsed;
+	if (!options_parse(args, one->options, &parsed, &error))
+		return finish(one, TOOL_USAGE, error);
+	if (parsed.help)
+		return print_help(one);
+	int code = one->run(&parsed, &error);
+	return finish(one, code, error);
+}
+
+static int fail_command(const char *given)
+{
+	g_autoptr(GError) error = NULL;
+	const char *names[16];
+	size_t count = 0;
+	for (; commands[count]; count++)
+		names[count] = commands[count]->name;
+	names[count] = NULL;
+	g_autofree char *hint = suggest_text(given, names, "");
+	g_set_error(&error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "there is no command “%s”%s", given, hint);
+	return finish(NULL, TOOL_USAGE, error);
+}
+
+static int fail_nothing(void)
+{
+	g_autoptr(GError) error = g_error_new_literal(
+		CONSENT_ERROR, CONSENT_ERROR_INVALID, "a command is needed, for example records");
+	return finish(NULL, TOOL_USAGE, error);
+}
+
+int tool_run(char *const *args)
+{
+	/* A closed pipe shall be an error that can be told from others. */
+	signal(SIGPIPE, SIG_IGN);
+	if (!args[0])
+		return fail_nothing();
+	if (strcmp(args[0], "--version") == 0)
+		return print_version();
+	if (strcmp(args[0], "--help") == 0 || strcmp(args[0], "-h") == 0)
+		return print_help(NULL);
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(commands[i]->name, args[0]) == 0)
+			return run_command(commands[i], args + 1);
+	return fail_command(args[0]);
+}

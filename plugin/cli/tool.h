@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* janus-consent, the operator's tool: a table of commands over the ledger. docs/tool.md describes it. */
+#ifndef CONSENT_CLI_TOOL_H
+#define CONSENT_CLI_TOOL_H
+
+#include "cli/options.h"
+#include "ledger/reader.h"
+
+/* Exit codes. */
+enum {
+	TOOL_GOOD = 0,
+	TOOL_NO = 1,    /* the answer is no: does not verify, nothing found */
+	TOOL_USAGE = 2, /* called the wrong way */
+	TOOL_STORE = 3, /* the store or a file cannot be used */
+};
+
+typedef struct command {
+	const char *name;
+	const char *summary; /* one line */
+	const char *help;    /* a paragraph or more */
+	unsigned options;    /* OPTION_BITs */
+	/* Writes its answer to stdout and messages to stderr. Returns an exit code; on error also sets it. */
+	int (*run)(const arguments *args, GError **error);
+} command;
+
+extern const command command_records, command_segments, command_meetings, command_verify;
+
+/* NULL-terminated. */
+extern const command *const commands[];
+
+/* The whole tool. Returns the exit code. */
+int tool_run(char *const *args);
+
+/* Help on stdout; of one command, or with NULL of the tool. */
+void help_print(const command *one);
+
+/* The ledger that the arguments name, open for reading. NULL with CONSENT_ERROR_INVALID when they name none.
+ */
+ledger_reader *tool_open(const arguments *args, GError **error);
+
+/* Its path (g_free). */
+char *tool_store(const arguments *args, GError **error);
+
+/* Whether all that was printed to stdout is out. Errors are of G_FILE_ERROR's domain. */
+bool tool_flush(GError **error);
+
+/* One line on stderr, with the tool's name before it. */
+void tool_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+#endif

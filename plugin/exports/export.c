@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exports/export.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const export_format *const formats[] = {&export_table, &export_csv, &export_jsonl};
+
+const char *const export_formats[] = {"table", "csv", "jsonl", NULL};
+
+exporter *exporter_new(const char *format, const export_kind *kind, FILE *to)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+		if (strcmp(formats[i]->name, format) != 0)
+			continue;
+		exporter *e = g_malloc0(formats[i]->size);
+		e->format = formats[i];
+		e->kind = kind;
+		e->to = to;
+		return e;
+	}
+	return NULL;
+}
+
+/* A stream keeps its error, so one look after any number of writes is enough; errno is the last failed one's.
+ */
+static bool check(exporter *e, GError **error)
+{
+	if (!ferror(e->to))
+		return true;
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
+		"the output cannot be written: %s", g_strerror(errno));
+	return false;
+}
+
+static void begin_once(exporter *e)
+{
+	if (!e->begun && e->format->begin)
+		e->format->begin(e);
+	e->begun = true;
+}
+
+bool exporter_write(exporter *e, const json_t *record, GError **error)
+{
+	errno = 0;
+	begin_once(e);
+	e->format->record(e, record);
+	return check(e, error);
+}
+
+bool exporter_finish(exporter *e, GError **error)
+{
+	errno = 0;
+	begin_once(e);
+	if (e->format->end)
+		e->format->end(e);
+	fflush(e->to);
+	return check(e, error);
+}
+
+void exporter_free(exporter *e)
+{
+	if (!e)
+		return;
+	if (e->format->free)
+		e->format->free(e);
+	g_free(e);
+}

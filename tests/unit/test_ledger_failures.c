@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A store that fails: who is told what, what is kept, and how it goes on. */
+#include "ledger_queue_help.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Which call of which operation fails when three entries are committed together. */
+static const struct {
+	memory_op op;
+	unsigned nth;
+} failures[] = {
+	{MEMORY_BEGIN, 1}, {MEMORY_APPEND, 1}, {MEMORY_APPEND, 2}, {MEMORY_APPEND, 3}, {MEMORY_COMMIT, 1}};
+
+/* Three entries, the middle one kept, in one transaction that fails. */
+static void fail_three(ledger *l, memory_op op, unsigned nth, ledger_ticket *tickets[3])
+{
+	store_memory_hold(data);
+	ledger_ticket *first = ask(l, LEDGER_ANSWERED, 0);
+	store_memory_await(data);
+	tickets[0] = ask(l, LEDGER_ANSWERED, 1);
+	tickets[1] = ask(l, LEDGER_KEPT, 2);
+	tickets[2] = ask(l, LEDGER_ANSWERED, 3);
+	/* The held commit is not counted yet. */
+	store_memory_fail(data, op, nth + (op == MEMORY_COMMIT), 1);
+	store_memory_release(data);
+	ck_assert(wait_good(first));
+}
+
+START_TEST(a_failure_fails_the_answered_and_keeps_the_kept)
+{
+	health h;
+	ledger_ticket *tickets[3];
+	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
+	fail_three(l, failures[_i].op, failures[_i].nth, tickets);
+	for (int i = 0; i < 3; i++)
+		wait_bad(tickets[i], LONG_MS);
+
+	await_health(&h, true);
+	ck_assert(ledger_healthy(l));
+	ck_assert_uint_eq(h.changes, 2);
+	help_append(l, "test", "{s:i}", "n", 4);
+	expect_entries("0 2 4");
+	expect_verifies(3);
+}
+END_TEST
+
+START_TEST(says_that_it_is_unhealthy_before_anyone_gets_a_verdict)
+{
+	health h;
+	g_autoptr(ledger) l = open_watched(&h, PROBE_NEVER);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
+	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
+	ck_assert(!ledger_healthy(l));
+	ck_assert(!h.healthy);
+	ck_assert_str_eq(h.why, "the store was told to fail");
+}
+END_TEST
+
+START_TEST(refuses_at_once_while_unhealthy)
+{
+	health h;
+	verdicts all = {.text = g_string_new(NULL)};
+	verdict_of each[] = {{&all, 1}, {&all, 2}};
+	g_autoptr(ledger) l = open_watched(&h, PROBE_NEVER);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
+	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
+
+	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
+	post(l, LEDGER_ANSWERED, &each[0]);
+	post(l, LEDGER_KEPT, &each[1]);
+	wait_bad(ask(l, LEDGER_KEPT, 3), LONG_MS);
+	expect_verdicts(&all, 2, "1:-1 2:-1");
+	ck_assert_uint_eq(store_memory_count(data, MEMORY_BEGIN), 1);
+	expect_entries("");
+}
+END_TEST
+
+START_TEST(kept_entries_survive_many_failures_in_order)
+{
+	health h;
+	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 8);
+	for (int i = 0; i < 20; i++)
+		ledger_post(l, LEDGER_KEPT, "test", json_pack("{s:i}", "n", i), NULL, NULL, NULL);
+	await_health(&h, false);
+	await_health(&h, true);
+	help_append(l, "test", "{s:i}", "n", 20);
+	expect_entries("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20");
+	expect_verifies(21);
+	ck_assert_uint_eq(store_memory_count(data, MEMORY_PROBE), 0);
+}
+END_TEST
+
+START_TEST(probes_until_it_works_again)
+{
+	health h;
+	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
+	store_memory_fail(data, MEMORY_PROBE, 1, 5);
+	wait_bad(ask(l, LEDGER_ANSWERED, 0), LONG_MS);
+	await_health(&h, true);
+	ck_assert_uint_eq(store_memory_count(data, MEMORY_PROBE), 6);
+	help_append(l, "test", "{s:i}", "n", 1);
+	expect_entries("1");
+}
+END_TEST
+
+START_TEST(an_impossible_entry_fails_alone)
+{
+	verdicts all = {.text = g_string_new(NULL)};
+	verdict_of impossible = {&all, 1};
+	g_autoptr(ledger) l = open_ledger();
+	store_memory_hold(data);
+	ledger_ticket *first = ask(l, LEDGER_ANSWERED, 0);
+	store_memory_await(data);
+	ledger_post(l, LEDGER_KEPT, "test", json_pack("{s:s}", "type", "other"), NULL, on_done, &impossible);
+	ledger_ticket *broken = ledger_append(l, LEDGER_KEPT, "test", json_array(), json_object());
+	ledger_ticket *last = ask(l, LEDGER_ANSWERED, 2);
+	store_memory_release(data);
+	ck_assert(wait_good(first));
+	wait_bad(broken, LONG_MS);
+	ck_assert(wait_good(last));
+	expect_verdicts(&all, 1, "1:-1");
+	ck_assert(ledger_healthy(l));
+	expect_entries("0 2");
+	expect_verifies(2);
+}
+END_TEST
+
+/* Somebody else has written what does not follow: better nothing than on top of it. */
+START_TEST(appends_nothing_to_a_changed_store)
+{
+	health h;
+	ledger *l = open_watched(&h, PROBE_NEVER);
+	help_append(l, "test", "{s:i}", "n", 0);
+	if (_i == 0)
+		help_fill(data, 1, 1);
+	else
+		store_memory_turn_back(data);
+	wait_bad(ask(l, LEDGER_ANSWERED, 1), LONG_MS);
+	ck_assert(!ledger_healthy(l));
+	ck_assert_msg(strstr(h.why, "changed while it was open"), "%s", h.why);
+	ledger_close(l);
+}
+END_TEST
+
+static void add_tests(TCase *tc)
+{
+	static const TTest *const *const tests[] = {&says_that_it_is_unhealthy_before_anyone_gets_a_verdict,
+		&refuses_at_once_while_unhealthy, &kept_entries_survive_many_failures_in_order,
+		&probes_until_it_works_again, &an_impossible_entry_fails_alone};
+	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+		tcase_add_test(tc, *tests[i]);
+	tcase_add_loop_test(
+		tc, a_failure_fails_the_answered_and_keeps_the_kept, 0, (int)G_N_ELEMENTS(failures));
+	tcase_add_loop_test(tc, appends_nothing_to_a_changed_store, 0, 2);
+}
+
+int main(void)
+{
+	return run_suite("ledger_failures", add_tests);
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tool as an operator runs it: output, messages, exit codes, and docs/tool.md next to --help. TOOL is the
+ * program,
+ * ./janus-consent by default. */
+#include "ledger_help.h"
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ID "01234567-89ab-4cde-8f01-23456789abcd"
+#define HOSTILE "=cmd|'/c calc'!A0\x1b[2J"
+
+static help_place place;
+
+/* One run. */
+typedef struct run {
+	char *out, *err;
+	int code;
+} run;
+
+static void run_clear(run *r)
+{
+	g_free(r->out);
+	g_free(r->err);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(run, run_clear)
+
+static run spawn(char **argv)
+{
+	run r = {0};
+	int status;
+	ck_assert(g_spawn_sync(
+		NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &r.out, &r.err, &status, NULL));
+	ck_assert_msg(WIFEXITED(status), "%s: status %d", argv[0], status);
+	r.code = WEXITSTATUS(status);
+	return r;
+}
+
+static const char *tool(void)
+{
+	const char *named = g_getenv("TOOL");
+	return named ? named : "./janus-consent";
+}
+
+/* Arguments with blanks between; %s is the store. */
+static run call(const char *format)
+{
+	g_autoptr(GString) line = g_string_new(format);
+	g_string_replace(line, "%s", place.path, 0);
+	g_auto(GStrv) args = g_strsplit(line->str, " ", -1);
+	GPtrArray *argv = g_ptr_array_new();
+	g_ptr_array_add(argv, (char *)tool());
+	for (size_t i = 0; args[i] && *line->str; i++)
+		g_ptr_array_add(argv, args[i]);
+	g_ptr_array_add(argv, NULL);
+	run r = spawn((char **)argv->pdata);
+	g_ptr_array_unref(argv);
+	return r;
+}
+
+static run shell(const char *format)
+{
+	g_autoptr(GString) line = g_string_new(format);
+	g_string_replace(line, "%s", place.path, 0);
+	g_string_replace(line, "TOOL", tool(), 0);
+	char *argv[] = {(char *)"bash", (char *)"-c", line->str, NULL};
+	return spawn(argv);
+}
+
+static void setup(void)
+{
+	place = help_place_new();
+	g_autoptr(ledger) l = help_ledger(&place);
+	help_append(l, "meeting", "{s:s, s:i, s:s}", "meeting", "m1", "room", 1234, "event", "began");
+	help_append_named(
+		l, "join", HOSTILE, "{s:s, s:i, s:s}", "meeting", "m1", "room", 1234, "participant", ID);
+	help_append_named(l, "decision", HOSTILE,
+		"{s:s, s:i, s:s, s:I, s:s, s:s, s:[{s:s,s:s,s:s,s:s,s:i},{s:s,s:s,s:s,s:s,s:i}]}", "meeting",
+		"m1", "room", 1234, "participant", ID, "feed", (json_int_t)42, "how", "decide", "evidence",
+		"session", "decisions", "purpose", "record", "medium", "audio", "decision", "granted",
+		"notice", "ab", "version", 1, "purpose", "tell-jokes", "medium", "audio", "decision",
+		"refused", "notice", "cd", "version", 2);
+	help_append(l, "segment", "{s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:[s], s:s}", "segment", "s1", "state",
+		"opened", "meeting", "m1", "room", 1234, "participant", ID, "medium", "audio", "codec",
+		"opus", "purposes", "record", "file", "1234/a.mjr");
+}
+
+static void teardown(void)
+{
+	help_place_remove(&place);
+}
+
+static void expect_run(const char *arguments, int code, const char *out, const char *err)
+{
+	g_auto(run) r = call(arguments);
+	ck_assert_msg(r.code == code, "%s: exit %d\n%s%s", arguments, r.code, r.out, r.err);
+	ck_assert_msg(out ? strstr(r.out, out) != NULL : !*r.out, "%s: “%s” on stdout", arguments, r.out);
+	ck_assert_msg(err ? strstr(r.err, err) != NULL : !*r.err, "%s: “%s” on stderr", arguments, r.err);
+}
+
+static void expect_lines(const char *arguments, unsigned count)
+{
+	g_auto(run) r = call(arguments);
+	g_auto(GStrv) lines = g_strsplit(r.out, "\n", -1);
+	ck_assert_msg(r.code == 0, "%s: exit %d\n%s", arguments, r.code, r.err);
+	ck_assert_msg(g_strv_length(lines) == count + 1, "%s:\n%s", arguments, r.out);
+}
+
+START_TEST(lists)
+{
+	expect_lines("records --store %s", 3);
+	expect_lines("records --store %s --format csv", 3);
+	expect_lines("records --store=%s --format=jsonl", 2);
+	expect_lines("segments --store %s --format jsonl", 1);
+	expect_lines("meetings --store %s --format jsonl", 1);
+	expect_lines("records --store %s --format jsonl --purpose tell-jokes", 1);
+	expect_lines("records --store %s --format jsonl --decision granted --room 1234 --meeting m1", 1);
+	expect_lines("records --store %s --format jsonl --participant " ID " --from 2020-01-01", 2);
+	expect_lines("records --store %s --format jsonl --to 2999-12-31T00:00:00+02:00", 2);
+}
+END_TEST
+
+START_TEST(a_table_is_no_danger_for_a_terminal)
+{
+	expect_run("records --store %s", 0, "=cmd|'/c calc'!A0\\u{1b}…", NULL);
+	expect_run("records --store %s --format csv", 0, "\"'=cmd|'/c calc'!A0\x1b[2J\"", NULL);
+	expect_run("records --store %s --format jsonl", 0, "\"=cmd|'/c calc'!A0\\u001B[2J\"", NULL);
+}
+END_TEST
+
+START_TEST(finding_nothing_is_a_no)
+{
+	expect_run("records --store %s --room 99", 1, NULL, "none that passes the filters");
+	expect_run("records --store %s --purpose recrod", 1, NULL, "none that passes the filters");
+	expect_run("segments --store %s --from 2999-01-01", 1, NULL, "none that passes the filters");
+	teardown();
+	place = help_place_new();
+	ledger_close(help_ledger(&place));
+	expect_run("records --store %s", 0, NULL, "none yet");
+}
+END_TEST
+
+START_TEST(says_that_there_is_more)
+{
+	expect_run("records --store %s --limit 1", 0, "record", "the first 1; there are more");
+	expect_run("records --store %s --limit 2", 0, "record", NULL);
+}
+END_TEST
+
+START_TEST(verifies)
+{
+	g_auto(run) r = call("verify --store %s");
+	ck_assert_int_eq(r.code, 0);
+	ck_assert(g_str_has_prefix(r.out, "verified: 4 entries\nhead: 4:"));
+	g_autofree char *head = g_strndup(strstr(r.out, "4:"), 2 + 64);
+	g_autofree char *again = g_strdup_printf("verify --store %%s --head %s", head);
+	g_autofree char *three = g_strdup_printf("verify --store %%s --head 3%s", head + 1);
+	g_autofree char *five = g_strdup_printf("verify --store %%s --head 5%s", head + 1);
+	expect_run(again, 0, "verified: 4", NULL);
+	expect_run(three, 1, NULL, "are not those of --head");
+	expect_run(five, 1, NULL, "fewer than 5");
+	expect_run("verify --store %s --head 4", 2, NULL, "--head must be");
+
+	help_tamper(&place, "UPDATE entries SET room = '5' WHERE idx = 2");
+	expect_run("verify --store %s", 1, NULL, "verify: entry 2: column room");
+}
+END_TEST
+
+START_TEST(names_the_option_and_the_mend)
+{
+	static const struct {
+		const char *arguments, *err;
+	} cases[] = {
+		{"", "a command is needed"},
+		{"recods", "there is no command “recods”; did you mean “records”?"},
+		{"xyz", "there is no command “xyz”\n"},
+		{"--verison", "there is no command “--verison”"},
+		{"records --stroe %s", "no option “--stroe” here; did you mean “--store”?"},
+		{"records --part x", "did you mean “--participant”?"},
+		{"records -store %s", "did you mean “--store”?"},
+		{"records room", "no argument “room” here; did you mean “--room”?"},
+		{"segments --decision granted", "no option “--decision” here"},
+		{"verify --room 1", "no option “--room” here"},
+		{"records --store", "--store needs a value: --store PATH"},
+		{"records --room --limit 5", "--room needs a value: --room ROOM"},
+		{"records --room=", "--room needs a value"},
+		{"records --room 1 --room 2", "--room is given twice"},
+		{"records --decision grated",
+			"--decision must be one of granted, refused, withdrawn, expired, not “grated”; did "
+			"you mean “granted”?"},
+		{"records --decision Granted", "did you mean “granted”?"},
+		{"records --format xml", "--format must be one of table, csv, jsonl"},
+		{"records --from yesterday", "--from must be a time such as"},
+		{"records --to 2026-02-30", "--to must be a time such as"},
+		{"records --from 2026-02-01 --to 2026-01-01", "--to must be later than --from"},
+		{"records --limit 0", "--limit must be a whole number"},
+		{"records --limit -1", "--limit must be a whole number"},
+		{"records --limit 1x", "--limit must be a whole number"},
+		{"records --store postgresql://db/x", "--store must be the path of a file"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		expect_run(cases[i].arguments, 2, NULL, cases[i].err);
+}
+END_TEST
+
+START_TEST(says_which_file_cannot_be_used)
+{
+	g_autofree char *config = g_build_filename(place.folder, "c.jcfg", NULL);
+	g_autofree char *with = g_strdup_printf("records --config %s", config);
+	expect_run("records --store /nonexistent/ledger", 3, NULL, "/nonexistent/ledger: No such file");
+	expect_run("verify --store /etc/passwd", 3, NULL, "/etc/passwd: ");
+	expect_run(with, 3, NULL, config);
+	ck_assert(g_file_set_contents(config, "general: { stroe = \"x\"; };", -1, NULL));
+	expect_run(with, 3, NULL, "stroe");
+}
+END_TEST
+
+START_TEST(takes_the_store_of_the_configuration)
+{
+	g_autofree char *config = g_build_filename(place.folder, "c.jcfg", NULL);
+	g_autofree char *with = g_strdup_printf("records --config %s --format jsonl", config);
+	/* Relative to the configuration's folder. */
+	ck_assert(g_file_set_contents(config, "general: { store = \"ledger.sqlite\"; };", -1, NULL));
+	expect_lines(with, 2);
+}
+END_TEST
+
+START_TEST(a_closed_pipe_is_no_error)
+{
+	g_autoptr(ledger) l = help_ledger(&place);
+	for (int i = 0; i < 2000; i++)
+		ledger_post(l, LEDGER_KEPT, "decision",
+			json_pack("{s:[{s:s}]}", "decisions", "purpose", "record"), NULL, NULL, NULL);
+	help_append(l, "test", "{}");
+	g_auto(run) r = shell("TOOL records --store %s --format jsonl | head -n 1; echo ${PIPESTATUS[0]}");
+	ck_assert_str_eq(r.err, "");
+	ck_assert_msg(g_str_has_suffix(r.out, "}\n0\n"), "%s", r.out);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_one)
+{
+	static const char *const lines[] = {"TOOL records --store %s >/dev/full",
+		"TOOL verify --store %s >/dev/full", "TOOL records --help >/dev/full",
+		"TOOL --version >/dev/full"};
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_auto(run) r = shell(lines[i]);
+		ck_assert_msg(
+			r.code == 3 && strstr(r.err, "No space left"), "%s: %d %s", lines[i], r.code, r.err);
+	}
+}
+END_TEST
+
+/* Exports are noted, a look is not. */
+START_TEST(notes_exports)
+{
+	expect_run("records --store %s", 0, "record", NULL);
+	g_autofree char *before = help_select(&place, "SELECT count(*) FROM entries");
+	ck_assert_str_eq(before, "4");
+	g_autoptr(ledger) l = help_ledger(&place);
+	expect_lines("records --store %s --format csv --room 1234 --limit 9", 3);
+	g_autofree char *body = help_select(&place, "SELECT body FROM entries WHERE type = 'export'");
+	json_auto_t *noted = json_loads(body, 0, NULL);
+	ck_assert_str_eq(json_string_value(json_object_get(noted, "what")), "records");
+	ck_assert_str_eq(json_string_value(json_object_get(noted, "format")), "csv");
+	ck_assert_int_eq(json_integer_value(json_object_get(noted, "rows")), 2);
+	json_auto_t *filters = json_pack("{s:s, s:s}", "room", "1234", "limit", "9");
+	ck_assert(json_equal(json_object_get(noted, "filters"), filters));
+	/* And the gateway goes on behind it. */
+	ck_assert_int_eq(help_append(l, "test", "{}").index, 5);
+	expect_run("verify --store %s", 0, "verified: 6", NULL);
+}
+END_TEST
+
+START_TEST(exports_what_it_cannot_note)
+{
+	sqlite3 *db = NULL;
+	ck_assert_int_eq(sqlite3_open(place.path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	expect_run("records --store %s --format jsonl", 0, "granted",
+		"this export is not noted in the ledger: ");
+	sqlite3_close(db);
+}
+END_TEST
+
+START_TEST(says_its_version)
+{
+	expect_run("--version", 0, "janus-consent " PACKAGE_VERSION "\n", NULL);
+	expect_run("--help", 0, "Usage: janus-consent COMMAND", NULL);
+	expect_run("-h", 0, "Usage: janus-consent COMMAND", NULL);
+	expect_run("records --nonsense", 2, NULL, "--nonsense");
+	expect_run("records --help --nonsense", 0, "Usage: janus-consent records", NULL);
+}
+END_TEST
+
+/* docs/tool.md */
+
+static const char *const names[] = {"records", "segments", "meetings", "verify"};
+
+/* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
+static char *options_in(const char *text, const char *before)
+{
+	g_autofree char *pattern = g_strdup_printf("%s--([a-z]+)", before);
+	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autoptr(GTree) found =
+		g_tree_new_full((GCompareDataFunc)(void (*)(void))strcmp, NULL, g_free, NULL);
+	for (g_regex_match(regex, text, 0, &match); g_match_info_matches(match);
+		g_match_info_next(match, NULL)) {
+		char *name = g_match_info_fetch(match, 1);
+		g_tree_insert(found, name, name);
+	}
+	GString *all = g_string_new(NULL);
+	for (GTreeNode *node = g_tree_node_first(found); node; node = g_tree_node_next(node))
+		g_string_append_printf(all, "%s ", (const char *)g_tree_node_key(node));
+	return g_string_free(all, FALSE);
+}
+
+/* The documentation's section on a command. */
+static char *section_of(const char *name)
+{
+	g_autofree char *path = g_build_filename(g_getenv("TOP_SRCDIR"), "docs", "tool.md", NULL);
+	g_autofree char *text = NULL;
+	ck_assert_msg(
+		g_file_get_contents(path, &text, NULL, NULL), "%s (TOP_SRCDIR is the source tree)", path);
+	g_autofree char *title = g_strdup_printf("\n## janus-consent %s\n", name);
+	const char *begin = strstr(text, title);
+	ck_assert_msg(begin != NULL, "docs/tool.md has no section on %s", name);
+	const char *end = strstr(begin + 1, "\n## ");
+	return end ? g_strndup(begin, (gsize)(end - begin)) : g_strdup(begin);
+}
+
+START_TEST(the_documentation_names_every_option)
+{
+	g_autofree char *arguments = g_strdup_printf("%s --help", names[_i]);
+	g_auto(run) help = call(arguments);
+	g_autofree char *section = section_of(names[_i]);
+	g_autofree char *real = options_in(help.out, "^  "), *documented = options_in(section, "^\\| `");
+	ck_assert_str_eq(documented, real);
+}
+END_TEST
+
+START_TEST(the_documentation_names_every_command)
+{
+	g_auto(run) help = call("--help");
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *line = g_strdup_printf("\n  %s ", names[i]);
+		g_autofree char *section = section_of(names[i]);
+		ck_assert(strstr(help.out, line) != NULL);
+	}
+	/* None that this test knows nothing of. */
+	const char *begin = strstr(help.out, "Commands:\n") + strlen("Commands:\n");
+	g_autofree char *list = g_strndup(begin, (gsize)(strstr(begin, "\n\n") - begin));
+	g_auto(GStrv) lines = g_strsplit(list, "\n", -1);
+	ck_assert_uint_eq(g_strv_length(lines), G_N_ELEMENTS(names));
+}
+END_TEST
+
+/* The columns of CSV are those of the section's second table. */
+START_TEST(the_documentation_names_every_column)
+{
+	if (strcmp(names[_i], "verify") == 0)
+		return;
+	g_autofree char *arguments = g_strdup_printf("%s --store %%s --format csv", names[_i]);
+	g_auto(run) csv = call(arguments);
+	g_autofree char *section = section_of(names[_i]);
+	g_autofree char *titles = g_strndup(csv.out, strcspn(csv.out, "\r"));
+	g_auto(GStrv) columns = g_strsplit(titles, ",", -1);
+	for (size_t i = 0; columns[i]; i++) {
+		g_autofree char *bare = g_strndup(columns[i] + 1, strlen(columns[i]) - 2);
+		g_autofree char *wanted = g_strdup_printf("`%s`", bare);
+		ck_assert_msg(
+			strstr(section, wanted) != NULL, "docs/tool.md, %s: no column %s", names[_i], wanted);
+	}
+}
+END_TEST
+
+static void add_tests(TCase *tc)
+{
+	static const TTest *const *const tests[] = {&lists, &a_table_is_no_danger_for_a_terminal,
+		&finding_nothing_is_a_no, &says_that_there_is_more, &verifies, &names_the_option_and_the_mend,
+		&says_which_file_cannot_be_used, &takes_the_store_of_the_configuration,
+		&a_closed_pipe_is_no_error, &a_full_disk_is_one, &notes_exports, &exports_what_it_cannot_note,
+		&says_its_version, &the_documentation_names_every_command};
+	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+		tcase_add_test(tc, *tests[i]);
+	tcase_add_loop_test(tc, the_documentation_names_every_option, 0, (int)G_N_ELEMENTS(names));
+	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, (int)G_N_ELEMENTS(names));
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("tool");
+	TCase *tc = tcase_create("tool");
+	tcase_add_checked_fixture(tc, setup, teardown);
+	add_tests(tc);
+	suite_add_tcase(suite, tc);
+
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

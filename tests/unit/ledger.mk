@@ -2,7 +2,8 @@
 ledger_help = tests/unit/ledger_help.c tests/unit/ledger_help.h
 ledger_queue_help = tests/unit/ledger_queue_help.c tests/unit/ledger_queue_help.h $(ledger_help)
 
-check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_verify test_records
+check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_ledger_disk \
+	test_verify test_recipe test_records
 
 test_store_SOURCES = tests/unit/test_store.c $(ledger_help)
 test_store_LDADD = $(TEST_LIBS)
@@ -14,7 +15,11 @@ test_ledger_SOURCES = tests/unit/test_ledger.c $(ledger_queue_help)
 test_ledger_LDADD = $(TEST_LIBS)
 test_ledger_failures_SOURCES = tests/unit/test_ledger_failures.c $(ledger_queue_help)
 test_ledger_failures_LDADD = $(TEST_LIBS)
+test_ledger_disk_SOURCES = tests/unit/test_ledger_disk.c $(ledger_queue_help)
+test_ledger_disk_LDADD = $(TEST_LIBS)
 test_verify_SOURCES = tests/unit/test_verify.c $(ledger_help)
 test_verify_LDADD = $(TEST_LIBS)
+test_recipe_SOURCES = tests/unit/test_recipe.c $(ledger_help)
+test_recipe_LDADD = $(TEST_LIBS)
 test_records_SOURCES = tests/unit/test_records.c $(ledger_help)
 test_records_LDADD = $(TEST_LIBS)

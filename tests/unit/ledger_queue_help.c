@@ -42,13 +42,19 @@ void await_health(health *h, bool healthy)
 	g_mutex_unlock(&h->lock);
 }
 
-ledger *open_watched(health *h, unsigned probe_ms)
+ledger *open_watched_on(store *s, health *h, unsigned probe_ms)
 {
 	const ledger_options options = {.origin = "test.example/consent", .on_health = on_health, .user = h};
 	*h = (health){.healthy = true};
-	ledger *l = ledger_open_on(store_memory_view(data), &options, probe_ms, NULL);
+	ck_assert_ptr_nonnull(s);
+	ledger *l = ledger_open_on(s, &options, probe_ms, NULL);
 	ck_assert_ptr_nonnull(l);
 	return l;
+}
+
+ledger *open_watched(health *h, unsigned probe_ms)
+{
+	return open_watched_on(store_memory_view(data), h, probe_ms);
 }
 
 ledger_ticket *ask(ledger *l, ledger_kind kind, int n)

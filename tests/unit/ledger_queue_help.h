@@ -28,6 +28,7 @@ typedef struct health {
 /* Probes soon, or never by itself: unhealthy stays unhealthy. */
 enum { PROBE_SOON = 5, PROBE_NEVER = 3600 * 1000 };
 
+ledger *open_watched_on(store *s, health *h, unsigned probe_ms);
 ledger *open_watched(health *h, unsigned probe_ms);
 void await_health(health *h, bool healthy);
 

@@ -51,3 +51,25 @@ export function strays(janus) {
 export function numbers(from, to) {
 	return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
+
+/** Takes every free byte of the file system that `folder` is on; returns what gives them back. For small ones of the test's own. */
+export function fill(folder) {
+	const file = path.join(folder, 'filler');
+	const out = fs.openSync(file, 'w');
+	try {
+		for (let size = 1 << 16; size >= 1; size >>= 4)
+			writeAll(out, Buffer.alloc(size));
+	} finally {
+		fs.closeSync(out);
+	}
+	return () => fs.rmSync(file);
+}
+
+function writeAll(out, bytes) {
+	try {
+		while (fs.writeSync(out, bytes) === bytes.length);
+	} catch (error) {
+		if (error.code !== 'ENOSPC')
+			throw error;
+	}
+}

@@ -8,6 +8,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { Admin, Client } from './client.mjs';
 import { Log } from './log.mjs';
 import { jcfg } from './jcfg.mjs';
+import { PATIENCE } from './stream.mjs';
 import * as paths from './paths.mjs';
 
 export const VIDEOROOM = 'janus.plugin.videoroom';
@@ -28,7 +29,7 @@ let instances = 0;
  *
  * gateway   false: bare VideoRoom
  * package   the name under which the gateway answers
- * consent   settings of the gateway that differ
+ * consent   settings of the gateway that differ, or a function of the Janus that makes them
  * rooms     static rooms of VideoRoom, by section
  * videoroom VideoRoom's other settings
  * plugins   the shared objects in the plugins folder
@@ -39,12 +40,14 @@ let instances = 0;
  * tmpfs     folders of the Janus's that are file systems of their own, with their sizes: {state: '2m'}
  */
 export async function startJanus(t, options = {}) {
+	if (options.gateway !== false)
+		paths.assertBuilt();
 	const janus = new Janus(options);
 	t.after(() => janus.dispose());
 	janus.configure(options);
 	await janus.start(options.wrapper);
 	if (!options.refused && janus.log.has(REFUSED))
-		throw new Error(`the plugin was refused:\n${janus.log.text}`);
+		throw new Error(`the plugin was refused:\n${janus.log.lines.slice(-20).join('\n')}`);
 	return janus;
 }
 
@@ -96,12 +99,12 @@ export class Janus {
 	}
 
 	configure({ consent = {}, rooms = ROOMS, videoroom = {}, plugins, disable, tmpfs = {} }) {
-		for (const name of ['home', 'state', 'config', 'plugins', 'transports', 'empty'])
+		for (const name of ['home', 'state', 'config', 'plugins', 'transports', 'empty', ...Object.keys(tmpfs)])
 			fs.mkdirSync(this.in(name), { recursive: true });
 		for (const [name, size] of Object.entries(tmpfs))
 			this.#mount(name, size);
 
-		this.consent = { ...this.settings, ...consent };
+		this.consent = { ...this.settings, ...(typeof consent === 'function' ? consent(this) : consent) };
 		this.#write('janus.jcfg', core(this, disable));
 		this.#write('janus.transport.websockets.jcfg', transport(this));
 		this.#write('janus.plugin.videoroom.jcfg', { general: { ...videoroom }, ...rooms });
@@ -140,6 +143,14 @@ export class Janus {
 		await this.log.next(/WebSockets transport plugin initialized/).catch(error => {
 			throw new Error(`Janus did not start: ${error.message}\n${this.log.lines.slice(-30).join('\n')}`);
 		});
+		await this.#answering();
+	}
+
+	/** A signal between that line and the main loop's first turn would be lost, and Janus never stop. */
+	async #answering() {
+		const admin = await this.admin();
+		await admin.ask({ janus: 'ping' });
+		admin.close();
 	}
 
 	get pid() {
@@ -156,7 +167,9 @@ export class Janus {
 
 	/** Stops Janus as an operator does, and reads what the sanitizers said. */
 	async stop() {
+		const late = setTimeout(() => this.#process.kill('SIGABRT'), PATIENCE);
 		const { code, signal } = await this.kill('SIGTERM');
+		clearTimeout(late);
 		const report = complaint(this.log);
 		if (report)
 			throw new Error(`a sanitizer complained:\n${report}`);

@@ -17,6 +17,12 @@ export const janus = process.env.JANUS ?? 'janus';
 export const videoroom = () => path.join(janusFolder(), 'plugins', 'libjanus_videoroom.so');
 export const websockets = () => path.join(janusFolder(), 'transports', 'libjanus_websockets.so');
 
+export function assertBuilt() {
+	for (const file of [gateway, tool])
+		if (!fs.existsSync(file))
+			throw new Error(`${file} is missing: build the gateway, or say where it is by BUILD_DIR`);
+}
+
 /** Debian keeps Janus's plugins in a folder of the machine's architecture. */
 function janusFolder() {
 	if (process.env.JANUS_LIBDIR)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stream of things that happened, to be awaited by what they are and not by the clock.
 
+import { setTimeout } from 'node:timers/promises';
+
 /** How long to wait for something that should happen before the test is given up. Not a measure of anything. */
 export const PATIENCE = Number(process.env.TEST_PATIENCE ?? 20_000);
 
@@ -53,7 +55,7 @@ export class Stream {
 	#wait(accepts, what, patience) {
 		return new Promise((resolve, reject) => {
 			const waiter = { accepts };
-			const timer = setTimeout(() => {
+			const timer = globalThis.setTimeout(() => {
 				this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
 				reject(new Error(`${this.name}: gave up waiting for ${what}; unread: ${brief(this.#unread)}`));
 			}, patience);
@@ -67,4 +69,17 @@ export class Stream {
 function brief(items) {
 	const text = items.map(item => (typeof item === 'string' ? item : JSON.stringify(item)) ?? String(item));
 	return `[${text.slice(-8).join(' | ').slice(0, 2000)}]`;
+}
+
+/** Resolves with what `ask` resolves with once that is true: for what nobody announces. */
+export async function eventually(ask, what) {
+	const late = Date.now() + PATIENCE;
+	for (;;) {
+		const result = await ask();
+		if (result)
+			return result;
+		if (Date.now() > late)
+			throw new Error(`gave up waiting for ${what}`);
+		await setTimeout(5);
+	}
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/capture.h"
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "capture/drain.h"
 #include "capture/folder.h"
@@ -126,16 +125,24 @@ bool capture_healthy(capture *c)
 	return atomic_load(&c->healthy);
 }
 
-static gint64 age_ms(const capture_track *t, gint64 now_ms)
+static gint64 age_us(const capture_track *t, gint64 now_us)
 {
 	if (ring_head(t->ring) == ring_tail(t->ring))
 		return 0;
-	return MAX(0, now_ms - atomic_load_explicit(&t->oldest_ms, memory_order_relaxed));
+	return MAX(0, now_us - atomic_load_explicit(&t->fresh_us, memory_order_relaxed));
+}
+
+/* Lock held. */
+static gint64 lag_ms(const capture *c)
+{
+	gint64 now_us = g_get_monotonic_time(), lag_us = 0;
+	for (guint i = 0; i < c->active->len; i++)
+		lag_us = MAX(lag_us, age_us(((const capture_segment *)c->active->pdata[i])->track, now_us));
+	return lag_us / 1000;
 }
 
 void capture_get_stats(capture *c, capture_stats *ret)
 {
-	gint64 now_ms = clock_now_ms();
 	*ret = (capture_stats){
 		.packets = atomic_load_explicit(&c->packets, memory_order_relaxed),
 		.bytes = atomic_load_explicit(&c->bytes, memory_order_relaxed),
@@ -144,10 +151,7 @@ void capture_get_stats(capture *c, capture_stats *ret)
 	};
 	pthread_mutex_lock(&c->lock);
 	ret->open = c->active->len;
-	for (guint i = 0; i < c->active->len; i++) {
-		const capture_segment *s = c->active->pdata[i];
-		ret->lag_ms = MAX(ret->lag_ms, age_ms(s->track, now_ms));
-	}
+	ret->lag_ms = lag_ms(c);
 	pthread_mutex_unlock(&c->lock);
 }
 

@@ -121,7 +121,7 @@ typedef struct capture_stats {
 	uint64_t lost;           /* as in segment_result, of all segments */
 	uint64_t segments;       /* opened so far */
 	unsigned open;           /* of these, not finished yet */
-	gint64 lag_ms; /* age of the oldest packet still in a ring, some milliseconds too much; 0: none */
+	gint64 lag_ms;           /* how old the oldest packet still in a ring may be; 0: none is */
 } capture_stats;
 void capture_get_stats(capture *c, capture_stats *ret);
 

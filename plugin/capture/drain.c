@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/drain.h"
 
-#include "base/clock.h"
 #include "capture/health.h"
 #include "capture/track.h"
 
@@ -62,13 +61,6 @@ static void deliver(capture *c, capture_segment *s, const packet *packets, size_
 		count_written(c, s, packets, count);
 }
 
-/* What the statistics need to know of a ring's age, see track.h. */
-static void note_oldest(capture_track *t, const packet *oldest)
-{
-	gint64 at_ms = oldest ? oldest->at_us / 1000 : clock_now_ms();
-	atomic_store_explicit(&t->oldest_ms, at_ms, memory_order_relaxed);
-}
-
 static bool is_newer(uint32_t serial, const capture_segment *s)
 {
 	return (int32_t)(serial - s->serial) > 0;
@@ -81,25 +73,44 @@ static void count_losses(capture *c, capture_segment *s)
 	s->lost_counted = lost;
 }
 
-void segment_drain(capture *c, capture_segment *s)
+/* Few packets in the ring are left to become more, but not for long. A segment whose gate is closed is
+ * finished at once. */
+static bool is_worth_it(const capture_segment *s, uint64_t end, gint64 now_us)
+{
+	const ring *r = s->track->ring;
+	gint64 fresh_us = atomic_load_explicit(&s->track->fresh_us, memory_order_relaxed);
+	return end != SEGMENT_OPEN || now_us - fresh_us >= WRITER_PATIENCE_US ||
+		ring_head(r) - ring_tail(r) >= MIN(WRITER_ENOUGH, ring_size(r) / 4);
+}
+
+/* False when packets of an earlier segment, which has no verdict yet, stand before its own. */
+static bool drain_until(capture *c, capture_segment *s, uint64_t until, bool closed)
 {
 	ring *r = s->track->ring;
-	/* In this order: what was put before the gate closed is below the end, and the end below the head. */
-	uint64_t end = atomic_load_explicit(&s->end, memory_order_acquire);
-	uint64_t until = MIN(end, ring_head(r)), next = 0;
-	size_t count = ring_peek(r, until, c->batch, WRITER_BATCH, &next);
-	note_oldest(s->track, count ? &c->batch[0] : NULL);
-	if (atomic_load_explicit(&s->verdict, memory_order_acquire) == VERDICT_PENDING)
-		return;
-
-	while (count && c->batch[0].serial == s->serial) {
+	uint64_t next;
+	size_t count;
+	while ((count = ring_peek(r, until, c->batch, WRITER_BATCH, &next)) &&
+		c->batch[0].serial == s->serial) {
 		deliver(c, s, c->batch, count);
 		ring_release(r, next);
-		count = ring_peek(r, until, c->batch, WRITER_BATCH, &next);
 	}
-	note_oldest(s->track, count ? &c->batch[0] : NULL);
+	bool reached = count == 0 || is_newer(c->batch[0].serial, s);
+	s->drained = closed && reached;
+	return reached;
+}
+
+void segment_drain(capture *c, capture_segment *s)
+{
+	gint64 now_us = g_get_monotonic_time();
+	/* In this order: what was put before the gate closed is below the end, and the end below the head. */
+	uint64_t end = atomic_load_explicit(&s->end, memory_order_acquire);
+	uint64_t until = MIN(end, ring_head(s->track->ring));
+	if (atomic_load_explicit(&s->verdict, memory_order_acquire) == VERDICT_PENDING ||
+		!is_worth_it(s, end, now_us))
+		return;
+	if (drain_until(c, s, until, end != SEGMENT_OPEN))
+		atomic_store_explicit(&s->track->fresh_us, now_us, memory_order_relaxed);
 	count_losses(c, s);
-	s->drained = end != SEGMENT_OPEN && (count == 0 || is_newer(c->batch[0].serial, s));
 }
 
 /* A stream that cannot be made durable is a failed disk as well. */

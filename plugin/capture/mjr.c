@@ -18,11 +18,12 @@
 typedef struct mjr_sink {
 	sink base;
 	char *recordings;
+	GByteArray *batch; /* what is being written; one thread at a time needs it */
 } mjr_sink;
 
 typedef struct mjr_stream {
 	sink_stream base;
-	const mjr_sink *owner;
+	mjr_sink *owner;
 	int fd;
 	char *folder, *name;
 	char *file; /* as in segment_result */
@@ -32,7 +33,6 @@ typedef struct mjr_stream {
 	uint64_t bytes;
 	gint64 looked_us;
 	crypto_hash_sha256_state hash;
-	GByteArray *batch; /* scratch, kept for its memory */
 } mjr_stream;
 
 /* Cuts off what a failed write left, so that the file holds exactly what was counted and hashed. */
@@ -42,18 +42,19 @@ static void cut_back(mjr_stream *m)
 		lseek(m->fd, (off_t)m->bytes, SEEK_SET);
 }
 
-/* One write of everything in m->batch. */
+/* One write of the whole batch, which is empty then. */
 static int flush_batch(mjr_stream *m)
 {
-	int result = folder_write_all(m->fd, m->batch->data, m->batch->len);
-	if (result != 0) {
+	GByteArray *batch = m->owner->batch;
+	int result = folder_write_all(m->fd, batch->data, batch->len);
+	if (result == 0) {
+		crypto_hash_sha256_update(&m->hash, batch->data, batch->len);
+		m->bytes += batch->len;
+	} else {
 		cut_back(m);
-		return -result;
 	}
-	crypto_hash_sha256_update(&m->hash, m->batch->data, m->batch->len);
-	m->bytes += m->batch->len;
-	g_byte_array_set_size(m->batch, 0);
-	return 0;
+	g_byte_array_set_size(batch, 0);
+	return -result;
 }
 
 /* A file that was removed under us takes bytes as if nothing had happened. */
@@ -75,10 +76,13 @@ static int mjr_write(sink_stream *stream, const packet *packets, size_t count)
 	if (result != 0)
 		return result;
 
-	g_byte_array_set_size(m->batch, 0);
 	for (size_t i = 0; i < count; i++)
-		if (!mjr_format_frame(m->batch, m->medium, m->first_ms, &packets[i]))
-			return EMSGSIZE;
+		if (!mjr_format_frame(m->owner->batch, m->medium, m->first_ms, &packets[i]))
+			result = EMSGSIZE;
+	if (result != 0) {
+		g_byte_array_set_size(m->owner->batch, 0);
+		return result;
+	}
 	result = flush_batch(m);
 	m->has_frames |= result == 0;
 	return result;
@@ -88,7 +92,6 @@ static void stream_free(mjr_stream *m)
 {
 	if (m->fd >= 0)
 		close(m->fd);
-	g_byte_array_unref(m->batch);
 	g_free(m->folder);
 	g_free(m->name);
 	g_free(m->file);
@@ -165,14 +168,14 @@ static int create_file(mjr_stream *m)
 
 static int write_header(mjr_stream *m, const segment_spec *spec, gint64 opened_us, gint64 first_us)
 {
-	if (!mjr_format_header(m->batch, spec, opened_us, first_us))
+	if (!mjr_format_header(m->owner->batch, spec, opened_us, first_us))
 		return EINVAL;
 	return flush_batch(m);
 }
 
 static const sink_ops mjr_ops;
 
-static mjr_stream *stream_new(const mjr_sink *owner, const segment_spec *spec, const packet *first)
+static mjr_stream *stream_new(mjr_sink *owner, const segment_spec *spec, const packet *first)
 {
 	mjr_stream *m = g_new0(mjr_stream, 1);
 	m->base.ops = &mjr_ops;
@@ -184,7 +187,6 @@ static mjr_stream *stream_new(const mjr_sink *owner, const segment_spec *spec, c
 	m->medium = spec->medium;
 	m->first_ms = first->since_ms;
 	m->looked_us = g_get_monotonic_time();
-	m->batch = g_byte_array_new();
 	crypto_hash_sha256_init(&m->hash);
 	return m;
 }
@@ -217,6 +219,7 @@ static int mjr_probe(sink *self)
 static void mjr_destroy(sink *self)
 {
 	mjr_sink *mjr = (mjr_sink *)self;
+	g_byte_array_unref(mjr->batch);
 	g_free(mjr->recordings);
 	g_free(mjr);
 }
@@ -242,5 +245,6 @@ sink *mjr_sink_new(const char *recordings, GError **error)
 	mjr_sink *mjr = g_new0(mjr_sink, 1);
 	mjr->base.ops = &mjr_ops;
 	mjr->recordings = g_strdup(recordings);
+	mjr->batch = g_byte_array_new();
 	return &mjr->base;
 }

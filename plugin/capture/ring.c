@@ -52,6 +52,11 @@ void ring_free(ring *r)
 	free(r);
 }
 
+size_t ring_size(const ring *r)
+{
+	return r->size;
+}
+
 static size_t slot_size(size_t length)
 {
 	return (sizeof(slot) + length + 7) & ~(size_t)7;

@@ -22,6 +22,8 @@ typedef struct ring ring;
 ring *ring_new(size_t bytes);
 void ring_free(ring *r);
 
+size_t ring_size(const ring *r);
+
 /* Copies `p` in. False when there is no room; packets of up to half the ring always fit into an empty one. */
 bool ring_put(ring *r, const packet *p);
 

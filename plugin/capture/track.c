@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/track.h"
 
-#include "base/clock.h"
 #include "capture/segment.h"
 #include "capture/writer.h"
 
@@ -11,7 +10,7 @@ capture_track *capture_track_new(capture *c)
 	atomic_init(&t->gate.segment, NULL);
 	atomic_init(&t->gate.visits, 0);
 	atomic_init(&t->references, 1);
-	atomic_init(&t->oldest_ms, 0);
+	atomic_init(&t->fresh_us, 0);
 	t->owner = capture_ref(c);
 	pthread_mutex_init(&t->lock, NULL);
 	return t;
@@ -70,6 +69,8 @@ capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec
 	pthread_mutex_lock(&t->lock);
 	if (!t->ring)
 		t->ring = ring_new(t->owner->options.ring_bytes);
+	if (ring_head(t->ring) == ring_tail(t->ring))
+		atomic_store_explicit(&t->fresh_us, g_get_monotonic_time(), memory_order_relaxed);
 	capture_segment *s = segment_new(t, ++t->serials, spec);
 	admit(t, s, reason);
 	pthread_mutex_unlock(&t->lock);

@@ -16,9 +16,9 @@ struct capture_track {
 	pthread_mutex_t lock; /* over every change of the gate; may be held when library's is taken */
 	uint32_t serials;
 
-	/* At the writer's last visit: arrival of the oldest packet that stayed in the ring, or else the time
-	 * of the visit. So what is in the ring is no older. */
-	_Atomic gint64 oldest_ms;
+	/* Steady clock: what is in the ring came after it. Stored by the writer when it has seen to all that
+	 * was there. */
+	_Atomic gint64 fresh_us;
 };
 
 capture_track *track_ref(capture_track *t);

@@ -6,7 +6,7 @@
 
 #include "capture/library.h"
 
-#define WRITER_PERIOD_US (15 * 1000)
+#define WRITER_PERIOD_US (20 * 1000)
 
 /* Starts the thread. 0 or an errno. */
 int writer_start(capture *c);

@@ -252,6 +252,31 @@ bool scene_holds(scene *s, const char *id, uint64_t first, unsigned count)
 	return true;
 }
 
+/* Recorder */
+
+void recorder_init(recorder *r, const char *folder)
+{
+	listener_init(&r->listener);
+	capture_options options = listener_options(&r->listener);
+	options.recordings = folder;
+	options.ring_bytes = (size_t)1024 * 1024;
+	r->capture = capture_create(&options, NULL);
+	ck_assert_ptr_nonnull(r->capture);
+	r->track = capture_track_new(r->capture);
+}
+
+void recorder_clear(recorder *r)
+{
+	capture_track_free(r->track, "left");
+	capture_destroy(r->capture);
+	listener_clear(&r->listener);
+}
+
+void recorder_open(recorder *r, const segment_spec *spec)
+{
+	capture_segment_confirm(capture_track_open(r->track, spec), true);
+}
+
 /* Producer */
 
 static void *produce(void *data)

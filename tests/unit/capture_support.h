@@ -82,6 +82,18 @@ GArray *scene_numbers(scene *s, const char *id);
 /* True when they are exactly first … first + count − 1. */
 bool scene_holds(scene *s, const char *id, uint64_t first, unsigned count);
 
+/* The library on files below a folder, with one track. */
+typedef struct recorder {
+	listener listener;
+	capture *capture;
+	capture_track *track;
+} recorder;
+
+void recorder_init(recorder *r, const char *folder);
+void recorder_clear(recorder *r);
+/* Opens and confirms. */
+void recorder_open(recorder *r, const segment_spec *spec);
+
 /* A media thread that sends 1, 2, 3 … to a track, up to `allowed`. */
 typedef struct producer {
 	capture_track *track;

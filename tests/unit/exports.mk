@@ -8,6 +8,6 @@ test_tool_SOURCES = tests/unit/test_tool.c $(ledger_help)
 test_tool_LDADD = $(TEST_LIBS)
 
 # By hand: make bench_ledger && ./bench_ledger FOLDER
-EXTRA_PROGRAMS = bench_ledger
+EXTRA_PROGRAMS += bench_ledger
 bench_ledger_SOURCES = tests/bench/ledger.c $(exports_sources)
 bench_ledger_LDADD = libconsent.la

@@ -44,7 +44,7 @@ export class ConsentHost extends ConsentElement {
 
 			input {
 				background: var(--_surface);
-				border: 1px solid var(--_muted);
+				border: 1px solid var(--_field);
 				border-radius: 10px;
 				color: inherit;
 				flex: 1;

@@ -12,6 +12,7 @@ export const tokens = css`
 		--_text: var(--consent-text, #1a2027);
 		--_muted: var(--consent-muted, #55606c);
 		--_line: var(--consent-line, #d8dee5);
+		--_field: var(--consent-field, #7d8894);
 		--_accent: var(--consent-accent, #1d5bb8);
 		--_on-accent: var(--consent-on-accent, #fff);
 		--_tint: var(--consent-tint, #e6eefa);
@@ -33,6 +34,7 @@ export const tokens = css`
 			--_text: var(--consent-text, light-dark(#1a2027, #eef2f6));
 			--_muted: var(--consent-muted, light-dark(#55606c, #aab5c0));
 			--_line: var(--consent-line, light-dark(#d8dee5, #3c4650));
+			--_field: var(--consent-field, light-dark(#7d8894, #77838f));
 			--_accent: var(--consent-accent, light-dark(#1d5bb8, #8ab8ff));
 			--_on-accent: var(--consent-on-accent, light-dark(#fff, #0c1c33));
 			--_tint: var(--consent-tint, light-dark(#e6eefa, #2a3a52));

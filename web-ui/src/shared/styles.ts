@@ -51,6 +51,7 @@ export const pageStyles = css`
 		color: var(--page-text);
 		cursor: pointer;
 		display: inline-flex;
+		font-size: 0.9375rem;
 		font-weight: 550;
 		gap: 0.5rem;
 		justify-content: center;
@@ -91,9 +92,11 @@ export const pageStyles = css`
 	input,
 	select {
 		background: var(--page-surface);
-		border: 1px solid var(--page-muted);
+		border: 1px solid var(--page-field);
 		border-radius: 10px;
 		color: var(--page-text);
+		font-size: 0.9375rem;
+		font-weight: 400;
 		inline-size: 100%;
 		min-block-size: 2.5rem;
 		min-inline-size: 0;

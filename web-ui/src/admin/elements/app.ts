@@ -41,7 +41,7 @@ export class AdminApp extends LitElement {
 			.console {
 				block-size: 100%;
 				display: grid;
-				gap: 1rem;
+				gap: 1.25rem;
 				grid-template-rows: auto minmax(0, 1fr);
 				margin-inline: auto;
 				max-inline-size: 100rem;

@@ -27,7 +27,7 @@ const formats: Record<Column['format'], (value: never, column: Column, context: 
 	text: (value: unknown) => String(value),
 	time: (value: string, _column, { language }) => html`<time datetime=${value} title=${value}>${timeOf(value, language)}</time>`,
 	id: (value: string, { field }, { narrow }) =>
-		html`<button type="button" class="id" title=${value} @click=${() => narrow({ [field]: value })}>${value.slice(0, 8)}</button>`,
+		html`<button type="button" class="narrow" title=${value} @click=${() => narrow({ [field]: value })}>${value.slice(0, 8)}</button>`,
 	hash: (value: string) => html`<code title=${value}>${value.slice(0, 8)}</code>`,
 	decision: (value: string, _column, { t }) => html`<span class="chip ${value}">${decisionName(value, t)}</span>`,
 	list: (value: unknown[]) => (Array.isArray(value) ? value.map(String).join(', ') : String(value)),

@@ -24,7 +24,16 @@ export class AdminFilterForm extends LitElement {
 				display: block;
 			}
 
+			summary {
+				border-radius: 8px;
+				cursor: pointer;
+				font-size: 0.9375rem;
+				font-weight: 600;
+				inline-size: fit-content;
+			}
+
 			form {
+				margin-block-start: 0.75rem;
 				align-items: end;
 				display: grid;
 				gap: 0.75rem;
@@ -39,6 +48,12 @@ export class AdminFilterForm extends LitElement {
 				gap: 0.25rem;
 			}
 
+			input,
+			select {
+				font-size: 0.875rem;
+				padding-inline: 0.5rem;
+			}
+
 			.act {
 				display: flex;
 				gap: 0.5rem;
@@ -51,6 +66,14 @@ export class AdminFilterForm extends LitElement {
 	declare filters: Filters;
 
 	protected override render(): TemplateResult {
+		const count = Object.keys(this.filters).length;
+		return html`<details ?open=${count > 0 || matchMedia('(min-width: 48rem)').matches}>
+			<summary>${this.t('filters')}${count ? ` (${count})` : ''}</summary>
+			${this.form()}
+		</details>`;
+	}
+
+	private form(): TemplateResult {
 		return html`<form aria-label=${this.t('filters')} @submit=${this.apply}>
 			${filtersOf[this.kind].map((name) => html`<label>${this.t(name)} ${this.field(name)}</label>`)}
 			<div class="act">

@@ -24,10 +24,11 @@ export const listStyles = css`
 	}
 
 	.scroll {
+		align-self: start;
 		background: var(--page-surface);
 		border: 1px solid var(--page-line);
 		border-radius: 14px;
-		min-block-size: 12rem;
+		max-block-size: 100%;
 		overflow: auto;
 	}
 
@@ -72,13 +73,12 @@ export const listStyles = css`
 		text-overflow: ellipsis;
 	}
 
-	td.number,
-	td.bytes {
+	:is(th, td):is(.number, .bytes) {
 		text-align: end;
 	}
 
 	code,
-	.id {
+	.narrow {
 		font-family: ui-monospace, 'SF Mono', 'DejaVu Sans Mono', monospace;
 		font-size: 0.8125rem;
 	}
@@ -87,7 +87,7 @@ export const listStyles = css`
 		color: var(--page-muted);
 	}
 
-	.id,
+	.narrow,
 	.links button {
 		background: none;
 		border: 0;
@@ -95,10 +95,11 @@ export const listStyles = css`
 		color: var(--page-accent);
 		font-weight: 500;
 		min-block-size: 1.75rem;
+		margin-inline: -0.25rem;
 		padding: 0 0.25rem;
 	}
 
-	.id:hover,
+	.narrow:hover,
 	.links button:hover {
 		background: var(--page-tint);
 	}
@@ -111,7 +112,7 @@ export const listStyles = css`
 	.chip {
 		background: var(--page-subtle);
 		border-radius: 999px;
-		color: var(--page-muted);
+		color: var(--page-text);
 		display: inline-block;
 		font-size: 0.8125rem;
 		font-weight: 550;
@@ -127,11 +128,6 @@ export const listStyles = css`
 	.chip.expired {
 		background: var(--page-warn-tint);
 		color: var(--page-warn);
-	}
-
-	.chip.refused {
-		background: var(--page-danger-tint);
-		color: var(--page-danger);
 	}
 
 	.chip.live {

@@ -124,7 +124,7 @@ export class AdminList extends LitElement {
 			<table aria-busy=${this.loading}>
 				<thead>
 					<tr>
-						${shown.map((one) => html`<th scope="col">${this.t(one.label)}</th>`)}
+						${shown.map((one) => html`<th scope="col" class=${one.format}>${this.t(one.label)}</th>`)}
 						${this.kind === 'meetings' ? html`<td></td>` : nothing}
 					</tr>
 				</thead>

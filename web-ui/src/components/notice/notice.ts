@@ -117,6 +117,11 @@ export class ConsentNotice extends ConsentElement {
 		return questions(this.state).filter((one) => !this.postponed.has(one.activity.activity));
 	}
 
+	/** What is asked now can wait: it is hidden until `consent-ask`, and what comes later is asked as ever. */
+	putOff(): void {
+		this.postponed = new Set([...this.postponed, ...this.open.map((one) => one.activity.activity)]);
+	}
+
 	protected override stateChanged(state: State): void {
 		const running = new Set(state.activities.map((one) => one.activity));
 		if ([...this.postponed].some((one) => !running.has(one))) this.postponed = new Set([...this.postponed].filter((one) => running.has(one)));

@@ -111,7 +111,7 @@ export class MeetingApp extends LitElement {
 			.hasCamera=${session.can('video')}
 			.sheet=${this.sheet}
 			@turn=${(event: CustomEvent<Kind>) => this.turn(event.detail)}
-			@sheet=${(event: CustomEvent<Sheet>) => (this.sheet = this.sheet === event.detail ? undefined : event.detail)}
+			@sheet=${(event: CustomEvent<Sheet>) => this.show(this.sheet === event.detail ? undefined : event.detail)}
 			@leave=${this.leave}
 		></meeting-controls>`;
 	}
@@ -237,7 +237,15 @@ export class MeetingApp extends LitElement {
 	private closeSheet(): void {
 		const controls = this.renderRoot.querySelector<MeetingControls>('meeting-controls');
 		controls?.renderRoot.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();
-		this.sheet = undefined;
+		this.show(undefined);
+	}
+
+	/** The panel has the same questions in it: while it is open the notice need not lie on it. */
+	private show(sheet: Sheet | undefined): void {
+		const notice = this.renderRoot.querySelector('consent-notice');
+		if (sheet === 'panel') notice?.putOff();
+		else if (this.sheet === 'panel') notice?.dispatchEvent(new CustomEvent('consent-ask', { bubbles: true, composed: true }));
+		this.sheet = sheet;
 	}
 
 	private async leave(): Promise<void> {

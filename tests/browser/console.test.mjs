@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// The admin console in front of the Admin API of a real Janus, over a meeting whose people are made of packets.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { after, before, test } from 'node:test';
+import { grant, info, refuse, start, stop, withdraw } from '../lib/consent.mjs';
+import { startJanus, VIDEOROOM } from '../lib/janus.mjs';
+import { Meeting } from '../lib/meeting.mjs';
+import { closeAll } from '../lib/peer.mjs';
+import { records } from '../lib/tool.mjs';
+import { assertAccessible } from './lib/axe.mjs';
+import { expectComplaint, openPage, PHONE, shoot, startBrowser } from './lib/browser.mjs';
+import { startSite } from './lib/site.mjs';
+
+const HOSTILE = '=HYPERLINK("http://evil","<b>Ben</b>")';
+
+let browser;
+let janus;
+let site;
+
+/** A meeting that goes on, with an activity that is over. */
+before(async t => {
+	janus = await startJanus(t);
+	site = await startSite(t, { janus });
+	browser = await startBrowser(t);
+	const meeting = await Meeting.of(janus, ['Anna', HOSTILE]);
+	const [anna, ben] = meeting.people;
+	await start(anna);
+	await grant(anna);
+	await refuse(ben);
+	await meeting.send();
+	await withdraw(anna, { purposes: ['record'], media: ['video'] });
+	await meeting.send();
+	await stop(anna);
+	janus.meeting = (await info(anna)).meeting;
+	t.after(() => meeting.close());
+});
+
+after(closeAll);
+
+async function openConsole(t, options = {}) {
+	const { site: where = site, secret = janus.secret, ...rest } = options;
+	const page = await openPage(t, browser, `${where.url}/admin/`, rest);
+	if (secret !== null)
+		await signIn(page, secret);
+	return page;
+}
+
+async function signIn(page, secret) {
+	await page.getByLabel('Admin secret').fill(secret);
+	await page.keyboard.press('Enter');
+}
+
+const tab = (page, name) => page.getByRole('navigation', { name: 'Consent console' }).getByRole('button', { name });
+const rows = page => page.locator('tbody tr');
+const counted = (page, text) => page.getByRole('status').getByText(text).waitFor();
+const column = (page, name) => page.locator('table').evaluate((table, name) => {
+	const index = [...table.querySelectorAll('thead th')].findIndex(one => one.textContent === name);
+	return [...table.querySelectorAll('tbody tr')].map(row => row.children[index].textContent.trim());
+}, name);
+
+test('the secret is asked for, checked, and kept nowhere', async t => {
+	const page = await openConsole(t, { secret: null });
+	await page.getByRole('button', { name: 'Open' }).click();
+	await page.getByText('Please enter the admin secret.').waitFor();
+	await signIn(page, 'wrong');
+	await page.getByText('The admin secret is not right.').waitFor();
+	await assertAccessible(page, 'a wrong secret');
+	await signIn(page, janus.secret);
+	await tab(page, 'Meetings').waitFor();
+	const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state]));
+	assert.ok(!kept.includes(janus.secret));
+	await page.reload();
+	await page.getByLabel('Admin secret').waitFor();
+});
+
+test('meetings lead to their records and segments', async t => {
+	const page = await openConsole(t);
+	await counted(page, '1 row');
+	assert.deepEqual(await column(page, 'Room'), ['1234']);
+	assert.deepEqual(await column(page, 'Activities'), ['record']);
+	await shoot(page, 'console-meetings');
+	await rows(page).first().getByRole('button', { name: 'Records' }).click();
+	await counted(page, '5 rows');
+	assert.equal(await page.getByLabel('Meeting', { exact: true }).inputValue(), janus.meeting);
+	await tab(page, 'Meetings').click();
+	await rows(page).first().getByRole('button', { name: 'Segments' }).click();
+	await page.locator('tbody').getByText('opus').first().waitFor();
+	await shoot(page, 'console-segments');
+});
+
+test('records are those of the ledger, and filters narrow them', async t => {
+	const page = await openConsole(t);
+	await tab(page, 'Records').click();
+	await counted(page, '5 rows');
+	await shoot(page, 'console-records');
+	const decisions = ['Granted', 'Granted', 'Refused', 'Refused', 'Withdrawn'];
+	assert.deepEqual(await column(page, 'Decision'), decisions);
+	assert.deepEqual(await column(page, 'Name'), ['Anna', 'Anna', HOSTILE, HOSTILE, 'Anna']);
+	assert.deepEqual((await records(janus)).map(one => one.decision), decisions.map(one => one.toLowerCase()));
+
+	await page.getByLabel('Decision').selectOption('Refused');
+	await page.getByRole('button', { name: 'Apply' }).click();
+	await counted(page, '2 rows');
+	assert.deepEqual(await column(page, 'Medium'), ['audio', 'video']);
+
+	await page.getByRole('button', { name: 'Clear' }).click();
+	await counted(page, '5 rows');
+	await page.getByLabel('Room', { exact: true }).fill('5678');
+	await page.keyboard.press('Enter');
+	await page.getByText('No records match.').waitFor();
+	await assertAccessible(page, 'nothing found');
+
+	await page.getByRole('button', { name: 'Clear' }).click();
+	await counted(page, '5 rows');
+	await page.getByLabel('Until').fill('2020-01-01T00:00');
+	await page.keyboard.press('Enter');
+	await page.getByText('No records match.').waitFor();
+});
+
+test('a participant’s id narrows to that participant', async t => {
+	const page = await openConsole(t);
+	await tab(page, 'Records').click();
+	await counted(page, '5 rows');
+	await rows(page).nth(2).locator('button').last().click();
+	await counted(page, '2 rows');
+	assert.deepEqual(await column(page, 'Name'), [HOSTILE, HOSTILE]);
+});
+
+test('exports hold what the filters say: CSV that is no formula, JSON Lines without loss', async t => {
+	const page = await openConsole(t);
+	await tab(page, 'Records').click();
+	await counted(page, '5 rows');
+	const csv = await download(page, 'Export CSV');
+	assert.match(csv.name, /^consent-records-\d{8}T\d{6}Z\.csv$/);
+	const lines = csv.text.trimEnd().split('\r\n');
+	assert.equal(lines.length, 6);
+	assert.match(lines[0], /^"index","time","room","meeting","participant","display",/);
+	assert.ok(lines[3].includes(`"'=HYPERLINK(""http://evil"",""<b>Ben</b>"")"`), lines[3]);
+	await counted(page, '5 rows exported');
+
+	await page.getByLabel('Decision').selectOption('Withdrawn');
+	await page.getByRole('button', { name: 'Apply' }).click();
+	await counted(page, '1 row');
+	const jsonl = await download(page, 'Export JSON Lines');
+	const expected = await records(janus, '--decision', 'withdrawn');
+	assert.deepEqual(jsonl.text.trimEnd().split('\n').map(line => JSON.parse(line)), expected);
+});
+
+async function download(page, name) {
+	const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+	return { name: file.suggestedFilename(), text: fs.readFileSync(await file.path(), 'utf8') };
+}
+
+test('names are text', async t => {
+	const page = await openConsole(t);
+	await tab(page, 'Records').click();
+	await page.getByText(HOSTILE).first().waitFor();
+	assert.equal(await page.locator('td b').count(), 0);
+});
+
+test('pages follow the cursor and come back', async t => {
+	// As many records as three pages take, from an Admin API that is played.
+	const page = await openPage(t, browser, `${site.url}/admin/`);
+	await page.routeWebSocket('**/janus-admin', socket => socket.onMessage(text => {
+		const { transaction, request } = JSON.parse(text);
+		const first = Number(request.cursor ?? 0);
+		const count = Math.max(0, Math.min(request.limit, 250 - first));
+		const list = Array.from({ length: count }, (_, i) => ({ index: first + i, display: `Person ${first + i}` }));
+		const cursor = first + count < 250 ? String(first + count) : null;
+		socket.send(JSON.stringify({ janus: 'success', transaction, response: { meetings: list, records: list, cursor } }));
+	}));
+	await page.reload();
+	await signIn(page, 'x');
+	await tab(page, 'Records').click();
+	const names = async () => (await column(page, 'Name')).map(name => name.split(' ')[1]);
+	await counted(page, '100 rows');
+	assert.equal((await names())[0], '0');
+	await page.getByRole('button', { name: 'Next' }).click();
+	await page.getByText('Person 199').waitFor();
+	await page.getByRole('button', { name: 'Next' }).click();
+	await counted(page, '50 rows');
+	assert.deepEqual([(await names())[0], (await names()).at(-1)], ['200', '249']);
+	assert.equal(await page.getByRole('button', { name: 'Next' }).getAttribute('aria-disabled'), 'true');
+	await page.getByRole('button', { name: 'Previous' }).click();
+	await page.getByText('Person 199').waitFor();
+	await assertAccessible(page, 'pages');
+	const csv = await download(page, 'Export CSV');
+	assert.equal(csv.text.trimEnd().split('\r\n').length, 251);
+});
+
+test('without the Admin API, without the plugin', async t => {
+	const nowhere = await openConsole(t, { site: await startSite(t) });
+	await nowhere.getByText('The Admin API cannot be reached at ws://').waitFor();
+	expectComplaint(nowhere, /WebSocket/);
+
+	const elsewhere = await openConsole(t, { site: await startSite(t, { janus, config: { package: VIDEOROOM } }) });
+	await elsewhere.getByText('This Janus has no plugin "janus.plugin.videoroom".').waitFor();
+});
+
+for (const colorScheme of ['light', 'dark'])
+	test(`axe-core finds nothing in the console (${colorScheme})`, async t => {
+		const page = await openConsole(t, { colorScheme, secret: null });
+		await assertAccessible(page, 'before signing in');
+		await signIn(page, janus.secret);
+		for (const [name, text] of [['Meetings', '1234'], ['Records', 'Withdrawn'], ['Segments', 'opus']]) {
+			await tab(page, name).click();
+			await page.locator('tbody').getByText(text).first().waitFor();
+			await assertAccessible(page, name);
+			await shoot(page, `console-${name.toLowerCase()}-${colorScheme}`);
+		}
+	});
+
+test('in German, and at 320 pixels', async t => {
+	const page = await openConsole(t, { viewport: PHONE, locale: 'de-DE', secret: null });
+	await page.getByLabel('Admin-Geheimnis').fill(janus.secret);
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: 'Einträge' }).first().click();
+	await page.getByText('Widerrufen').first().waitFor();
+	await shoot(page, 'console-phone');
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+});

@@ -18,22 +18,33 @@ static void for_cells(attendance *a, const decision_request *request, each_cell 
 	}
 }
 
-/* What the handlers below pass along. */
-typedef struct deciding {
-	gint64 now_ms, expires_ms, index;
-	guint64 order;
+/* What closes and what grants are two entries. The first happened, whatever the ledger says, and keeps its
+ * place before all later decisions until it is committed; the second is nothing without its commit. */
+typedef struct part {
 	json_t *items; /* for the ledger */
 	guint32 purposes;
+	ledger_ticket *ticket; /* NULL: there is nothing of this kind */
+	ledger_place place;
+	bool committed;
+} part;
+
+typedef struct deciding {
+	const decision_request *request;
+	const char *how;
+	gint64 now_ms;
+	guint64 order;
+	part closing, granting;
 } deciding;
 
 static void add_item(attendance *a, const notice *n, medium m, decision d, void *user)
 {
 	deciding *doing = user;
-	json_t *item = journal_decision_item(n, m, d, d == DECISION_GRANTED ? doing->expires_ms : 0);
+	part *p = d == DECISION_GRANTED ? &doing->granting : &doing->closing;
+	json_t *item = journal_decision_item(n, m, d, d == DECISION_GRANTED ? doing->request->expires_ms : 0);
 
 	json_object_set_new(item, "shown", view_time(a->shown_ms[n->slot]));
-	json_array_append_new(doing->items, item);
-	doing->purposes |= 1u << n->slot;
+	json_array_append_new(p->items, item);
+	p->purposes |= 1u << n->slot;
 }
 
 static void close_cell(attendance *a, const notice *n, medium m, decision d, void *user)
@@ -50,17 +61,11 @@ static void commit_cell(attendance *a, const notice *n, medium m, decision d, vo
 	const deciding *doing = user;
 	decision_cell *cell = decision_card_at(&a->member.card, n->slot, m);
 
-	if (d == DECISION_GRANTED)
-		decision_grant(cell, n->hash, doing->now_ms, doing->expires_ms, doing->index, doing->order);
-	else
-		decision_committed(cell, doing->index, doing->order);
-}
-
-/* After a failed commit: what was closed stays closed, and is recorded when the ledger is back. */
-static void add_closed(attendance *a, const notice *n, medium m, decision d, void *user)
-{
-	if (d != DECISION_GRANTED)
-		add_item(a, n, m, d, user);
+	if (d == DECISION_GRANTED && doing->granting.committed)
+		decision_grant(cell, n->hash, doing->now_ms, doing->request->expires_ms,
+			doing->granting.place.index, doing->order);
+	else if (d != DECISION_GRANTED && doing->closing.committed)
+		decision_committed(cell, doing->closing.place.index, doing->order);
 }
 
 static void apply(attendance *a, const char *reason)
@@ -77,76 +82,93 @@ static void broadcast(attendance *a, guint32 purposes, const char *how, gint64 n
 	timer_poke(a->all);
 }
 
-static bool begin(attendance *a, deciding *doing, GError **error)
-{
-	doing->now_ms = clock_now_ms();
-	doing->order = ++a->all->order;
-	doing->items = json_array();
-	if (a->meeting)
-		return true;
-	json_decref(doing->items);
-	g_set_error(
-		error, CONSENT_ERROR, CONSENT_ERROR_NOT_IN_ROOM, "this handle has left its room: join again");
-	return false;
-}
-
-static void failed(attendance *a, const decision_request *request, deciding *doing, const char *how)
-{
-	doing->items = json_array();
-	for_cells(a, request, add_closed, doing);
-	if (json_array_size(doing->items))
-		ledger_post(a->all->ledger, LEDGER_KEPT, "decision",
-			journal_decision(a, how, request->lang, doing->items), journal_personal(a), NULL,
-			NULL);
-	else
-		json_decref(doing->items);
-}
-
 static const char *past_tense(const char *how)
 {
 	return how[0] == 'w' ? "withdrawn" : "decided";
 }
 
-static json_t *finish(attendance *a, const decision_request *request, deciding *doing, const char *how,
-	const ledger_place *place)
+/* Takes the items. */
+static void append(attendance *a, const deciding *doing, part *p, ledger_kind kind)
 {
-	doing->index = place->index;
-	for_cells(a, request, commit_cell, doing);
-	apply(a, past_tense(how));
-	broadcast(a, doing->purposes, how, doing->now_ms);
-	g_message("%s/%s | %s, entry %" G_GINT64_FORMAT, a->meeting_id, a->id, past_tense(how), place->index);
+	if (json_array_size(p->items))
+		p->ticket = ledger_append(a->all->ledger, kind, "decision",
+			journal_decision(a, doing->how, doing->request->lang, p->items), journal_personal(a));
+	else
+		json_decref(p->items);
+	p->items = NULL;
+}
+
+static void await(attendance *a, part *p, GError **error)
+{
+	if (p->ticket)
+		p->committed = ledger_wait(p->ticket, a->all->settings->ledger_timeout_ms, &p->place, error);
+}
+
+/* Lock held. Closes, then asks the ledger. */
+static bool begin(attendance *a, deciding *doing, GError **error)
+{
+	if (!a->meeting) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_IN_ROOM,
+			"this handle has left its room: join again");
+		return false;
+	}
+	doing->now_ms = clock_now_ms();
+	doing->order = ++a->all->order;
+	doing->closing.items = json_array();
+	doing->granting.items = json_array();
+	for_cells(a, doing->request, close_cell, doing);
+	apply(a, past_tense(doing->how));
+	for_cells(a, doing->request, add_item, doing);
+	append(a, doing, &doing->closing, LEDGER_KEPT);
+	append(a, doing, &doing->granting, LEDGER_ANSWERED);
+	a->in_flight++;
+	return true;
+}
+
+/* Lock held. Opens what was committed. */
+static void finish(attendance *a, deciding *doing)
+{
+	guint32 granted = doing->granting.committed ? doing->granting.purposes : 0;
+
+	a->in_flight--;
+	for_cells(a, doing->request, commit_cell, doing);
+	apply(a, past_tense(doing->how));
+	broadcast(a, doing->closing.purposes | granted, doing->how, doing->now_ms);
+}
+
+static json_t *answer(attendance *a, deciding *doing, bool good)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	finish(a, doing);
+	if (!good)
+		return NULL;
+	g_message("%s/%s | %s", a->meeting_id, a->id, past_tense(doing->how));
 	return view_decisions(a, clock_now_ms());
+}
+
+static bool begin_locked(attendance *a, deciding *doing, GError **error)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	return begin(a, doing, error);
 }
 
 static json_t *decide(attendance *a, const decision_request *request, const char *how, GError **error)
 {
-	deciding doing = {.expires_ms = request->expires_ms};
-	ledger_place place;
-	json_t *answer = NULL;
+	deciding doing = {.request = request, .how = how};
+	g_autoptr(GError) not_closed = NULL, not_granted = NULL;
 
-	g_mutex_lock(&a->all->lock);
-	if (!begin(a, &doing, error)) {
-		g_mutex_unlock(&a->all->lock);
+	if (!begin_locked(a, &doing, error))
 		return NULL;
-	}
-	for_cells(a, request, close_cell, &doing);
-	apply(a, past_tense(how));
-	for_cells(a, request, add_item, &doing);
-	a->in_flight++;
-	ledger_ticket *ticket = ledger_append(a->all->ledger, LEDGER_ANSWERED, "decision",
-		journal_decision(a, how, request->lang, doing.items), journal_personal(a));
-	g_mutex_unlock(&a->all->lock);
-
-	bool committed = ledger_wait(ticket, a->all->settings->ledger_timeout_ms, &place, error);
-
-	g_mutex_lock(&a->all->lock);
-	a->in_flight--;
-	if (committed)
-		answer = finish(a, request, &doing, how, &place);
-	else
-		failed(a, request, &doing, how);
-	g_mutex_unlock(&a->all->lock);
-	return answer;
+	await(a, &doing.closing, &not_closed);
+	await(a, &doing.granting, &not_granted);
+	/* The closing entry is before the other one: a grant that is in the ledger says that both are. */
+	GError **failed = doing.granting.ticket ? &not_granted : &not_closed;
+	bool good = !*failed;
+	if (!good)
+		g_propagate_error(error, g_steal_pointer(failed));
+	return answer(a, &doing, good);
 }
 
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error)
@@ -217,12 +239,14 @@ bool attendance_agreed(attendance *a, const char *purpose)
  */
 static void expire(attendance *a, const notice *n, medium m, gint64 now_ms)
 {
-	deciding doing = {.now_ms = now_ms, .order = ++a->all->order, .items = json_array()};
+	const decision_request none = {0};
+	deciding doing = {.request = &none, .how = "expire", .now_ms = now_ms, .order = ++a->all->order};
 
+	doing.closing.items = json_array();
 	close_cell(a, n, m, DECISION_EXPIRED, &doing);
 	add_item(a, n, m, DECISION_EXPIRED, &doing);
-	ledger_post(a->all->ledger, LEDGER_KEPT, "decision", journal_decision(a, "expire", NULL, doing.items),
-		journal_personal(a), NULL, NULL);
+	ledger_post(a->all->ledger, LEDGER_KEPT, "decision",
+		journal_decision(a, "expire", NULL, doing.closing.items), journal_personal(a), NULL, NULL);
 	event_broadcast(a->meeting, event_decision(a, n->slot, "expire", now_ms));
 }
 
@@ -240,6 +264,9 @@ static gint64 expire_due(attendance *a, gint64 now_ms, bool *changed)
 				next = MIN(next, cell->expires_ms);
 				continue;
 			}
+			/* A grant on its way may replace this one: the timer is poked when it has arrived. */
+			if (a->in_flight)
+				continue;
 			expire(a, meeting_notice(a->meeting, p), m, now_ms);
 			*changed = true;
 		}

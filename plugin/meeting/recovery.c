@@ -83,11 +83,13 @@ static json_t *closed_body(json_t *opened, const segment_result *result)
 static bool close_segment(meetings *all, json_t *opened, GError **error)
 {
 	const char *file = json_string_value(json_object_get(opened, "file"));
-	segment_result result = {.reason = "recovered after a crash"};
+	segment_result result = {.reason = "crash"};
 	g_autoptr(GError) broken = NULL;
 
-	if (!capture_recover(all->settings->recordings, file, &result, &broken) && broken) {
-		g_warning("%s: %s", file, broken->message);
+	/* Without a file there was no packet yet. */
+	if (!capture_recover(all->settings->recordings, file, &result, &broken) &&
+		!g_error_matches(broken, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND)) {
+		g_warning("%s", broken->message);
 		result = (segment_result){.reason = "unreadable after a crash"};
 	}
 	result.file = result.packets ? file : NULL;

@@ -1,7 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 meeting_support = tests/unit/meeting_support.c tests/unit/meeting_support.h \
+	tests/unit/meeting_evidence.c tests/unit/meeting_evidence.h \
+	tests/unit/meeting_speaker.c tests/unit/meeting_speaker.h \
 	tests/unit/capture_support.c tests/unit/capture_support.h $(base_support)
 
-check_PROGRAMS += tests/unit/test_meeting
+check_PROGRAMS += tests/unit/test_meeting tests/unit/test_meeting_activities tests/unit/test_meeting_decisions \
+	tests/unit/test_meeting_capture tests/unit/test_meeting_segments \
+	tests/unit/test_meeting_failures tests/unit/test_meeting_recovery tests/unit/test_meeting_threads
 tests_unit_test_meeting_SOURCES = tests/unit/test_meeting.c $(meeting_support)
 tests_unit_test_meeting_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_activities_SOURCES = tests/unit/test_meeting_activities.c $(meeting_support)
+tests_unit_test_meeting_activities_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_decisions_SOURCES = tests/unit/test_meeting_decisions.c $(meeting_support)
+tests_unit_test_meeting_decisions_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_capture_SOURCES = tests/unit/test_meeting_capture.c $(meeting_support)
+tests_unit_test_meeting_capture_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_segments_SOURCES = tests/unit/test_meeting_segments.c $(meeting_support)
+tests_unit_test_meeting_segments_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_failures_SOURCES = tests/unit/test_meeting_failures.c $(meeting_support)
+tests_unit_test_meeting_failures_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_recovery_SOURCES = tests/unit/test_meeting_recovery.c $(meeting_support)
+tests_unit_test_meeting_recovery_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_test_meeting_threads_SOURCES = tests/unit/test_meeting_threads.c $(meeting_support)
+tests_unit_test_meeting_threads_LDADD = $(TEST_LIBS)

@@ -37,21 +37,6 @@ void world_mend_ledger(world *w);
 void world_break_disk(world *w);
 void world_mend_disk(world *w);
 
-/* Bodies of the ledger's entries of a type in order, each with "index" and, where there is, "display" from
- * the personal data added. New reference. */
-json_t *world_entries(const world *w, const char *type);
-/* Of these the first (new reference), or NULL, that has all members of the pattern, which is taken. */
-json_t *entry_find(json_t *entries, json_t *pattern);
-/* How many have. */
-unsigned entry_count(json_t *entries, json_t *pattern);
-/* The whole ledger verifies. */
-void world_verify(const world *w);
-
-/* Numbers of all packets on disk that belong to a participant's m-line, sorted (GArray of uint64_t). */
-GArray *world_numbers(const world *w, const char *participant, const char *mid);
-/* They are exactly first … last; last 0: none. */
-void assert_captured(const world *w, const char *participant, const char *mid, uint64_t first, uint64_t last);
-
 typedef struct peer {
 	world *world;
 	attendance *attendance;
@@ -81,6 +66,15 @@ json_t *peer_await(peer *p, const char *format, ...);
 unsigned peer_count(peer *p, const char *format, ...);
 /* Position of the first event that matches, −1: none. */
 int peer_position(peer *p, const char *format, ...);
+
+/* A member; NULL or 0 when there is none of that type. */
+const char *text_of(json_t *object, const char *name);
+json_int_t integer_of(json_t *object, const char *name);
+
+/* Every one of these members (NULL-terminated) is there. */
+void assert_members(json_t *object, const char *const *names);
+/* An RFC 3339 time. */
+bool is_time(json_t *value);
 
 /* Whether every member of the pattern is in the object with an equal value. */
 bool json_matches(json_t *object, json_t *pattern);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decisions: what participants are told, and what the ledger keeps of them. */
+#include "meeting_evidence.h"
+
+#include "base/clock.h"
+
+static world w;
+
+static void setup(void)
+{
+	world_init(&w);
+}
+
+static void teardown(void)
+{
+	world_clear(&w);
+}
+
+/* ---- Decisions ---- */
+
+START_TEST(a_decision_is_told_to_all)
+{
+	peer *ann = peer_join(&w, ROOM, 11, "Ann"), *bob = peer_join(&w, ROOM, 12, "Bob");
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_VIDEO, "refused"), 0);
+	peer *both[] = {ann, bob};
+	for (unsigned i = 0; i < 2; i++) {
+		peer_await(both[i], "{s:s}", "event", "decision");
+		json_t *event = peer_await(both[i], "{s:s, s:s, s:i, s:s, s:s, s:s, s:{s:s, s:s}}", "event",
+			"decision", "participant", ann->id, "feed", 11, "display", "Ann", "purpose", "record",
+			"how", "decide", "decisions", "audio", "granted", "video", "refused");
+		ck_assert_int_eq(integer_of(event, "room"), ROOM);
+	}
+	peer_free(ann);
+	peer_free(bob);
+}
+END_TEST
+
+START_TEST(a_decision_is_kept_with_what_it_was_made_on)
+{
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	ck_assert_int_eq(world_start(&w, ROOM, "record"), 0);
+	json_t *answer = peer_ask(ann, "{s:s, s:[o, o], s:s, s:s}", "request", "consent_decide", "decisions",
+		decision_of(&w, "record", MEDIUM_AUDIO, "granted"),
+		decision_of(&w, "train", MEDIUM_AUDIO | MEDIUM_VIDEO, "refused"), "expires",
+		"2100-01-02T03:04:05Z", "lang", "de");
+	ck_assert_str_eq(text_of(answer, "consent"), "decided");
+	json_decref(answer);
+	peer_free(ann);
+	world_close(&w);
+
+	json_t *entries = world_entries(&w, "decision"), *entry, *items = json_array();
+	size_t i;
+	json_array_foreach (entries, i, entry) {
+		ck_assert(entry_fits(entry,
+			json_pack("{s:i, s:s, s:s, s:s, s:s}", "feed", 11, "how", "decide", "evidence",
+				"session", "lang", "de", "display", "Ann")));
+		json_array_extend(items, json_object_get(entry, "decisions"));
+	}
+	ck_assert_uint_eq(json_array_size(items), 3);
+	json_t *granted = entry_find(items,
+		json_pack("{s:s, s:s, s:s, s:s, s:i}", "purpose", "record", "medium", "audio", "decision",
+			"granted", "expires", "2100-01-02T03:04:05.000Z", "version", 1));
+	ck_assert_ptr_nonnull(granted);
+	ck_assert(is_time(json_object_get(granted, "shown")));
+	json_t *refused = entry_find(items,
+		json_pack("{s:s, s:s, s:s}", "purpose", "train", "medium", "video", "decision", "refused"));
+	ck_assert_ptr_nonnull(refused);
+	ck_assert(json_is_null(json_object_get(refused, "expires")));
+	ck_assert(json_is_null(json_object_get(refused, "shown")));
+	json_decref(granted);
+	json_decref(refused);
+	json_decref(items);
+	json_decref(entries);
+}
+END_TEST
+
+START_TEST(withdrawing_all_withdraws_what_was_granted)
+{
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+	ck_assert_int_eq(peer_decide(ann, "train", MEDIUM_AUDIO, "refused"), 0);
+	json_t *answer = peer_ask(ann, "{s:s}", "request", "consent_withdraw");
+	json_t *decisions = json_object_get(answer, "decisions");
+	ck_assert_uint_eq(entry_count(decisions, json_pack("{s:s}", "decision", "withdrawn")), 1);
+	ck_assert_uint_eq(entry_count(decisions, json_pack("{s:s}", "decision", "refused")), 1);
+	json_decref(answer);
+	peer_await(ann, "{s:s, s:s}", "event", "decision", "how", "withdraw");
+	peer_free(ann);
+	world_close(&w);
+	json_t *entries = world_entries(&w, "decision");
+	json_t *last = json_object_get(json_array_get(entries, 2), "decisions");
+	ck_assert_uint_eq(json_array_size(last), 1);
+	ck_assert_uint_eq(entry_count(last,
+				  json_pack("{s:s, s:s, s:s}", "purpose", "record", "medium", "audio",
+					  "decision", "withdrawn")),
+		1);
+	json_decref(entries);
+}
+END_TEST
+
+START_TEST(withdrawing_nothing_is_no_entry)
+{
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	ck_assert_int_eq(peer_withdraw(ann), 0);
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+	ck_assert_int_eq(peer_withdraw(ann), 0);
+	ck_assert_int_eq(peer_withdraw(ann), 0);
+	ck_assert_uint_eq(peer_count(ann, "{s:s, s:s}", "event", "decision", "how", "withdraw"), 1);
+	peer_free(ann);
+	world_close(&w);
+	json_t *entries = world_entries(&w, "decision");
+	ck_assert_uint_eq(json_array_size(entries), 2);
+	json_decref(entries);
+}
+END_TEST
+
+START_TEST(what_is_named_is_withdrawn_whatever_it_was)
+{
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	json_t *answer = peer_ask(ann, "{s:s, s:[s], s:[s]}", "request", "consent_withdraw", "purposes",
+		"record", "media", "video");
+	json_t *decisions = json_object_get(answer, "decisions");
+	ck_assert_uint_eq(entry_count(decisions, json_pack("{s:s}", "decision", "withdrawn")), 1);
+	ck_assert_uint_eq(entry_count(decisions,
+				  json_pack("{s:s, s:s, s:s}", "purpose", "record", "medium", "video",
+					  "decision", "withdrawn")),
+		1);
+	json_decref(answer);
+	peer_free(ann);
+}
+END_TEST
+
+START_TEST(a_grant_expires)
+{
+	char soon[CLOCK_TEXT_SIZE];
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	clock_format(clock_now_ms() + 200, soon);
+	ck_assert_int_eq(
+		code_of(peer_ask(ann, "{s:s, s:[o], s:s}", "request", "consent_decide", "decisions",
+			decision_of(&w, "record", MEDIUM_AUDIO | MEDIUM_VIDEO, "granted"), "expires", soon)),
+		0);
+	peer_await(ann, "{s:s, s:s}", "event", "decision", "how", "decide");
+	peer_await(ann, "{s:s, s:s, s:{s:s, s:s}}", "event", "decision", "how", "expire", "decisions",
+		"audio", "expired", "video", "expired");
+	json_t *info = peer_ask(ann, "{s:s}", "request", "consent_info");
+	ck_assert_uint_eq(entry_count(json_object_get(info, "decisions"),
+				  json_pack("{s:s, s:n}", "decision", "expired", "expires")),
+		2);
+	json_decref(info);
+	peer_free(ann);
+	world_close(&w);
+	json_t *entries = world_entries(&w, "decision");
+	ck_assert_uint_ge(entry_count(entries, json_pack("{s:s}", "how", "expire")), 1);
+	json_decref(entries);
+}
+END_TEST
+
+static TCase *fixture(Suite *suite, const char *name)
+{
+	TCase *tests = tcase_create(name);
+
+	tcase_add_checked_fixture(tests, setup, teardown);
+	suite_add_tcase(suite, tests);
+	return tests;
+}
+
+static void add_decisions(TCase *tests)
+{
+	tcase_add_test(tests, a_decision_is_told_to_all);
+	tcase_add_test(tests, a_decision_is_kept_with_what_it_was_made_on);
+	tcase_add_test(tests, withdrawing_all_withdraws_what_was_granted);
+	tcase_add_test(tests, withdrawing_nothing_is_no_entry);
+	tcase_add_test(tests, what_is_named_is_withdrawn_whatever_it_was);
+	tcase_add_test(tests, a_grant_expires);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("meeting_decisions");
+
+	add_decisions(fixture(suite, "decisions"));
+	return run_capture_suite(suite);
+}

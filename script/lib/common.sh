@@ -26,17 +26,44 @@ usage_error() {
 print_help() { sed -n '3,${/^#/!q;s/^# \{0,1\}//;p}' "$1"; }
 
 # A script waits for the command that it runs in a way that a signal can interrupt: bash would otherwise
-# look at a signal only when that command has ended, minutes later. `stopping` holds the signal's exit status.
+# look at a signal only when that command has ended, minutes later. `stopping` holds the signal's exit status;
+# `finish_first` names what must not be left half done.
 CHILD=
 stopping=
+finish_first=
 stop_on_signals() {
+	# A signal comes while the output goes to a log.
+	exec {MESSAGES}>&2
 	trap 'on_signal 130' INT
 	trap 'on_signal 143' TERM
 	trap 'on_signal 129' HUP
 }
 on_signal() {
 	stopping=$1
-	[ -z "$CHILD" ] || kill -TERM "$CHILD" 2>/dev/null || true
+	if [ -n "$finish_first" ]; then
+		complain "stopping after $finish_first" 2>&"$MESSAGES"
+	elif [ -n "$CHILD" ]; then
+		# shellcheck disable=SC2046 # these are process ids
+		kill -TERM "$CHILD" $(descendants "$CHILD") 2>/dev/null || true
+	fi
+}
+
+# descendants PID: what it has started, and they in turn: tools such as autoreconf do not pass a signal on. Except for
+# a setup, which knows what of its own must not be left half done.
+descendants() {
+	local child
+	[ "$(cat "/proc/$1/comm" 2>/dev/null)" != setup ] || return 0
+	for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
+		printf '%s ' "$child"
+		descendants "$child"
+	done
+}
+
+# without_stopping WHAT COMMAND...: a signal waits until the command has ended; the user is told for WHAT.
+without_stopping() {
+	finish_first=$1
+	"${@:2}"
+	finish_first=
 }
 
 # interruptible COMMAND...: its status; a signal to the script is passed on to it and then ends the script.

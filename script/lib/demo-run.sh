@@ -12,7 +12,7 @@ PROBE=
 in_background() {
 	local log=$1
 	shift
-	setsid setpriv --pdeathsig TERM "$@" >"$log" 2>&1 </dev/null &
+	setsid setpriv --pdeathsig TERM "$@" >"$log" 2>&1 </dev/null {MESSAGES}>&- &
 }
 
 start_servers() {

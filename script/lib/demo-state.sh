@@ -19,6 +19,7 @@ choose_state() {
 
 # hold_state: one demo at a time. Janus and nginx inherit the lock, so that what a killed demo left over shows.
 hold_state() {
+	(umask 077 && : >>"$STATE/lock")
 	exec 9<>"$STATE/lock"
 	flock --nonblock 9 || replace_leftovers
 	printf '%s\n' $$ >"$STATE/lock"

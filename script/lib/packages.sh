@@ -54,7 +54,7 @@ install_packages() {
 	finish_interrupted_installation
 	logged apt-update as_root apt-get --quiet update
 	keep_services_down "${missing[@]}"
-	logged apt-install apt_install "${missing[@]}"
+	without_stopping 'the installation of packages' logged apt-install apt_install "${missing[@]}"
 	release_services "${missing[@]}"
 }
 

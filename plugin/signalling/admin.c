@@ -77,7 +77,7 @@ static const field filter_fields[] = {
 	{"decision", FIELD_STRING, false, 0},
 	{"from", FIELD_TIME, false, 0},
 	{"to", FIELD_TIME, false, 0},
-	{"limit", FIELD_INTEGER, false, LIMIT_MAX},
+	{"limit", FIELD_COUNT, false, LIMIT_MAX},
 	{"cursor", FIELD_STRING, false, 256},
 	FIELDS_END,
 };

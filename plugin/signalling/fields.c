@@ -53,6 +53,8 @@ static const char *wrong(const field *f, json_t *value)
 		return json_is_boolean(value) ? NULL : "must be true or false";
 	case FIELD_INTEGER:
 		return wrong_integer(value, 0, f->max ? f->max : INTEGER_MAX);
+	case FIELD_COUNT:
+		return wrong_integer(value, 1, f->max);
 	case FIELD_TIME:
 		return wrong_time(value);
 	case FIELD_ARRAY:

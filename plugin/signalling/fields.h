@@ -12,6 +12,7 @@ typedef enum {
 	FIELD_STRING, /* not empty, at most `max` bytes (0: 64) */
 	FIELD_BOOL,
 	FIELD_INTEGER, /* 0 … max (0: 2^53 − 1) */
+	FIELD_COUNT,   /* 1 … max */
 	FIELD_TIME,    /* string, RFC 3339 */
 	FIELD_ARRAY,   /* not empty, at most `max` elements (0: 64) */
 	FIELD_OBJECT,

@@ -83,14 +83,14 @@ static bool read_item(asking *ask, json_t *object, const char *where, decision_i
 		check_notice(ask, item->notice, field_string(object, "notice"), error);
 }
 
-static bool check_twice(const decision_item *items, unsigned count, GError **error)
+/* An entry that says two things of one medium would say nothing. */
+static bool check_twice(const char *name, const decision_item *items, unsigned count, GError **error)
 {
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned j = 0; j < i; j++)
 			if (items[i].notice == items[j].notice && (items[i].media & items[j].media)) {
 				g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-					"the field 'decisions' decides twice on one medium of '%s': once is "
-					"enough",
+					"the field '%s' names one medium of '%s' twice: once is enough", name,
 					items[i].notice->purpose);
 				return false;
 			}
@@ -125,37 +125,58 @@ static json_t *decide(asking *ask, GError **error)
 		if (!read_item(ask, object, where, &items[request.count++], error))
 			return NULL;
 	}
-	if (!check_twice(items, request.count, error) ||
+	if (!check_twice("decisions", items, request.count, error) ||
 		!read_expires(ask->message, &request.expires_ms, error))
 		return NULL;
 	json_t *decisions = attendance_decide(ask->who->attendance, &request, error);
 	return decisions ? json_pack("{s:o}", "decisions", decisions) : NULL;
 }
 
+static bool read_name(asking *ask, unsigned i, const notice **ret, GError **error)
+{
+	json_t *name = json_array_get(json_object_get(ask->message, "purposes"), i);
+
+	if (json_is_string(name))
+		return (*ret = ask_purpose(ask, json_string_value(name), error)) != NULL;
+	g_set_error(
+		error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field 'purposes[%u]' must be a string", i);
+	return false;
+}
+
+static bool read_named(asking *ask, unsigned media, decision_item *items, unsigned count, GError **error)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (!read_name(ask, i, &items[i].notice, error))
+			return false;
+		items[i].media = media & items[i].notice->media;
+		if (items[i].media)
+			continue;
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
+			"the field 'media' names no medium that '%s' uses", items[i].notice->purpose);
+		return false;
+	}
+	return check_twice("purposes", items, count, error);
+}
+
+static unsigned take_all(asking *ask, unsigned media, decision_item *items)
+{
+	const notices *all = meetings_notices(ask->s->meetings);
+
+	for (unsigned i = 0; i < notices_count(all); i++) {
+		items[i].notice = notices_at(all, i);
+		items[i].media = media & items[i].notice->media;
+	}
+	return notices_count(all);
+}
+
 /* The items named, or all. */
 static bool read_purposes(
 	asking *ask, unsigned media, decision_item *items, unsigned *ret_count, GError **error)
 {
-	const notices *all = meetings_notices(ask->s->meetings);
 	json_t *purposes = json_object_get(ask->message, "purposes");
-	unsigned count = purposes ? json_array_size(purposes) : notices_count(all);
 
-	for (unsigned i = 0; i < count; i++) {
-		json_t *name = json_array_get(purposes, i);
-
-		if (purposes && !json_is_string(name)) {
-			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-				"the field 'purposes[%u]' must be a string", i);
-			return false;
-		}
-		items[i].notice =
-			purposes ? ask_purpose(ask, json_string_value(name), error) : notices_at(all, i);
-		if (!items[i].notice)
-			return false;
-		items[i].media = media & items[i].notice->media;
-	}
-	*ret_count = count;
-	return true;
+	*ret_count = purposes ? (unsigned)json_array_size(purposes) : take_all(ask, media, items);
+	return !purposes || read_named(ask, media, items, *ret_count, error);
 }
 
 static json_t *withdraw(asking *ask, GError **error)

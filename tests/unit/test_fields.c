@@ -14,6 +14,7 @@ static const field wanted[] = {
 	{"flag", FIELD_BOOL, false, 0},
 	{"number", FIELD_INTEGER, false, 0},
 	{"small", FIELD_INTEGER, false, 10},
+	{"count", FIELD_COUNT, false, 10},
 	{"time", FIELD_TIME, false, 0},
 	{"list", FIELD_ARRAY, false, 2},
 	{"object", FIELD_OBJECT, false, 0},
@@ -74,6 +75,10 @@ static const struct {
 	{"{\"room\":1,\"number\":\"1\"}", 702, "'here.number'"},
 	{"{\"room\":1,\"small\":10}", 0, NULL},
 	{"{\"room\":1,\"small\":11}", 702, "'here.small'"},
+	{"{\"room\":1,\"count\":1}", 0, NULL},
+	{"{\"room\":1,\"count\":10}", 0, NULL},
+	{"{\"room\":1,\"count\":0}", 702, "'here.count'"},
+	{"{\"room\":1,\"count\":11}", 702, "'here.count'"},
 
 	{"{\"room\":1,\"time\":\"2026-01-02T03:04:05Z\"}", 0, NULL},
 	{"{\"room\":1,\"time\":\"2026-01-02T03:04:05.678+01:00\"}", 0, NULL},

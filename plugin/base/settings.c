@@ -39,6 +39,7 @@ static const string_option string_options[] = {
 	{"store", offsetof(settings, store), KIND_PATH, "^(?!.*://)", STORE_MEND},
 	{"recordings", offsetof(settings, recordings), KIND_PATH, "", ""},
 	{"notices", offsetof(settings, notices), KIND_PATH, "", ""},
+	{"signing_key", offsetof(settings, signing_key), KIND_PATH, "", ""},
 	{"language", offsetof(settings, language), KIND_TEXT, "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
 		LANGUAGE_MEND},
 	/* It becomes a line of its own in a checkpoint, and the key's name in a signed note. */
@@ -47,7 +48,7 @@ static const string_option string_options[] = {
 
 static const char *const top_names[] = {"general", NULL};
 static const char *const general_names[] = {"package", "upstream", "store", "recordings", "notices",
-	"language", "origin", "allowed_requests", "ledger_timeout_ms", NULL};
+	"signing_key", "language", "origin", "allowed_requests", "ledger_timeout_ms", NULL};
 
 static char **string_field(settings *s, const string_option *option)
 {
@@ -119,6 +120,7 @@ static bool take_general(
 	for (size_t i = 0; i < G_N_ELEMENTS(string_options); i++)
 		if (!take_string(s, &string_options[i], file, group, folder, error))
 			return false;
+	s->origin_set = config_setting_get_member((config_setting_t *)group, "origin") != NULL;
 	int timeout = LEDGER_TIMEOUT_MS;
 	if (!jcfg_integer(file, group, "ledger_timeout_ms", 100, 60000, &timeout, error))
 		return false;
@@ -138,6 +140,16 @@ static bool check_top(const jcfg *file, GError **error)
 	return jcfg_only(file, root, top_names, error);
 }
 
+/* Beside a store that is a file, where the same user may write. */
+static void fill_signing_key(settings *s)
+{
+	if (s->signing_key)
+		return;
+	g_autofree char *folder =
+		g_path_is_absolute(s->store) ? g_path_get_dirname(s->store) : g_strdup(STATE_FOLDER);
+	s->signing_key = g_build_filename(folder, "signing-key", NULL);
+}
+
 settings *settings_load(const char *path, GError **error)
 {
 	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
@@ -151,6 +163,7 @@ settings *settings_load(const char *path, GError **error)
 		return NULL;
 	if (general && !take_general(s, file, general, folder, error))
 		return NULL;
+	fill_signing_key(s);
 	return g_steal_pointer(&s);
 }
 

@@ -15,7 +15,9 @@ typedef struct settings {
 	char *recordings;           /* folder for segments, absolute */
 	char *notices;              /* folder with one .jcfg a purpose, absolute */
 	char *language;             /* default language of notices, BCP 47 */
-	char *origin;               /* name of this gateway's log, as in a checkpoint's first line */
+	char *origin;               /* name of a new log, as in a checkpoint's first line */
+	bool origin_set;            /* it was configured, and the store must be of that name */
+	char *signing_key;          /* file of the log's keys, absolute */
 	char **allowed_requests;    /* upstream requests let through beyond the filter's table; never NULL */
 	unsigned ledger_timeout_ms; /* how long a decision may wait for its commit */
 } settings;

@@ -3,17 +3,34 @@
 #include "ledger/queue.h"
 
 #include "base/clock.h"
+#include "base/error.h"
+#include "proofs/keyfile.h"
 
 #include <sodium.h>
+
+/* With the key file that the gateway uses, and left in the store where to find it. */
+static bool sign_beside(store *s, const tip *t, GError **error)
+{
+	g_autofree char *path = NULL, *origin = NULL, *vkey = NULL;
+	g_auto(keyring) ring = {0};
+
+	if (!s->ops->get(s, LEDGER_KEYFILE, &path, error) || !s->ops->get(s, "origin", &origin, error) ||
+		!s->ops->get(s, "vkey", &vkey, error))
+		return false;
+	if (!path)
+		return true;
+	return keyfile_open(path, origin, vkey, &ring, error) && tip_sign(s, t, &ring, error);
+}
 
 /* The end is checked inside the transaction, so that nobody changes it before our entry. */
 static bool append(store *s, const entry *e, GError **error)
 {
-	store_head head;
+	tip t;
+	uint8_t leaf[HASH_SIZE];
 	if (!s->ops->begin(s, error))
 		return false;
-	if (s->ops->head(s, &head, error) && ledger_check_tail(s, &head, error) &&
-		ledger_write(s, e, &head, error) && s->ops->commit(s, error))
+	if (tip_load(s, false, &t, error) && ledger_check_tail(s, &t, error) &&
+		ledger_write(s, e, &t, leaf, error) && sign_beside(s, &t, error) && s->ops->commit(s, error))
 		return true;
 	s->ops->rollback(s);
 	return false;

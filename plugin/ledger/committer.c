@@ -5,13 +5,39 @@
 #include "ledger/queue.h"
 
 #include "base/error.h"
+#include "ledger/guard.h"
+#include "ledger/vault.h"
 
+#include <sodium.h>
 #include <string.h>
 
-bool ledger_write(store *s, const entry *e, store_head *head, GError **error)
+#define GUARD_PERIOD_US G_USEC_PER_SEC
+
+/* Encrypts the personal data into the row; the key is made with the participant's first. */
+static bool seal_personal(store *s, const entry *e, store_row *row, char **ret_text, GError **error)
 {
+	uint8_t key[VAULT_KEY_SIZE];
+	bool found;
+
+	if (!vault_key(s, e->columns.participant, true, key, &found, error))
+		return false;
+	if (!found) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the key of participant %s is damaged",
+			e->columns.participant);
+		return false;
+	}
+	*ret_text = vault_seal(key, e->columns.participant, e->salt, e->personal, row->salt);
+	row->personal = *ret_text;
+	sodium_memzero(key, sizeof key);
+	return true;
+}
+
+bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
+{
+	uint8_t commitment[HASH_SIZE];
+	g_autofree char *personal = NULL;
 	store_row row = {
-		.index = head->size,
+		.index = t->head.size,
 		.at_ms = e->columns.at_ms,
 		.type = e->columns.type,
 		.room = e->columns.room,
@@ -19,43 +45,70 @@ bool ledger_write(store *s, const entry *e, store_head *head, GError **error)
 		.participant = e->columns.participant,
 		.subject = e->columns.subject,
 		.body = e->body,
-		.personal = e->personal,
 	};
-	memcpy(row.salt, e->salt, HASH_SIZE);
-	memcpy(row.leaf, e->leaf, HASH_SIZE);
-	entry_link(head->link, row.leaf, row.link);
-	if (!s->ops->append(s, &row, error))
+	tip_commitment(t->secret, row.index, e->body, commitment);
+	merkle_leaf(commitment, sizeof commitment, row.leaf);
+	entry_link(t->head.link, row.leaf, row.link);
+	memcpy(leaf, row.leaf, HASH_SIZE);
+	if (e->personal && !seal_personal(s, e, &row, &personal, error))
 		return false;
-	head->size++;
-	memcpy(head->link, row.link, HASH_SIZE);
+	if (!s->ops->append(s, &row, error) || !tip_grow(s, t, row.leaf, error))
+		return false;
+	/* The tombstone and what it says are one. */
+	if (strcmp(row.type, ENTRY_ERASE) == 0 && !vault_forget(s, row.participant, error))
+		return false;
+	t->head.size++;
+	memcpy(t->head.link, row.link, HASH_SIZE);
 	return true;
 }
 
-static bool write_all(store *s, GQueue *batch, store_head *head, GError **error)
+static bool write_all(store *s, GQueue *batch, tip *t, GError **error)
 {
 	for (GList *node = batch->head; node; node = node->next) {
-		ledger_ticket *t = node->data;
-		t->place.index = head->size;
-		t->place.at_ms = t->entry.columns.at_ms;
-		hash_hex(t->entry.leaf, t->place.leaf);
-		if (t->entry.body && !ledger_write(s, &t->entry, head, error))
+		ledger_ticket *one = node->data;
+		uint8_t leaf[HASH_SIZE];
+
+		if (!one->entry.body)
+			continue;
+		one->place.index = t->head.size;
+		one->place.at_ms = one->entry.columns.at_ms;
+		if (!ledger_write(s, &one->entry, t, leaf, error))
 			return false;
+		hash_hex(leaf, one->place.leaf);
 	}
 	return true;
+}
+
+/* Checkpoints are made with what they cover: no entry is ever committed without one. */
+static bool sign(ledger *l, const tip *t, GError **error)
+{
+	return !l->signs || tip_sign(l->store, t, &l->ring, error);
+}
+
+/* Without a sync: it need not be the very last one. */
+static void keep_guard(ledger *l)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (!l->guard || now < l->guard_at)
+		return;
+	l->guard_at = now + GUARD_PERIOD_US;
+	guard_write(l->guard, l->store);
 }
 
 static bool commit(ledger *l, GQueue *batch, GError **error)
 {
 	store *s = l->store;
-	store_head head = l->head;
+	tip t = l->tip;
 	if (!s->ops->begin(s, error))
 		return false;
-	if (!ledger_catch_up(s, &head, error) || !write_all(s, batch, &head, error) ||
+	if (!ledger_catch_up(s, &t, error) || !write_all(s, batch, &t, error) || !sign(l, &t, error) ||
 		!s->ops->commit(s, error)) {
 		s->ops->rollback(s);
 		return false;
 	}
-	l->head = head;
+	l->tip = t;
+	keep_guard(l);
 	return true;
 }
 

@@ -8,8 +8,6 @@
 #include <sodium.h>
 #include <string.h>
 
-/* RFC 6962: the prefix keeps a leaf from being mistaken for a node of the tree. */
-#define LEAF_PREFIX 0x00
 #define MAX_SAFE_INTEGER ((json_int_t)1 << 53)
 
 /* Of entries of this type, that member is the subject. */
@@ -128,7 +126,8 @@ bool entry_seal(
 	if (!e.body || !entry_columns_read(body, &e.columns))
 		return refuse(error, type, "has no canonical form");
 
-	entry_leaf(e.body, e.leaf);
+	if (e.personal && !e.columns.participant)
+		return refuse(error, type, "has personal data of no participant");
 	*ret = e;
 	e = (entry){0};
 	return true;
@@ -143,16 +142,6 @@ char *entry_commitment(const uint8_t salt[HASH_SIZE], const char *personal, char
 	crypto_hash_sha256_update(&state, (const uint8_t *)personal, strlen(personal));
 	crypto_hash_sha256_final(&state, hash);
 	return hash_hex(hash, hex);
-}
-
-void entry_leaf(const char *body, uint8_t leaf[HASH_SIZE])
-{
-	static const uint8_t prefix = LEAF_PREFIX;
-	crypto_hash_sha256_state state;
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, &prefix, sizeof(prefix));
-	crypto_hash_sha256_update(&state, (const uint8_t *)body, strlen(body));
-	crypto_hash_sha256_final(&state, leaf);
 }
 
 void entry_link(const uint8_t previous[HASH_SIZE], const uint8_t leaf[HASH_SIZE], uint8_t link[HASH_SIZE])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an entry is made of: the canonical body, the commitment to personal data, leaf and link. Pure
+/* What an entry is made of: the canonical body, the commitment to personal data, the link. Pure
  * functions, any thread. docs/ledger.md tells the same in prose, with a recipe to do it by hand. */
 #ifndef CONSENT_LEDGER_ENTRIES_H
 #define CONSENT_LEDGER_ENTRIES_H
@@ -12,6 +12,9 @@
 
 /* The body's member that holds the commitment. */
 #define ENTRY_PERSONAL "personal"
+
+/* The type of a tombstone: its participant's personal data is destroyed. */
+#define ENTRY_ERASE "erase"
 
 /* Copies of a body's members by which entries are looked up. */
 typedef struct entry_columns {
@@ -26,12 +29,12 @@ typedef struct entry {
 	entry_columns columns;
 	char *body;              /* canonical JSON */
 	char *personal;          /* canonical JSON, or NULL */
-	uint8_t salt[HASH_SIZE]; /* random; all zero without personal data */
-	uint8_t leaf[HASH_SIZE];
+	uint8_t salt[HASH_SIZE]; /* of the commitment to it: random; all zero without personal data */
 } entry;
 
 /* Adds "type", "at" and, with `personal` (NULL: none), the commitment to `body`, and fills `ret`. False with
- * CONSENT_ERROR_INVALID when `body` is no object, has one of these members already, or has no canonical form.
+ * CONSENT_ERROR_INVALID when `body` is no object, has one of these members already, has no canonical form, or
+ * names no participant whose personal data it were.
  */
 bool entry_seal(
 	const char *type, gint64 at_ms, json_t *body, const json_t *personal, entry *ret, GError **error);
@@ -48,9 +51,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(entry_columns, entry_columns_clear)
 /* SHA-256(salt ‖ personal) in hexadecimal. The salt has a fixed length, so no other pair gives the same
  * bytes. */
 char *entry_commitment(const uint8_t salt[HASH_SIZE], const char *personal, char hex[HASH_HEX_SIZE]);
-
-/* SHA-256(0x00 ‖ body) */
-void entry_leaf(const char *body, uint8_t leaf[HASH_SIZE]);
 
 /* SHA-256(previous ‖ leaf). `link` may be `previous`. */
 void entry_link(const uint8_t previous[HASH_SIZE], const uint8_t leaf[HASH_SIZE], uint8_t link[HASH_SIZE]);

@@ -3,6 +3,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "ledger/guard.h"
+#include "proofs/jwk.h"
+#include "proofs/jws.h"
+#include "proofs/keyfile.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -21,6 +25,10 @@ void ledger_unref(ledger *l)
 		return;
 	g_mutex_clear(&l->lock);
 	g_cond_clear(&l->work);
+	if (l->signs)
+		keyring_clear(&l->ring);
+	g_free(l->origin);
+	g_free(l->guard);
 	g_free(l);
 }
 
@@ -40,36 +48,74 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 }
 
 /* A log keeps its name: receipts and checkpoints refer to it. */
-static bool check_origin(store *s, const char *origin, GError **error)
+static bool settle_origin(ledger *l, const ledger_options *options, GError **error)
 {
-	g_autofree char *kept = NULL;
-	if (!s->ops->get(s, "origin", &kept, error))
+	store *s = l->store;
+	if (!s->ops->get(s, "origin", &l->origin, error))
 		return false;
-	if (!kept)
-		return s->ops->set(s, "origin", origin, error);
-	if (strcmp(kept, origin) == 0)
+	if (l->origin && (options->any_origin || strcmp(l->origin, options->origin) == 0))
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
-		"the store is the log of “%s”, not of “%s”: set origin to that name, or give another store",
-		kept, origin);
-	return false;
+	if (l->origin) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+			"the store is the log of “%s”, not of “%s”: set origin to that name, or give another "
+			"store",
+			l->origin, options->origin);
+		return false;
+	}
+	l->origin = g_strdup(options->origin);
+	return s->ops->set(s, "origin", l->origin, error);
+}
+
+static bool remember(ledger *l, const char *name, const char *value, GError **error)
+{
+	g_autofree char *known = NULL;
+	return l->store->ops->get(l->store, name, &known, error) &&
+		(g_strcmp0(known, value) == 0 || l->store->ops->set(l->store, name, value, error));
+}
+
+static bool remember_key(ledger *l, const char *path, GError **error)
+{
+	g_auto(note_verifier) verifier = {0};
+	note_signer_verifier(&l->ring.signer, &verifier);
+	g_autofree char *vkey = note_verifier_text(&verifier);
+	return remember(l, "vkey", vkey, error) && remember(l, LEDGER_KEYFILE, path, error);
+}
+
+/* A key that is not the one recorded, nor knows it as a former one, is refused by keyfile_open. */
+static bool open_key(ledger *l, const char *path, GError **error)
+{
+	g_autofree char *recorded = NULL;
+	if (!path)
+		return true;
+	if (!l->store->ops->get(l->store, "vkey", &recorded, error) ||
+		!keyfile_open(path, l->origin, recorded, &l->ring, error))
+		return false;
+	l->signs = true;
+	l->guard = guard_path(path);
+	return guard_check(l->guard, l->store, &l->ring, error) && remember_key(l, path, error);
+}
+
+static bool open_log(ledger *l, const ledger_options *options, GError **error)
+{
+	if (sodium_init() < 0) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
+		return false;
+	}
+	return tip_load(l->store, true, &l->tip, error) && ledger_check_tail(l->store, &l->tip, error) &&
+		settle_origin(l, options, error) && open_key(l, options->signing_key, error);
 }
 
 ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_ms, GError **error)
 {
-	store_head head;
-	if (sodium_init() < 0)
-		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
-	else if (s->ops->head(s, &head, error) && ledger_check_tail(s, &head, error) &&
-		check_origin(s, options->origin, error)) {
-		ledger *l = ledger_new(s, options, probe_ms);
-		l->head = head;
+	ledger *l = ledger_new(s, options, probe_ms);
+	if (open_log(l, options, error)) {
 		l->thread = g_thread_new("ledger", ledger_thread, l);
 		return l;
 	}
 	if (options->store)
 		g_prefix_error(error, "%s: ", options->store);
 	store_close(s);
+	ledger_unref(l);
 	return NULL;
 }
 
@@ -104,6 +150,8 @@ void ledger_close(ledger *l)
 	g_mutex_lock(&l->lock);
 	drop_waiting(l);
 	g_mutex_unlock(&l->lock);
+	if (l->guard)
+		guard_write(l->guard, l->store);
 	store_close(l->store);
 	ledger_unref(l);
 }
@@ -114,6 +162,33 @@ bool ledger_healthy(ledger *l)
 	bool healthy = l->healthy;
 	g_mutex_unlock(&l->lock);
 	return healthy;
+}
+
+const char *ledger_origin(ledger *l)
+{
+	return l->origin;
+}
+
+char *ledger_sign(ledger *l, const json_t *claims, const char *type)
+{
+	char key_id[JWK_THUMBPRINT_SIZE];
+	if (!l->signs)
+		return NULL;
+	jws_header header = {
+		.type = type, .key_id = jwk_thumbprint(signing_key_public(&l->ring.signer.key), key_id)};
+	return jws_make_claims(&header, claims, &l->ring.signer.key, NULL);
+}
+
+json_t *ledger_keys(ledger *l)
+{
+	g_auto(note_verifier) verifier = {0};
+	if (!l->signs)
+		return NULL;
+	note_signer_verifier(&l->ring.signer, &verifier);
+	g_autofree char *vkey = note_verifier_text(&verifier);
+	json_t *keys = keyring_jwks(&l->ring);
+	json_object_set_new(keys, "vkey", json_string(vkey));
+	return keys;
 }
 
 void ticket_unref(ledger_ticket *t)
@@ -223,4 +298,12 @@ bool ledger_wait(ledger_ticket *t, unsigned timeout_ms, ledger_place *ret_place,
 
 	ledger_unref(l);
 	return good || fail(kind, error);
+}
+
+bool ledger_erase(ledger *l, const char *participant, const char *reason, const char *by, unsigned timeout_ms,
+	GError **error)
+{
+	json_t *body = json_pack("{s:s, s:s, s:s}", "participant", participant, "reason", reason, "by", by);
+	/* The thread destroys the key with the entry, see ledger_write. */
+	return ledger_wait(ledger_append(l, LEDGER_ANSWERED, "erase", body, NULL), timeout_ms, NULL, error);
 }

@@ -4,9 +4,9 @@
  * An entry's body is canonical JSON (RFC 8785) with the members "type" and "at" and those of its type
  * (docs/ledger.md lists them). Personal data (a display name) is no part of the body: it stands beside it,
  * and the body holds a salted commitment to it, so that it can be erased later and the chain still verifies.
- *   leaf_i = SHA-256(0x00 ‖ body_i)          (RFC 6962's leaf hash)
- *   link_i = SHA-256(link_(i−1) ‖ leaf_i), link_(−1) = 32 zero bytes
- * Entries are appended in the order of the calls; index counts from 0.
+ *   leaf_i = SHA-256(0x00 ‖ SHA-256(salt_i ‖ body_i))     (RFC 6962's leaf hash of a salted commitment, see
+ * tree.h) link_i = SHA-256(link_(i−1) ‖ leaf_i), link_(−1) = 32 zero bytes Entries are appended in the order
+ * of the calls; index counts from 0.
  *
  * Threads: every function may be called from any thread; callbacks run on the ledger's own thread and must
  * not wait for the ledger. */
@@ -44,13 +44,17 @@ typedef void (*ledger_done)(const ledger_place *place, void *user);
 typedef struct ledger_options {
 	const char *store;  /* path of the SQLite file; created with mode 0600 when absent */
 	const char *origin; /* this log's name, kept in the store at creation and checked afterwards */
+	bool any_origin;    /* not checked: an existing store's own name will do */
+	/* File of the log's keys (proofs/keyfile.h), made with a new log. NULL: nothing is signed. */
+	const char *signing_key;
 	/* Health changed: false when a commit failed, true when a probe succeeded again (tried every second).
 	 */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 } ledger_options;
 
-/* Opens, checks the version and the last entry's hashes, starts the thread. NULL and CONSENT_ERROR_STORE. */
+/* Opens, checks the version, the last entry's hashes and that the store goes on from the newest checkpoint
+ * seen, starts the thread. NULL and CONSENT_ERROR_STORE or, about the key, CONSENT_ERROR_CONFIG. */
 ledger *ledger_open(const ledger_options *options, GError **error);
 
 /* Commits what waits (one try), stops the thread. */
@@ -58,6 +62,22 @@ void ledger_close(ledger *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_close)
 
 bool ledger_healthy(ledger *l);
+
+/* The log's name, borrowed. */
+const char *ledger_origin(ledger *l);
+
+/* A compact JWS by the log's key over the claims, with that "typ" and the key's thumbprint as "kid" (g_free).
+ * NULL for a ledger that does not sign. */
+char *ledger_sign(ledger *l, const json_t *claims, const char *type);
+
+/* {"keys":[…],"vkey"}: all public keys as JWKS, and the current one as verifier key of notes. A new
+ * reference; NULL for a ledger that does not sign. */
+json_t *ledger_keys(ledger *l);
+
+/* Destroys the key to the participant's personal data and appends an `erase` entry in the same transaction:
+ * {participant, reason, by}. Waits as ledger_wait does. */
+bool ledger_erase(ledger *l, const char *participant, const char *reason, const char *by, unsigned timeout_ms,
+	GError **error);
 
 /* Appends; takes the references of `body` and `personal` (NULL: none). "type" and "at" are added to body.
  * Never blocks. Returns a ticket for ledger_wait. While the ledger is unhealthy LEDGER_ANSWERED entries fail

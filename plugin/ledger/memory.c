@@ -22,7 +22,8 @@ typedef struct shared {
 typedef struct memory_store {
 	store base;
 	shared *data;
-	GPtrArray *pending; /* the open transaction's rows, or NULL */
+	GPtrArray *pending;         /* the open transaction's rows, or NULL */
+	GHashTable *pending_values; /* and named values; a NULL destroys one */
 } memory_store;
 
 static shared *data_of(store *s)
@@ -67,6 +68,32 @@ static bool allowed(store *s, memory_op op, GError **error)
 	return good;
 }
 
+static GHashTable *new_values(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/* With the lock held. */
+static void put_value(GHashTable *values, const char *name, const char *value)
+{
+	if (value)
+		g_hash_table_replace(values, g_strdup(name), g_strdup(value));
+	else
+		g_hash_table_remove(values, name);
+}
+
+/* With the lock held. */
+static void take_values(memory_store *m)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, m->pending_values);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		put_value(m->data->values, name, value);
+	g_clear_pointer(&m->pending_values, g_hash_table_unref);
+}
+
 static bool memory_begin(store *s, GError **error)
 {
 	shared *d = data_of(s);
@@ -78,6 +105,7 @@ static bool memory_begin(store *s, GError **error)
 	d->open = true;
 	g_mutex_unlock(&d->lock);
 	((memory_store *)s)->pending = g_ptr_array_new_with_free_func(drop);
+	((memory_store *)s)->pending_values = new_values();
 	return true;
 }
 
@@ -130,6 +158,7 @@ static bool memory_commit(store *s, GError **error)
 		memcpy(d->head.link, last->link, HASH_SIZE);
 	}
 	g_ptr_array_extend_and_steal(d->rows, g_steal_pointer(&m->pending));
+	take_values(m);
 	end_transaction(d);
 	g_mutex_unlock(&d->lock);
 	return true;
@@ -141,6 +170,7 @@ static void memory_rollback(store *s)
 	if (!m->pending)
 		return;
 	g_clear_pointer(&m->pending, g_ptr_array_unref);
+	g_clear_pointer(&m->pending_values, g_hash_table_unref);
 	g_mutex_lock(&m->data->lock);
 	end_transaction(m->data);
 	g_mutex_unlock(&m->data->lock);
@@ -203,7 +233,13 @@ static bool memory_iterate(store *s, const ledger_filter *filter, store_each eac
 static bool memory_get(store *s, const char *name, char **ret_value, GError **error)
 {
 	(void)error;
-	shared *d = data_of(s);
+	memory_store *m = (memory_store *)s;
+	shared *d = m->data;
+	gpointer value;
+	if (m->pending_values && g_hash_table_lookup_extended(m->pending_values, name, NULL, &value)) {
+		*ret_value = g_strdup(value);
+		return true;
+	}
 	g_mutex_lock(&d->lock);
 	*ret_value = g_strdup(g_hash_table_lookup(d->values, name));
 	g_mutex_unlock(&d->lock);
@@ -213,10 +249,14 @@ static bool memory_get(store *s, const char *name, char **ret_value, GError **er
 static bool memory_set(store *s, const char *name, const char *value, GError **error)
 {
 	(void)error;
-	shared *d = data_of(s);
-	g_mutex_lock(&d->lock);
-	g_hash_table_replace(d->values, g_strdup(name), g_strdup(value));
-	g_mutex_unlock(&d->lock);
+	memory_store *m = (memory_store *)s;
+	if (m->pending_values) {
+		g_hash_table_replace(m->pending_values, g_strdup(name), g_strdup(value));
+		return true;
+	}
+	g_mutex_lock(&m->data->lock);
+	put_value(m->data->values, name, value);
+	g_mutex_unlock(&m->data->lock);
 	return true;
 }
 
@@ -275,7 +315,7 @@ store *store_memory_new(void)
 	g_mutex_init(&d->lock);
 	g_cond_init(&d->changed);
 	d->rows = g_ptr_array_new_with_free_func(drop);
-	d->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	d->values = new_values();
 	return new_view(d);
 }
 

@@ -7,10 +7,21 @@
 #include "ledger/entries.h"
 #include "ledger/ledger.h"
 #include "ledger/store.h"
+#include "ledger/tree.h"
+#include "proofs/checkpoint.h"
+
+/* Named value: the path of the key file. */
+#define LEDGER_KEYFILE "keyfile"
 
 /* Lives until the owner and every ticket have let go of it. */
 struct ledger {
 	int refs; /* atomic */
+
+	/* Constant. */
+	char *origin;
+	bool signs; /* there is a key */
+	keyring ring;
+
 	GMutex lock;
 	GCond work; /* something for the thread to look at */
 
@@ -22,7 +33,9 @@ struct ledger {
 	/* The thread's own. */
 	GThread *thread;
 	store *store;
-	store_head head;
+	tip tip;
+	char *guard;     /* file that remembers the newest checkpoint (guard.h), or NULL */
+	gint64 guard_at; /* monotonic: not to be written before */
 	gint64 probe_at; /* monotonic, microseconds; while unhealthy */
 	unsigned probe_ms;
 	void (*on_health)(bool healthy, const char *why, void *user);
@@ -57,14 +70,18 @@ void ticket_unref(ledger_ticket *t);
 /* The ledger's thread: commits what waits until the ledger is closing. */
 gpointer ledger_thread(gpointer l);
 
-/* In a transaction: appends the entry after `head`, which moves on. */
-bool ledger_write(store *s, const entry *e, store_head *head, GError **error);
+/* In a transaction: appends the entry at the tip, which moves on. `leaf` receives its leaf hash. */
+bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
 
-/* In a transaction: another program may have appended since `head`. Checks what it did and moves `head` on;
- * false when the store is not what it was. */
-bool ledger_catch_up(store *s, store_head *head, GError **error);
+/* In a transaction: another program may have appended since the tip was read. Checks what it did and moves
+ * the tip on; false when the store is not what it was. */
+bool ledger_catch_up(store *s, tip *t, GError **error);
+
+/* Everything in the log, and that it has these heads, whose signatures were checked. */
+bool ledger_verify_heads(ledger_reader *r, const checkpoint *heads, size_t count, gint64 *ret_entries,
+	char ret_link[HASH_HEX_SIZE], GError **error);
 
 /* The store's last entry is what its head says, and its hashes hold. */
-bool ledger_check_tail(store *s, const store_head *head, GError **error);
+bool ledger_check_tail(store *s, const tip *t, GError **error);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "ledger/store.h"
+#include "ledger/vault.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -42,6 +43,7 @@ void ledger_reader_close(ledger_reader *r)
 }
 
 typedef struct reading {
+	store *store;
 	ledger_each each;
 	void *user;
 	GError **error;
@@ -56,26 +58,38 @@ static bool damaged(reading *now, gint64 index)
 	return false;
 }
 
+/* Decrypted; NULL when there is none, or when it was erased. False when it is damaged. */
+static bool open_personal(reading *now, const store_row *row, json_t **ret, bool *ret_erased)
+{
+	uint8_t key[VAULT_KEY_SIZE], salt[HASH_SIZE];
+	bool found;
+
+	if (!row->personal)
+		return true;
+	if (!row->participant || !vault_key(now->store, row->participant, false, key, &found, NULL))
+		return false;
+	*ret_erased = !found;
+	if (!found)
+		return true;
+	g_autofree char *text = vault_open(key, row->participant, row->personal, row->salt, salt);
+	*ret = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	return *ret != NULL;
+}
+
 static bool read_row(const store_row *row, void *user)
 {
 	reading *now = user;
 	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
-	json_auto_t *personal =
-		row->personal ? json_loads(row->personal, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	if (!json_is_object(body) || (row->personal && !personal))
+	json_auto_t *personal = NULL;
+	ledger_entry entry = {.index = row->index, .at_ms = row->at_ms, .type = row->type, .body = body};
+	if (!json_is_object(body) || !open_personal(now, row, &personal, &entry.erased))
 		return damaged(now, row->index);
-	const ledger_entry entry = {
-		.index = row->index,
-		.at_ms = row->at_ms,
-		.type = row->type,
-		.body = body,
-		.personal = personal,
-	};
+	entry.personal = personal;
 	return now->each(&entry, now->user);
 }
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
 {
-	reading now = {.each = each, .user = user, .error = error, .good = true};
+	reading now = {.store = r->store, .each = each, .user = user, .error = error, .good = true};
 	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
 }

@@ -14,6 +14,7 @@ typedef struct ledger_entry {
 	const char *type;
 	json_t *body;     /* parsed; borrowed for the time of the callback */
 	json_t *personal; /* parsed, or NULL */
+	bool erased;      /* it had personal data, whose key is destroyed */
 } ledger_entry;
 
 /* NULL or 0 members filter nothing. */
@@ -38,6 +39,16 @@ bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each
 /* Checks every entry: indices without a gap, body canonical, columns equal to the body, commitment, leaf,
  * link. CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
 bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error);
+
+/* Besides: `known`, verifier keys of the log (NULL: the one that the store records), must have signed the
+ * newest checkpoint and `held` (NULL: none), a checkpoint that somebody kept elsewhere, older or newer; the
+ * log must have both heads. */
+bool ledger_verify_with(ledger_reader *r, const char *vkey, const char *held, gint64 *ret_entries,
+	char ret_link[HASH_HEX_SIZE], GError **error);
+
+/* The newest checkpoint (g_free; NULL for a log without), and a tlog-proof that the entry is under it. */
+bool ledger_checkpoint(ledger_reader *r, char **ret_note, GError **error);
+char *ledger_prove(ledger_reader *r, gint64 index, GError **error);
 
 /* The link after that many entries: what an operator noted elsewhere ("1234 entries, link ab12…") can be
  * compared with. Says nothing about the entries before; ledger_verify does. CONSENT_ERROR_VERIFY when there

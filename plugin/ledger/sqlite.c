@@ -145,12 +145,15 @@ static bool sqlite_commit(store *s, GError **error)
 static bool sqlite_set(store *s, const char *name, const char *value, GError **error)
 {
 	sqlite_store *st = (sqlite_store *)s;
-	g_autoptr(sqlite3_stmt) to =
-		sqlite_prepare(st->db, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", error);
+	g_autoptr(sqlite3_stmt) to = sqlite_prepare(st->db,
+		value ? "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
+		      : "DELETE FROM meta WHERE name = ?",
+		error);
 	if (!to)
 		return false;
 	bind_text(to, 1, name);
-	bind_text(to, 2, value);
+	if (value)
+		bind_text(to, 2, value);
 	return step(st, to, error);
 }
 

@@ -26,8 +26,8 @@ typedef struct store_row {
 	const char *room, *meeting, *participant, *subject; /* copies of the body's members, or NULL */
 	const char *body;                                   /* canonical JSON */
 	uint8_t leaf[HASH_SIZE], link[HASH_SIZE];           /* all zero when what is stored is no hash */
-	const char *personal;                               /* canonical JSON, or NULL */
-	uint8_t salt[HASH_SIZE];                            /* of the personal data, all zero without */
+	const char *personal;                               /* encrypted (vault.h), or NULL */
+	uint8_t salt[HASH_SIZE];                            /* nonce of the personal data, all zero without */
 } store_row;
 
 typedef struct store_head {
@@ -56,8 +56,9 @@ typedef struct store_ops {
 	 * iterate itself. */
 	bool (*iterate)(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);
 
-	/* Named values. *ret_value becomes NULL when there is none (g_free). Set is a transaction of its own.
-	 */
+	/* Named values. *ret_value becomes NULL when there is none (g_free). Set replaces, and with NULL
+	 * destroys, the value; between begin and commit it is part of that transaction, and get sees it;
+	 * otherwise it is one of its own. */
 	bool (*get)(store *s, const char *name, char **ret_value, GError **error);
 	bool (*set)(store *s, const char *name, const char *value, GError **error);
 

@@ -5,25 +5,36 @@
 #include "base/error.h"
 #include "base/jcs.h"
 #include "ledger/reader.h"
+#include "ledger/signers.h"
+#include "ledger/vault.h"
 
 #include <sodium.h>
 #include <string.h>
 
 /* Going from entry to entry. */
 typedef struct walk {
+	store *store;
 	gint64 next;             /* the index that comes now */
 	uint8_t link[HASH_SIZE]; /* of the entry before */
-	const store_head *head;  /* as recorded before the walk began */
+	merkle_tree edge;        /* over the entries before */
+	const uint8_t *secret;   /* of the salts */
+	GHashTable *erased;      /* participants; with `signers` */
+	signers *signers;        /* NULL: hashes and columns only */
+	const checkpoint *heads; /* of this log, signatures checked */
+	size_t count;
+	const store_head *head; /* as recorded before the walk began */
 	GError **error;
 	bool good;
 } walk;
 
 /* Each check of a row returns NULL, or what is wrong. */
 
-static const char *check_hashes(const store_row *row, const uint8_t previous[HASH_SIZE])
+static const char *check_hashes(
+	const store_row *row, const uint8_t previous[HASH_SIZE], const uint8_t *secret)
 {
-	uint8_t expected[HASH_SIZE];
-	entry_leaf(row->body, expected);
+	uint8_t expected[HASH_SIZE], commitment[HASH_SIZE];
+	tip_commitment(secret, row->index, row->body, commitment);
+	merkle_leaf(commitment, sizeof commitment, expected);
 	if (memcmp(expected, row->leaf, HASH_SIZE) != 0)
 		return "its body does not match its leaf hash";
 	entry_link(previous, row->leaf, expected);
@@ -60,28 +71,49 @@ static const char *check_columns(const json_t *body, const store_row *row)
 	return g_strcmp0(is.subject, row->subject) == 0 ? NULL : "column subject differs from the body";
 }
 
-static const char *check_personal(const json_t *body, const store_row *row)
+/* The participant's key, and so the data, may have been destroyed: then an `erase` entry says so. */
+static const char *check_personal(
+	const walk *w, const json_t *body, const store_row *row, json_t **ret_personal)
 {
-	char hex[HASH_HEX_SIZE];
 	const char *commitment = json_string_value(json_object_get(body, ENTRY_PERSONAL));
+	uint8_t key[VAULT_KEY_SIZE], salt[HASH_SIZE];
+	char hex[HASH_HEX_SIZE];
+	bool found = false;
+
 	if (!commitment)
 		return row->personal ? "it has personal data that its body knows nothing of" : NULL;
-	if (!row->personal)
+	if (!row->personal || !row->participant)
 		return "its personal data is missing";
-	entry_commitment(row->salt, row->personal, hex);
-	return strcmp(hex, commitment) == 0 ? NULL
-					    : "its personal data does not match the commitment in its body";
+	if (!vault_key(w->store, row->participant, false, key, &found, NULL) || !found)
+		return g_hash_table_contains(w->erased, row->participant)
+			? NULL
+			: "the key to its personal data is missing, and no entry says that it was erased";
+	g_autofree char *personal = vault_open(key, row->participant, row->personal, row->salt, salt);
+	if (!personal)
+		return "its personal data was changed: it cannot be decrypted";
+	if (strcmp(entry_commitment(salt, personal, hex), commitment) != 0)
+		return "its personal data does not match the commitment in its body";
+	*ret_personal = json_loads(personal, JSON_REJECT_DUPLICATES, NULL);
+	return NULL;
 }
 
-static const char *check_row(const store_row *row, const uint8_t previous[HASH_SIZE])
+static const char *check_entry(const walk *w, const json_t *body, const store_row *row)
+{
+	json_auto_t *personal = NULL;
+	const char *wrong = check_personal(w, body, row, &personal);
+
+	return wrong ? wrong : signers_check(w->signers, row, body, personal);
+}
+
+static const char *check_row(const walk *w, const store_row *row)
 {
 	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
-	const char *wrong = check_hashes(row, previous);
+	const char *wrong = check_hashes(row, w->link, w->secret);
 	if (!wrong)
 		wrong = check_body(body, row->body);
 	if (!wrong)
 		wrong = check_columns(body, row);
-	return wrong ? wrong : check_personal(body, row);
+	return wrong || !w->signers ? wrong : check_entry(w, body, row);
 }
 
 static bool wrong_at(walk *w, gint64 index, const char *what)
@@ -92,6 +124,49 @@ static bool wrong_at(walk *w, gint64 index, const char *what)
 	return false;
 }
 
+/* A tree's kept hashes are for proofs: one that is wrong would make them fail. */
+static bool check_subtree(
+	void *user, unsigned level, guint64 index, const uint8_t hash[HASH_SIZE], GError **error)
+{
+	const walk *w = user;
+	if (!w->signers || tree_holds(w->store, level, index, hash))
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
+		"the tree's hash %" G_GUINT64_FORMAT " of level %u is not the one of its entries", index,
+		level);
+	return false;
+}
+
+static bool take_leaf(walk *w, const store_row *row)
+{
+	if (!merkle_tree_append(&w->edge, row->leaf, &(merkle_writer){check_subtree, w}, w->error)) {
+		w->good = false;
+		return false;
+	}
+	memcpy(w->link, row->link, HASH_SIZE);
+	w->next++;
+	return true;
+}
+
+/* What others hold of the log's past, and its own newest checkpoint, at the size that they speak of. */
+static bool check_heads(walk *w, const store_row *row)
+{
+	uint8_t root[HASH_SIZE];
+	if (w->next == w->head->size && memcmp(w->link, w->head->link, HASH_SIZE) != 0)
+		return wrong_at(w, row->index,
+			"its link is not the one that the head recorded: all up to here was replaced");
+	for (size_t i = 0; i < w->count; i++) {
+		if ((guint64)w->next != w->heads[i].size)
+			continue;
+		merkle_tree_root(&w->edge, root);
+		if (memcmp(root, w->heads[i].root, HASH_SIZE) != 0)
+			return wrong_at(w, row->index,
+				"the entries up to here are not those of a signed checkpoint: some were "
+				"replaced");
+	}
+	return true;
+}
+
 static bool walk_row(const store_row *row, void *user)
 {
 	walk *w = user;
@@ -99,16 +174,10 @@ static bool walk_row(const store_row *row, void *user)
 		return wrong_at(w, w->next, "it is missing");
 	if (row->index < w->next)
 		return wrong_at(w, row->index, "it stands where none may be");
-	const char *wrong = check_row(row, w->link);
+	const char *wrong = check_row(w, row);
 	if (wrong)
 		return wrong_at(w, row->index, wrong);
-
-	memcpy(w->link, row->link, HASH_SIZE);
-	w->next++;
-	if (w->next == w->head->size && memcmp(w->link, w->head->link, HASH_SIZE) != 0)
-		return wrong_at(w, row->index,
-			"its link is not the one that the head recorded: all up to here was replaced");
-	return true;
+	return take_leaf(w, row) && check_heads(w, row);
 }
 
 /* The head is read before and after: a gateway may be writing meanwhile, and rows and head come in one
@@ -125,34 +194,88 @@ static bool check_end(store *s, walk *w, GError **error)
 	return true;
 }
 
-bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error)
+static bool note_erased(const store_row *row, void *user)
+{
+	if (row->participant)
+		g_hash_table_add(user, g_strdup(row->participant));
+	return true;
+}
+
+static bool find_erased(store *s, GHashTable *erased, GError **error)
+{
+	static const char *const types[] = {ENTRY_ERASE, NULL};
+
+	return s->ops->iterate(s, &(ledger_filter){.types = types}, note_erased, erased, error);
+}
+
+static bool check_covered(const walk *w, GError **error)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->heads[i].size > (guint64)w->next) {
+			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
+				"entry %" G_GINT64_FORMAT ": it is missing and so are all behind it: a "
+				"signed checkpoint covers %" G_GUINT64_FORMAT " entries",
+				w->next, w->heads[i].size);
+			return false;
+		}
+	return true;
+}
+
+bool ledger_verify_heads(ledger_reader *r, const checkpoint *heads, size_t count, gint64 *ret_entries,
+	char ret_link[HASH_HEX_SIZE], GError **error)
 {
 	store *s = ledger_reader_store(r);
+	g_autoptr(GHashTable) erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(signers) known = signers_new();
+	uint8_t secret[TREE_SECRET_SIZE];
 	store_head before;
 	const ledger_filter everything = {.after = G_MININT64};
-	if (!s->ops->check(s, error) || !s->ops->head(s, &before, error))
+	if (!s->ops->check(s, error) || !s->ops->head(s, &before, error) || !tree_secret(s, secret, error) ||
+		!find_erased(s, erased, error))
 		return false;
 
-	walk w = {.head = &before, .error = error, .good = true};
-	if (!s->ops->iterate(s, &everything, walk_row, &w, error) || !w.good || !check_end(s, &w, error))
+	walk w = {.store = s,
+		.secret = secret,
+		.erased = erased,
+		.signers = known,
+		.heads = heads,
+		.count = count,
+		.head = &before,
+		.error = error,
+		.good = true};
+	if (!s->ops->iterate(s, &everything, walk_row, &w, error) || !w.good || !check_end(s, &w, error) ||
+		!check_covered(&w, error))
 		return false;
 	*ret_entries = w.next;
 	hash_hex(w.link, ret_link);
 	return true;
 }
 
-bool ledger_catch_up(store *s, store_head *head, GError **error)
+/* What the gateway itself checks of entries that come from elsewhere: hashes and columns. */
+static walk short_walk(store *s, const tip *t, const store_head *head, GError **error)
+{
+	walk w = {.store = s,
+		.next = t->head.size,
+		.edge = t->edge,
+		.secret = t->secret,
+		.head = head,
+		.error = error,
+		.good = true};
+	memcpy(w.link, t->head.link, HASH_SIZE);
+	return w;
+}
+
+bool ledger_catch_up(store *s, tip *t, GError **error)
 {
 	store_head now;
 	if (!s->ops->head(s, &now, error))
 		return false;
-	if (now.size == head->size && memcmp(now.link, head->link, HASH_SIZE) == 0)
+	if (now.size == t->head.size && memcmp(now.link, t->head.link, HASH_SIZE) == 0)
 		return true;
 
-	walk w = {.next = head->size, .head = &now, .error = error, .good = true};
-	const ledger_filter since = {.after = head->size};
-	memcpy(w.link, head->link, HASH_SIZE);
-	if (now.size <= head->size)
+	walk w = short_walk(s, t, &now, error);
+	const ledger_filter since = {.after = t->head.size};
+	if (now.size <= t->head.size)
 		wrong_at(&w, now.size, "it was there and is not any more, or is another one");
 	else if (s->ops->iterate(s, &since, walk_row, &w, error) && w.good && w.next < now.size)
 		wrong_at(&w, w.next, "it is missing");
@@ -160,41 +283,40 @@ bool ledger_catch_up(store *s, store_head *head, GError **error)
 		g_prefix_error(error, "the store was changed while it was open: ");
 		return false;
 	}
-	*head = now;
+	t->head = now;
+	t->edge = w.edge;
 	return true;
 }
 
 /* The last entry, and the one before for its link. */
 typedef struct tail {
-	const store_head *head;
-	uint8_t link[HASH_SIZE];
-	gint64 next;
+	walk w;
 	const char *wrong;
 } tail;
 
 static bool tail_row(const store_row *row, void *user)
 {
 	tail *t = user;
-	if (row->index != t->next)
+	if (row->index != t->w.next)
 		t->wrong = "does not hold all entries that its head counts";
-	else if (row->index >= t->head->size)
+	else if (row->index >= t->w.head->size)
 		t->wrong = "holds entries that its head does not count";
-	else if (row->index == t->head->size - 1 &&
-		(check_row(row, t->link) || memcmp(row->link, t->head->link, HASH_SIZE) != 0))
+	else if (row->index == t->w.head->size - 1 &&
+		(check_row(&t->w, row) || memcmp(row->link, t->w.head->link, HASH_SIZE) != 0))
 		t->wrong = "has a last entry that does not verify";
-	memcpy(t->link, row->link, HASH_SIZE);
-	t->next = row->index + 1;
+	memcpy(t->w.link, row->link, HASH_SIZE);
+	t->w.next = row->index + 1;
 	return !t->wrong;
 }
 
-bool ledger_check_tail(store *s, const store_head *head, GError **error)
+bool ledger_check_tail(store *s, const tip *end, GError **error)
 {
-	gint64 first = MAX(head->size - 2, 0);
-	tail t = {.head = head, .next = first};
-	const ledger_filter last_two = {.after = first};
+	tail t = {.w = {.store = s, .secret = end->secret, .head = &end->head}};
+	const ledger_filter last_two = {.after = MAX(end->head.size - 2, 0)};
+	t.w.next = last_two.after;
 	if (!s->ops->iterate(s, &last_two, tail_row, &t, error))
 		return false;
-	if (!t.wrong && t.next != head->size)
+	if (!t.wrong && t.w.next != end->head.size)
 		t.wrong = "does not hold all entries that its head counts";
 	if (t.wrong)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE,

@@ -9,15 +9,15 @@ void activity_tell(meeting *m, attendance *a, unsigned purpose)
 	const notice *n = meeting_notice(m, purpose);
 	json_t *body = journal_body(m);
 
-	a->shown_ms[purpose] = clock_now_ms();
-	json_object_set_new(body, "participant", json_string(a->id));
+	a->person->shown_ms[purpose] = clock_now_ms();
+	json_object_set_new(body, "participant", json_string(a->person->id));
 	json_object_set_new(body, "activity", json_string(m->activities[purpose].id));
 	json_object_set_new(body, "purpose", json_string(n->purpose));
 	json_object_set_new(body, "notice", json_string(n->hash));
 	json_object_set_new(body, "lang", json_string(notices_wording(m->all->notices, n, a->lang).lang));
 	journal_post(m, "notice_sent", body, NULL);
 	event_push(a, event_notice(m, a, purpose));
-	a->member.told |= 1u << purpose;
+	a->person->member.told |= 1u << purpose;
 }
 
 static void tell_everybody(meeting *m, unsigned purpose)
@@ -62,8 +62,8 @@ void activity_begin(
 
 static void forget_told(meeting *m, unsigned purpose)
 {
-	for (unsigned i = 0; i < m->attendances->len; i++)
-		((attendance *)g_ptr_array_index(m->attendances, i))->member.told &= ~(1u << purpose);
+	for (unsigned i = 0; i < m->persons->len; i++)
+		((person *)g_ptr_array_index(m->persons, i))->member.told &= ~(1u << purpose);
 }
 
 void activity_end(meeting *m, unsigned purpose, const char *reason)
@@ -125,8 +125,8 @@ json_t *meeting_start(meetings *all, json_t *room, const activity_request *reque
 	if (!check_startable(all, m, n, error))
 		return NULL;
 	if (!m->activities[n->slot].id) {
-		activity_begin(m, n, request->policy, request->countdown_s, by ? by->id : "admin",
-			by ? by->display : NULL);
+		activity_begin(m, n, request->policy, request->countdown_s, by ? by->person->id : "admin",
+			by ? by->person->display : NULL);
 		gate_apply(m, "started");
 	}
 	return json_pack("{s:s, s:s}", "activity", m->activities[n->slot].id, "state",

@@ -16,16 +16,14 @@ attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const cha
 	a->meeting = m;
 	a->room = json_incref(m->room);
 	a->feed = json_incref(feed);
-	a->id = g_uuid_string_random();
 	a->meeting_id = g_strdup(m->id);
-	a->display = g_strdup(display);
 	a->peer = peer;
-	decision_card_init(&a->member.card);
+	a->person = person_new(m, display);
 	g_ptr_array_add(m->attendances, a);
 	json_t *body = journal_body(m);
-	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set_new(body, "participant", json_string(a->person->id));
 	json_object_set_new(body, "feed", journal_id(a->feed));
-	journal_post(m, "join", body, journal_personal(a));
+	journal_post(m, "join", body, journal_personal(a->person));
 	return a;
 }
 
@@ -51,7 +49,7 @@ void attendance_announce(attendance *a)
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (m->activities[p].id)
 			activity_tell(m, a, p);
-	roster_add(&m->roster, &a->member);
+	person_enter(m, a->person);
 	start_armed(m);
 	gate_apply(m, "somebody joined");
 }
@@ -60,8 +58,8 @@ void attendance_rename(attendance *a, const char *display)
 {
 	SCOPE_LOCK(&a->all->lock);
 
-	g_free(a->display);
-	a->display = g_strdup(display);
+	g_free(a->person->display);
+	a->person->display = g_strdup(display);
 }
 
 static void leave(attendance *a, const char *reason)
@@ -71,10 +69,14 @@ static void leave(attendance *a, const char *reason)
 	if (!m)
 		return;
 	gate_close_attendance(a, reason);
-	roster_remove(&m->roster, &a->member);
+	if (a->announced)
+		person_exit(m, a->person);
+	else if (!a->person->key)
+		g_ptr_array_remove(m->persons, a->person);
 	g_ptr_array_remove(m->attendances, a);
 	json_t *body = journal_body(m);
-	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set_new(body, "participant", json_string(a->person->id));
+	json_object_set_new(body, "feed", journal_id(a->feed));
 	json_object_set_new(body, "reason", json_string(reason));
 	journal_post(m, "leave", body, NULL);
 	a->meeting = NULL;
@@ -106,6 +108,14 @@ static void track_free(track *t)
 	g_free(t);
 }
 
+/* Other threads may hold references of the same person. */
+static void person_drop(attendance *a)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	person_unref(a->person);
+}
+
 void attendance_free(attendance *a)
 {
 	if (!a)
@@ -115,9 +125,8 @@ void attendance_free(attendance *a)
 		track_free(a->tracks[n]);
 	json_decref(a->room);
 	json_decref(a->feed);
-	g_free(a->id);
+	person_drop(a);
 	g_free(a->meeting_id);
-	g_free(a->display);
 	g_free(a->lang);
 	g_free(a);
 }

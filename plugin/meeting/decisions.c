@@ -5,16 +5,16 @@
 
 #include "base/clock.h"
 
-typedef void (*each_cell)(attendance *a, const notice *n, medium m, decision d, void *user);
+typedef void (*each_cell)(person *who, const notice *n, medium m, decision d, void *user);
 
-static void for_cells(attendance *a, const decision_request *request, each_cell each, void *user)
+static void for_cells(person *who, const decision_request *request, each_cell each, void *user)
 {
 	for (unsigned i = 0; i < request->count; i++) {
 		const decision_item *item = &request->items[i];
 
 		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
 			if (item->media & m)
-				each(a, item->notice, m, item->decision, user);
+				each(who, item->notice, m, item->decision, user);
 	}
 }
 
@@ -26,9 +26,11 @@ typedef struct part {
 	ledger_ticket *ticket; /* NULL: there is nothing of this kind */
 	ledger_place place;
 	bool committed;
+	char receipt[UUID_SIZE]; /* its id */
 } part;
 
 typedef struct deciding {
+	person *who; /* a reference: the handle may become another person's meanwhile */
 	const decision_request *request;
 	const char *how;
 	gint64 now_ms;
@@ -36,30 +38,30 @@ typedef struct deciding {
 	part closing, granting;
 } deciding;
 
-static void add_item(attendance *a, const notice *n, medium m, decision d, void *user)
+static void add_item(person *who, const notice *n, medium m, decision d, void *user)
 {
 	deciding *doing = user;
 	part *p = d == DECISION_GRANTED ? &doing->granting : &doing->closing;
 	json_t *item = journal_decision_item(n, m, d, d == DECISION_GRANTED ? doing->request->expires_ms : 0);
 
-	json_object_set_new(item, "shown", view_time(a->shown_ms[n->slot]));
+	json_object_set_new(item, "shown", view_time(who->shown_ms[n->slot]));
 	json_array_append_new(p->items, item);
 	p->purposes |= 1u << n->slot;
 }
 
-static void close_cell(attendance *a, const notice *n, medium m, decision d, void *user)
+static void close_cell(person *who, const notice *n, medium m, decision d, void *user)
 {
 	const deciding *doing = user;
 
 	if (d != DECISION_GRANTED)
-		decision_close(decision_card_at(&a->member.card, n->slot, m), d, n->hash, doing->now_ms,
+		decision_close(decision_card_at(&who->member.card, n->slot, m), d, n->hash, doing->now_ms,
 			doing->order);
 }
 
-static void commit_cell(attendance *a, const notice *n, medium m, decision d, void *user)
+static void commit_cell(person *who, const notice *n, medium m, decision d, void *user)
 {
 	const deciding *doing = user;
-	decision_cell *cell = decision_card_at(&a->member.card, n->slot, m);
+	decision_cell *cell = decision_card_at(&who->member.card, n->slot, m);
 
 	if (d == DECISION_GRANTED && doing->granting.committed)
 		decision_grant(cell, n->hash, doing->now_ms, doing->request->expires_ms,
@@ -74,11 +76,13 @@ static void apply(attendance *a, const char *reason)
 		gate_apply(a->meeting, reason);
 }
 
-static void broadcast(attendance *a, guint32 purposes, const char *how, gint64 now_ms)
+static void broadcast(attendance *a, const deciding *doing, guint32 purposes)
 {
-	for (unsigned p = 0; a->meeting && p < PURPOSES_MAX; p++)
+	meeting *m = a->meeting;
+
+	for (unsigned p = 0; m && p < PURPOSES_MAX; p++)
 		if (purposes & (1u << p))
-			event_broadcast(a->meeting, event_decision(a, p, how, now_ms));
+			event_broadcast(m, event_decision(m, doing->who, p, doing->how, doing->now_ms));
 	timer_poke(a->all);
 }
 
@@ -87,21 +91,53 @@ static const char *past_tense(const char *how)
 	return how[0] == 'w' ? "withdrawn" : "decided";
 }
 
-/* Takes the items. */
-static void append(attendance *a, const deciding *doing, part *p, ledger_kind kind)
+static json_t *personal_of(const deciding *doing)
 {
-	if (json_array_size(p->items))
-		p->ticket = ledger_append(a->all->ledger, kind, "decision",
-			journal_decision(a, doing->how, doing->request->lang, p->items), journal_personal(a));
-	else
-		json_decref(p->items);
-	p->items = NULL;
+	json_t *personal = journal_personal(doing->who);
+
+	if (!doing->request->proof)
+		return personal;
+	if (!personal)
+		personal = json_object();
+	json_object_set_new(personal, "proof", json_string(doing->request->proof));
+	return personal;
+}
+
+/* Takes the items. */
+static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
+{
+	json_t *items = g_steal_pointer(&p->items);
+
+	if (json_array_size(items) == 0) {
+		json_decref(items);
+		return;
+	}
+	json_t *body = journal_decision(a, doing->how, doing->request->lang, items);
+	json_object_set_new(body, "evidence", json_string(doing->request->proof ? "signed" : "session"));
+	json_object_set_new(body, "receipt", json_string(p->receipt));
+	p->ticket = ledger_append(a->all->ledger, kind, "decision", body, personal_of(doing));
 }
 
 static void await(attendance *a, part *p, GError **error)
 {
 	if (p->ticket)
 		p->committed = ledger_wait(p->ticket, a->all->settings->ledger_timeout_ms, &p->place, error);
+}
+
+/* Lock held. Whoever has a key must have signed; the nonce serves once. */
+static bool check_proof(attendance *a, const decision_request *request, GError **error)
+{
+	const person *who = a->person;
+
+	if (!who->key && !request->proof)
+		return true;
+	if (!who->key || !request->proof) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PROOF, "%s",
+			who->key ? "the field 'proof' is missing: this participant has a key and must sign"
+				 : "the field 'proof' cannot be checked: bind a key with consent_bind first");
+		return false;
+	}
+	return person_check_proof(a, who->key_bytes, request->proof, request->subject, error);
 }
 
 /* Lock held. Closes, then asks the ledger. */
@@ -112,16 +148,21 @@ static bool begin(attendance *a, deciding *doing, GError **error)
 			"this handle has left its room: join again");
 		return false;
 	}
+	if (!check_proof(a, doing->request, error))
+		return false;
+	doing->who = person_ref(a->person);
 	doing->now_ms = clock_now_ms();
 	doing->order = ++a->all->order;
 	doing->closing.items = json_array();
 	doing->granting.items = json_array();
-	for_cells(a, doing->request, close_cell, doing);
+	receipt_id(doing->closing.receipt);
+	receipt_id(doing->granting.receipt);
+	for_cells(doing->who, doing->request, close_cell, doing);
 	apply(a, past_tense(doing->how));
-	for_cells(a, doing->request, add_item, doing);
+	for_cells(doing->who, doing->request, add_item, doing);
 	append(a, doing, &doing->closing, LEDGER_KEPT);
 	append(a, doing, &doing->granting, LEDGER_ANSWERED);
-	a->in_flight++;
+	doing->who->in_flight++;
 	return true;
 }
 
@@ -130,21 +171,33 @@ static void finish(attendance *a, deciding *doing)
 {
 	guint32 granted = doing->granting.committed ? doing->granting.purposes : 0;
 
-	a->in_flight--;
-	for_cells(a, doing->request, commit_cell, doing);
+	doing->who->in_flight--;
+	for_cells(doing->who, doing->request, commit_cell, doing);
 	apply(a, past_tense(doing->how));
-	broadcast(a, doing->closing.purposes | granted, doing->how, doing->now_ms);
+	broadcast(a, doing, doing->closing.purposes | granted);
+}
+
+/* Lock held. The last of the two entries is the one that the receipt names. */
+static json_t *good_answer(attendance *a, const deciding *doing)
+{
+	const part *last = doing->granting.ticket ? &doing->granting : &doing->closing;
+	json_t *decisions = view_decisions(doing->who, clock_now_ms());
+	json_t *receipt = receipt_make(a, doing->who, last->receipt, &last->place, decisions);
+
+	g_message("%s/%s | %s", a->meeting_id, doing->who->id, past_tense(doing->how));
+	return json_pack("{s:o, s:o*}", "decisions", decisions, "receipt", receipt);
 }
 
 static json_t *answer(attendance *a, deciding *doing, bool good)
 {
 	SCOPE_LOCK(&a->all->lock);
+	json_t *result = NULL;
 
 	finish(a, doing);
-	if (!good)
-		return NULL;
-	g_message("%s/%s | %s", a->meeting_id, a->id, past_tense(doing->how));
-	return view_decisions(a, clock_now_ms());
+	if (good)
+		result = good_answer(a, doing);
+	person_unref(doing->who);
+	return result;
 }
 
 static bool begin_locked(attendance *a, deciding *doing, GError **error)
@@ -182,9 +235,10 @@ static unsigned granted_media(attendance *a, const decision_item *item)
 	unsigned media = 0;
 
 	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
-		if (decision_card_at(&a->member.card, item->notice->slot, m)->decision == DECISION_GRANTED)
+		if (decision_card_at(&a->person->member.card, item->notice->slot, m)->decision ==
+			DECISION_GRANTED)
 			media |= m;
-	return item->media & (a->in_flight ? item->media : media);
+	return item->media & (a->person->in_flight ? item->media : media);
 }
 
 /* "All" means all that was granted; what somebody names is withdrawn whatever it was. */
@@ -207,7 +261,7 @@ static json_t *nothing_withdrawn(attendance *a)
 {
 	SCOPE_LOCK(&a->all->lock);
 
-	return view_decisions(a, clock_now_ms());
+	return json_pack("{s:o}", "decisions", view_decisions(a->person, clock_now_ms()));
 }
 
 json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error)
@@ -230,33 +284,38 @@ bool attendance_agreed(attendance *a, const char *purpose)
 
 	for (medium m = MEDIUM_AUDIO; n && m <= MEDIUM_DATA; m <<= 1)
 		if ((n->media & m) &&
-			!decision_stands(decision_card_at(&a->member.card, n->slot, m), n->hash, now))
+			!decision_stands(decision_card_at(&a->person->member.card, n->slot, m), n->hash, now))
 			return false;
 	return n != NULL;
 }
 
 /* Expiry of one cell: the packets ended by themselves (not_after_ms), this is for state, ledger and people.
  */
-static void expire(attendance *a, const notice *n, medium m, gint64 now_ms)
+static void expire(meeting *m, person *who, const notice *n, medium one, gint64 now_ms)
 {
 	const decision_request none = {0};
-	deciding doing = {.request = &none, .how = "expire", .now_ms = now_ms, .order = ++a->all->order};
+	deciding doing = {
+		.who = who, .request = &none, .how = "expire", .now_ms = now_ms, .order = ++m->all->order};
 
 	doing.closing.items = json_array();
-	close_cell(a, n, m, DECISION_EXPIRED, &doing);
-	add_item(a, n, m, DECISION_EXPIRED, &doing);
-	ledger_post(a->all->ledger, LEDGER_KEPT, "decision",
-		journal_decision(a, "expire", NULL, doing.closing.items), journal_personal(a), NULL, NULL);
-	event_broadcast(a->meeting, event_decision(a, n->slot, "expire", now_ms));
+	close_cell(who, n, one, DECISION_EXPIRED, &doing);
+	add_item(who, n, one, DECISION_EXPIRED, &doing);
+	json_t *body = journal_body(m);
+	json_object_set_new(body, "participant", json_string(who->id));
+	json_object_set_new(body, "how", json_string("expire"));
+	json_object_set_new(body, "evidence", json_string("clock"));
+	json_object_set_new(body, "decisions", doing.closing.items);
+	journal_post(m, "decision", body, journal_personal(who));
+	event_broadcast(m, event_decision(m, who, n->slot, "expire", now_ms));
 }
 
-static gint64 expire_due(attendance *a, gint64 now_ms, bool *changed)
+static gint64 expire_due(meeting *m, person *who, gint64 now_ms, bool *changed)
 {
 	gint64 next = G_MAXINT64;
 
-	for (unsigned p = 0; p < a->meeting->roster.count; p++)
-		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1) {
-			const decision_cell *cell = decision_card_at(&a->member.card, p, m);
+	for (unsigned p = 0; p < m->roster.count; p++)
+		for (medium one = MEDIUM_AUDIO; one <= MEDIUM_DATA; one <<= 1) {
+			const decision_cell *cell = decision_card_at(&who->member.card, p, one);
 
 			if (cell->decision != DECISION_GRANTED || !cell->expires_ms)
 				continue;
@@ -265,9 +324,9 @@ static gint64 expire_due(attendance *a, gint64 now_ms, bool *changed)
 				continue;
 			}
 			/* A grant on its way may replace this one: the timer is poked when it has arrived. */
-			if (a->in_flight)
+			if (who->in_flight)
 				continue;
-			expire(a, meeting_notice(a->meeting, p), m, now_ms);
+			expire(m, who, meeting_notice(m, p), one, now_ms);
 			*changed = true;
 		}
 	return next;
@@ -278,8 +337,8 @@ gint64 decisions_tick(meeting *m, gint64 now_ms)
 	gint64 next = G_MAXINT64;
 	bool changed = false;
 
-	for (unsigned i = 0; i < m->attendances->len; i++)
-		next = MIN(next, expire_due(g_ptr_array_index(m->attendances, i), now_ms, &changed));
+	for (unsigned i = 0; i < m->persons->len; i++)
+		next = MIN(next, expire_due(m, g_ptr_array_index(m->persons, i), now_ms, &changed));
 	if (changed)
 		gate_apply(m, "expired");
 	return next;

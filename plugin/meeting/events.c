@@ -50,7 +50,7 @@ json_t *event_notice(meeting *m, attendance *a, unsigned purpose)
 	json_object_set_new(event, "since", view_time(act->since_ms));
 	json_object_set_new(event, "countdown",
 		json_integer(act->runs_at_ms > now ? (act->runs_at_ms - now + 999) / 1000 : 0));
-	json_object_set_new(event, "decision", view_media(a, purpose, now));
+	json_object_set_new(event, "decision", view_media(a->person, purpose, now));
 	return event;
 }
 
@@ -65,15 +65,15 @@ json_t *event_activity(meeting *m, unsigned purpose, const char *state, const ch
 	return event;
 }
 
-json_t *event_decision(attendance *a, unsigned purpose, const char *how, gint64 now_ms)
+json_t *event_decision(meeting *m, person *p, unsigned purpose, const char *how, gint64 now_ms)
 {
 	json_t *event = event_new("decision");
 
-	json_object_set_new(event, "participant", json_string(a->id));
-	json_object_set(event, "feed", a->feed);
-	json_object_set_new(event, "display", a->display ? json_string(a->display) : json_null());
-	json_object_set_new(event, "purpose", json_string(notices_at(a->all->notices, purpose)->purpose));
-	json_object_set_new(event, "decisions", view_media(a, purpose, now_ms));
+	json_object_set_new(event, "participant", json_string(p->id));
+	json_object_set_new(event, "feed", view_feed(m, p));
+	json_object_set_new(event, "display", p->display ? json_string(p->display) : json_null());
+	json_object_set_new(event, "purpose", json_string(meeting_notice(m, purpose)->purpose));
+	json_object_set_new(event, "decisions", view_media(p, purpose, now_ms));
 	json_object_set_new(event, "how", json_string(how));
 	return event;
 }

@@ -22,11 +22,11 @@ static wish wish_of(meeting *m, attendance *a, const track *t, gint64 now_ms)
 
 	if (!a->announced || !is_relayed(a, t))
 		return w;
-	w.purposes = roster_allowed(&m->roster, &a->member, t->medium, now_ms);
+	w.purposes = roster_allowed(&m->roster, &a->person->member, t->medium, now_ms);
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (w.purposes & (1u << p))
 			w.grants = w.grants * 1000003 +
-				(guint64)decision_card_at(&a->member.card, p, t->medium)->index + 1;
+				(guint64)decision_card_at(&a->person->member.card, p, t->medium)->index + 1;
 	return w;
 }
 

@@ -35,15 +35,15 @@ void journal_post(meeting *m, const char *type, json_t *body, json_t *personal)
 	ledger_post(m->all->ledger, LEDGER_KEPT, type, body, personal, NULL, NULL);
 }
 
-json_t *journal_personal(const attendance *a)
+json_t *journal_personal(const person *p)
 {
-	return a->display ? json_pack("{s:s}", "display", a->display) : NULL;
+	return p->display ? json_pack("{s:s}", "display", p->display) : NULL;
 }
 
 json_t *journal_decision(attendance *a, const char *how, const char *lang, json_t *decisions)
 {
 	json_t *body = json_pack("{s:s, s:o, s:s, s:o, s:s, s:s, s:o}", "meeting", a->meeting_id, "room",
-		journal_id(a->room), "participant", a->id, "feed", journal_id(a->feed), "how", how,
+		journal_id(a->room), "participant", a->person->id, "feed", journal_id(a->feed), "how", how,
 		"evidence", "session", "decisions", decisions);
 
 	if (lang)

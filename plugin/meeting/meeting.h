@@ -112,13 +112,30 @@ typedef struct decision_request {
 	unsigned count;
 	gint64 expires_ms; /* 0: never */
 	const char *lang;  /* the notice was read in, or NULL */
+	const char *proof; /* compact JWS, or NULL */
+	json_t *subject;   /* what the proof must be over; borrowed */
 } decision_request;
 
-/* Decides; returns the array of decisions as in info, after the commit. */
+/* Decides; returns {"decisions" as in info, "receipt"} after the commit. 706 when the participant has a key
+ * and the proof does not hold. */
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error);
 /* `named`: the participant named the purposes; otherwise only what is granted of the items is withdrawn. The
  * gates are closed before the ledger is asked. */
 json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error);
+
+typedef struct bind_request {
+	json_t *key; /* public JWK, borrowed */
+	const uint8_t *key_bytes;
+	const char *proof;
+	json_t *subject; /* borrowed */
+} bind_request;
+
+/* From now on this handle is the participant who has that key in this meeting, with their decisions; a new
+ * key becomes this participant's. {"participant","decisions"}. */
+json_t *attendance_bind(attendance *a, const bind_request *request, GError **error);
+
+/* New array of all receipts of this participant in this meeting. */
+json_t *attendance_receipts(attendance *a);
 
 /* Whether the participant's grants for all media of that purpose stand now, whether or not anything runs. */
 bool attendance_agreed(attendance *a, const char *purpose);

@@ -58,6 +58,7 @@ static meeting *meeting_begin(meetings *all, json_t *room)
 	m->room_text = room_text(room);
 	m->id = g_uuid_string_random();
 	m->attendances = g_ptr_array_new();
+	m->persons = g_ptr_array_new_with_free_func((GDestroyNotify)person_unref);
 	fill_roster(m);
 	g_hash_table_insert(all->by_room, g_strdup(m->room_text), m);
 	json_t *body = journal_body(m);
@@ -92,6 +93,7 @@ static void meeting_free(gpointer pointer)
 
 	roster_clear(&m->roster);
 	g_ptr_array_unref(m->attendances);
+	g_ptr_array_unref(m->persons);
 	json_decref(m->room);
 	g_free(m->room_text);
 	g_free(m->id);
@@ -146,8 +148,12 @@ static void on_capture_health(bool healthy, const char *why, void *user)
 static bool open_parts(meetings *all, GError **error)
 {
 	const settings *s = all->settings;
-	ledger_options lo = {
-		.store = s->store, .origin = s->origin, .on_health = on_ledger_health, .user = all};
+	ledger_options lo = {.store = s->store,
+		.origin = s->origin,
+		.any_origin = !s->origin_set,
+		.signing_key = s->signing_key,
+		.on_health = on_ledger_health,
+		.user = all};
 	capture_options co = {.recordings = s->recordings,
 		.on_closed = segment_closed,
 		.on_health = on_capture_health,

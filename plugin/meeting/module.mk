@@ -2,13 +2,16 @@
 libconsent_la_SOURCES += \
 	plugin/meeting/activities.c \
 	plugin/meeting/attendance.c \
+	plugin/meeting/binding.c \
 	plugin/meeting/decisions.c \
 	plugin/meeting/events.c \
 	plugin/meeting/gate.c \
 	plugin/meeting/journal.c \
 	plugin/meeting/meeting.h \
 	plugin/meeting/meetings.c \
+	plugin/meeting/person.c \
 	plugin/meeting/private.h \
+	plugin/meeting/receipts.c \
 	plugin/meeting/recovery.c \
 	plugin/meeting/rooms.c \
 	plugin/meeting/segments.c \

@@ -5,6 +5,10 @@
 
 #include "meeting/meeting.h"
 #include "ledger/ledger.h"
+#include "proofs/nonces.h"
+#include "proofs/signing.h"
+
+#include <string.h>
 
 /* One m-line of a participant. */
 typedef struct track {
@@ -42,21 +46,35 @@ typedef struct meeting {
 	roster roster;
 	activity activities[PURPOSES_MAX]; /* id NULL: none */
 	GPtrArray *attendances;            /* attendance *, borrowed: present or arriving */
+	GPtrArray *persons;                /* person *: whoever has been here; keys are found again */
 	bool opened; /* the first participant was announced, and what the room was told to start has begun */
 } meeting;
+
+/* A participant: one person, by one handle or by several that proved the same key. */
+typedef struct person {
+	unsigned refs; /* of the meeting's list, of attendances, and of decisions under way */
+	meetings *all;
+	char *id, *display;
+	roster_member member; /* in the roster while `present` */
+	unsigned present;     /* handles that have been announced and have not left */
+	gint64 shown_ms[PURPOSES_MAX];
+	unsigned in_flight; /* decisions on their way into the ledger */
+	json_t *key;        /* public JWK, NULL: none was bound */
+	uint8_t key_bytes[SIGNING_PUBLIC_SIZE];
+	nonces nonces;
+	json_t *receipts; /* array of compact JWS */
+} person;
 
 struct attendance {
 	meetings *all;
 	meeting *meeting; /* NULL after leaving */
 	json_t *room, *feed;
-	char *id, *meeting_id, *display;
+	char *meeting_id;
 	char *lang; /* of notices, as last asked for; NULL: the default */
 	void *peer;
-	roster_member member;
-	gint64 shown_ms[PURPOSES_MAX];
+	person *person;
 	bool announced;
-	bool connected;     /* the peer's media can flow */
-	unsigned in_flight; /* decisions on their way into the ledger */
+	bool connected; /* the peer's media can flow */
 	track *tracks[TRACKS_MAX];
 };
 
@@ -87,6 +105,27 @@ meeting *meeting_find(meetings *all, json_t *room);
 meeting *meeting_enter(meetings *all, json_t *room); /* finds or begins */
 void meeting_end(meeting *m);
 const notice *meeting_notice(const meeting *m, unsigned purpose);
+
+/* person.c */
+person *person_new(meeting *m, const char *display); /* known to the meeting; a reference */
+person *person_ref(person *p);
+void person_unref(person *p);                           /* takes NULL */
+person *person_with_key(meeting *m, const json_t *key); /* borrowed; NULL: nobody */
+/* Presence of one more handle, or of one less. */
+void person_enter(meeting *m, person *p);
+void person_exit(meeting *m, person *p);
+
+/* binding.c: 706 unless the proof is over `subject` by this key, with a nonce of this person's, which it uses
+ * up. */
+bool person_check_proof(
+	attendance *a, const uint8_t *public_key, const char *proof, const json_t *subject, GError **error);
+
+/* receipts.c */
+#define UUID_SIZE sizeof("01234567-89ab-cdef-0123-456789abcdef")
+void receipt_id(char id[UUID_SIZE]);
+/* A new string, kept with the person as well; NULL when it cannot be signed. */
+json_t *receipt_make(
+	attendance *a, person *who, const char *id, const ledger_place *place, json_t *decisions);
 
 /* gate.c: makes every track's gate what the rule says now; tells whose capture began or ended, and activities
  * that pause or go on. */
@@ -125,14 +164,15 @@ void event_push(attendance *a, json_t *event);   /* takes the reference */
 json_t *event_new(const char *event);
 json_t *event_notice(meeting *m, attendance *a, unsigned purpose);
 json_t *event_activity(meeting *m, unsigned purpose, const char *state, const char *reason);
-json_t *event_decision(attendance *a, unsigned purpose, const char *how, gint64 now_ms);
+json_t *event_decision(meeting *m, person *p, unsigned purpose, const char *how, gint64 now_ms);
 json_t *event_capture(attendance *a, const track *t, unsigned purpose, bool capturing, const char *reason);
 
 /* journal.c: bodies of ledger entries, and posting them. */
 json_t *journal_body(const meeting *m);
 json_t *journal_id(json_t *id); /* upstream's room or feed as an entry holds it: new reference */
 void journal_post(meeting *m, const char *type, json_t *body, json_t *personal);
-json_t *journal_personal(const attendance *a);
+json_t *journal_personal(const person *p);
+
 json_t *journal_decision(attendance *a, const char *how, const char *lang, json_t *decisions);
 json_t *journal_decision_item(const notice *n, medium m, decision d, gint64 expires_ms);
 void journal_activity(meeting *m, unsigned purpose, const char *state, const char *reason);
@@ -142,8 +182,9 @@ bool recover_open(meetings *all, GError **error);
 bool record_new_notices(meetings *all, GError **error);
 
 /* views.c */
-json_t *view_decisions(attendance *a, gint64 now_ms);
-json_t *view_media(attendance *a, unsigned purpose, gint64 now_ms);
+json_t *view_decisions(person *p, gint64 now_ms);
+json_t *view_media(person *p, unsigned purpose, gint64 now_ms);
+json_t *view_feed(const meeting *m, const person *p); /* of the first handle, null when there is none */
 const char *view_state(const meeting *m, unsigned purpose);
 json_t *view_time(gint64 ms); /* RFC 3339, null for 0 */
 

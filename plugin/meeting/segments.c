@@ -28,7 +28,8 @@ static json_t *grants_json(const meeting *m, attendance *a, const track *t)
 		if (t->purposes & (1u << p))
 			json_array_append_new(array,
 				json_pack("{s:s, s:I}", "purpose", meeting_notice(m, p)->purpose, "index",
-					(json_int_t)decision_card_at(&a->member.card, p, t->medium)->index));
+					(json_int_t)decision_card_at(&a->person->member.card, p, t->medium)
+						->index));
 	return array;
 }
 
@@ -37,7 +38,7 @@ static json_t *segment_body(const meeting *m, const attendance *a, const char *s
 	json_t *body = journal_body(m);
 
 	json_object_set_new(body, "segment", json_string(segment));
-	json_object_set_new(body, "participant", json_string(a->id));
+	json_object_set_new(body, "participant", json_string(a->person->id));
 	json_object_set_new(body, "state", json_string(state));
 	return body;
 }
@@ -120,7 +121,7 @@ static char *segment_name(const attendance *a, const track *t, gint64 now_ms)
 	g_autofree char *mid =
 		g_strcanon(g_strndup(t->mid, 16), G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS, '_');
 
-	return g_strdup_printf("%s-%s-%s-%s", stamp, a->id, mid, t->segment);
+	return g_strdup_printf("%s-%s-%s-%s", stamp, a->person->id, mid, t->segment);
 }
 
 void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
@@ -144,7 +145,7 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint6
 		.extensions = t->extensions,
 		.encrypted = t->encrypted,
 		.red_pt = t->red_pt,
-		.not_after_ms = roster_until(&a->member, t->medium, t->purposes),
+		.not_after_ms = roster_until(&a->person->member, t->medium, t->purposes),
 		.user = context,
 	};
 	context->segment = capture_track_rotate(t->gate, &spec, reason);

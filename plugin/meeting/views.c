@@ -4,8 +4,6 @@
 
 #include "base/clock.h"
 
-#include <sodium.h>
-
 static json_t *string_or_null(const char *text)
 {
 	return text ? json_string(text) : json_null();
@@ -31,27 +29,27 @@ json_t *meetings_show(const meetings *all, const notice *n, const char *lang)
 		(json_int_t)n->version, "lang", w.lang, "langs", notice_langs(n));
 }
 
-static decision effective(attendance *a, const notice *n, medium m, gint64 now_ms)
+static decision effective(person *p, const notice *n, medium m, gint64 now_ms)
 {
-	return decision_effective(decision_card_at(&a->member.card, n->slot, m), n->hash, now_ms);
+	return decision_effective(decision_card_at(&p->member.card, n->slot, m), n->hash, now_ms);
 }
 
-json_t *view_media(attendance *a, unsigned purpose, gint64 now_ms)
+json_t *view_media(person *p, unsigned purpose, gint64 now_ms)
 {
-	const notice *n = notices_at(a->all->notices, purpose);
+	const notice *n = notices_at(p->all->notices, purpose);
 	json_t *object = json_object();
 
 	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
 		if (n->media & m)
 			json_object_set_new(object, medium_name(m),
-				json_string(decision_name(effective(a, n, m, now_ms))));
+				json_string(decision_name(effective(p, n, m, now_ms))));
 	return object;
 }
 
-static json_t *cell_json(attendance *a, const notice *n, medium m, gint64 now_ms)
+static json_t *cell_json(person *p, const notice *n, medium m, gint64 now_ms)
 {
-	const decision_cell *cell = decision_card_at(&a->member.card, n->slot, m);
-	decision d = effective(a, n, m, now_ms);
+	const decision_cell *cell = decision_card_at(&p->member.card, n->slot, m);
+	decision d = effective(p, n, m, now_ms);
 
 	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "purpose", n->purpose, "medium", medium_name(m),
 		"decision", decision_name(d), "since",
@@ -59,16 +57,16 @@ static json_t *cell_json(attendance *a, const notice *n, medium m, gint64 now_ms
 		view_time(d == DECISION_GRANTED ? cell->expires_ms : 0));
 }
 
-json_t *view_decisions(attendance *a, gint64 now_ms)
+json_t *view_decisions(person *p, gint64 now_ms)
 {
 	json_t *array = json_array();
 
-	for (unsigned p = 0; p < notices_count(a->all->notices); p++) {
-		const notice *n = notices_at(a->all->notices, p);
+	for (unsigned slot = 0; slot < notices_count(p->all->notices); slot++) {
+		const notice *n = notices_at(p->all->notices, slot);
 
 		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
 			if (n->media & m)
-				json_array_append_new(array, cell_json(a, n, m, now_ms));
+				json_array_append_new(array, cell_json(p, n, m, now_ms));
 	}
 	return array;
 }
@@ -99,27 +97,78 @@ static json_t *activities_json(const meeting *m)
 	return array;
 }
 
-static json_t *capturing_json(const meeting *m, const attendance *a)
+static guint32 captured(const attendance *a)
 {
-	json_t *array = json_array();
 	guint32 purposes = 0;
 
 	for (unsigned n = 0; n < TRACKS_MAX; n++)
 		purposes |= a->tracks[n] ? a->tracks[n]->purposes : 0;
+	return purposes;
+}
+
+/* What of a person comes from their handles. */
+typedef struct handles {
+	json_t *feeds;
+	guint32 purposes;
+} handles;
+
+static handles handles_of(const meeting *m, const person *p)
+{
+	handles all = {.feeds = json_array()};
+
+	for (unsigned i = 0; i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		if (a->person != p)
+			continue;
+		json_array_append(all.feeds, a->feed);
+		all.purposes |= captured(a);
+	}
+	return all;
+}
+
+json_t *view_feed(const meeting *m, const person *p)
+{
+	for (unsigned i = 0; i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		if (a->person == p)
+			return json_incref(a->feed);
+	}
+	return json_null();
+}
+
+static json_t *names_json(const meeting *m, guint32 purposes)
+{
+	json_t *array = json_array();
+
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (purposes & (1u << p))
 			json_array_append_new(array, json_string(meeting_notice(m, p)->purpose));
 	return array;
 }
 
-static json_t *participant_json(const meeting *m, attendance *a, gint64 now_ms)
+static json_t *participant_json(const meeting *m, person *who, gint64 now_ms)
 {
 	json_t *decisions = json_object();
+	handles from = handles_of(m, who);
 
 	for (unsigned p = 0; p < m->roster.count; p++)
-		json_object_set_new(decisions, meeting_notice(m, p)->purpose, view_media(a, p, now_ms));
-	return json_pack("{s:s, s:O, s:o, s:o, s:o}", "id", a->id, "feed", a->feed, "display",
-		string_or_null(a->display), "decisions", decisions, "capturing", capturing_json(m, a));
+		json_object_set_new(decisions, meeting_notice(m, p)->purpose, view_media(who, p, now_ms));
+	return json_pack("{s:s, s:O?, s:o, s:o, s:o, s:o, s:b}", "id", who->id, "feed",
+		json_array_get(from.feeds, 0), "feeds", from.feeds, "display", string_or_null(who->display),
+		"decisions", decisions, "capturing", names_json(m, from.purposes), "bound", who->key != NULL);
+}
+
+/* In the order of coming; a person once, whatever their handles. */
+static bool is_listed_before(const meeting *m, unsigned index)
+{
+	const attendance *a = g_ptr_array_index(m->attendances, index);
+
+	for (unsigned i = 0; i < index; i++)
+		if (((attendance *)g_ptr_array_index(m->attendances, i))->person == a->person)
+			return true;
+	return false;
 }
 
 static json_t *participants_json(const meeting *m, const attendance *you)
@@ -129,9 +178,11 @@ static json_t *participants_json(const meeting *m, const attendance *you)
 
 	for (unsigned i = 0; i < m->attendances->len; i++) {
 		attendance *a = g_ptr_array_index(m->attendances, i);
-		json_t *one = participant_json(m, a, now);
 
-		if (a == you)
+		if (is_listed_before(m, i))
+			continue;
+		json_t *one = participant_json(m, a->person, now);
+		if (you && a->person == you->person)
 			json_object_set_new(one, "you", json_true());
 		json_array_append_new(array, one);
 	}
@@ -155,14 +206,11 @@ static policy room_policy(const meeting *m)
 	return POLICY_EACH;
 }
 
-static json_t *nonce_json(void)
+static json_t *nonce_json(person *p)
 {
-	unsigned char bytes[16];
-	char text[sodium_base64_ENCODED_LEN(sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+	char text[NONCE_TEXT_SIZE];
 
-	randombytes_buf(bytes, sizeof bytes);
-	sodium_bin2base64(text, sizeof text, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return json_string(text);
+	return json_string(nonces_issue(&p->nonces, clock_now_ms(), NONCE_LIFE_MS, text));
 }
 
 json_t *attendance_info(attendance *a, const char *lang)
@@ -175,9 +223,9 @@ json_t *attendance_info(attendance *a, const char *lang)
 		a->lang = g_strdup(lang);
 	}
 	json_t *info = json_pack("{s:s, s:O, s:s, s:s, s:o, s:o, s:o}", "meeting", a->meeting_id, "room",
-		a->room, "participant", a->id, "policy", policy_name(m ? room_policy(m) : POLICY_EACH),
-		"nonce", nonce_json(), "purposes", purposes_json(a->all, a->lang), "decisions",
-		view_decisions(a, clock_now_ms()));
+		a->room, "participant", a->person->id, "policy",
+		policy_name(m ? room_policy(m) : POLICY_EACH), "nonce", nonce_json(a->person), "purposes",
+		purposes_json(a->all, a->lang), "decisions", view_decisions(a->person, clock_now_ms()));
 	json_object_set_new(info, "activities", m ? activities_json(m) : json_array());
 	json_object_set_new(info, "participants", m ? participants_json(m, a) : json_array());
 	return info;

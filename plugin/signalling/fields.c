@@ -82,17 +82,11 @@ static bool check_one(const field *f, json_t *object, const char *where, GError 
 		return false;
 	}
 	const char *what = wrong(f, value);
-	if (what) {
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field '%s%s' %s", where,
-			f->name, what);
-		return false;
-	}
-	if (f->type != FIELD_PROOF)
+	if (!what)
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PROOF,
-		"the field '%s%s' cannot be checked by this gateway, which takes decisions without proof: "
-		"leave it out",
-		where, f->name);
+	g_set_error(error, CONSENT_ERROR,
+		f->type == FIELD_PROOF ? CONSENT_ERROR_PROOF : CONSENT_ERROR_INVALID, "the field '%s%s' %s",
+		where, f->name, what);
 	return false;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
 	plugin/signalling/admin.c \
+	plugin/signalling/binding.c \
 	plugin/signalling/fields.c \
 	plugin/signalling/fields.h \
 	plugin/signalling/host.c \

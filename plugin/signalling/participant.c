@@ -128,8 +128,11 @@ static json_t *decide(asking *ask, GError **error)
 	if (!check_twice("decisions", items, request.count, error) ||
 		!read_expires(ask->message, &request.expires_ms, error))
 		return NULL;
-	json_t *decisions = attendance_decide(ask->who->attendance, &request, error);
-	return decisions ? json_pack("{s:o}", "decisions", decisions) : NULL;
+	request.proof = field_string(ask->message, "proof");
+	request.subject = ask_subject(ask, "decisions");
+	json_t *answer = attendance_decide(ask->who->attendance, &request, error);
+	json_decref(request.subject);
+	return answer;
 }
 
 static bool read_name(asking *ask, unsigned i, const notice **ret, GError **error)
@@ -194,9 +197,20 @@ static json_t *withdraw(asking *ask, GError **error)
 			"ask the operator to erase");
 		return NULL;
 	}
-	json_t *decisions = attendance_withdraw(
+	request.proof = field_string(ask->message, "proof");
+	request.subject = ask_subject(ask, "purposes");
+	json_t *answer = attendance_withdraw(
 		ask->who->attendance, &request, json_object_get(ask->message, "purposes") != NULL, error);
-	return decisions ? json_pack("{s:o, s:i}", "decisions", decisions, "erased", 0) : NULL;
+	json_decref(request.subject);
+	if (answer)
+		json_object_set_new(answer, "erased", json_integer(0));
+	return answer;
+}
+
+static json_t *receipts(asking *ask, GError **error)
+{
+	(void)error;
+	return json_pack("{s:o}", "receipts", attendance_receipts(ask->who->attendance));
 }
 
 static const field info_fields[] = {
@@ -224,9 +238,15 @@ static const field withdraw_fields[] = {
 	FIELDS_END,
 };
 
+static const field receipts_fields[] = {
+	{"room", FIELD_ROOM, false, 0},
+	FIELDS_END,
+};
+
 const request_row participant_requests[] = {
 	{"consent_info", "info", BY_PARTICIPANT, info_fields, info},
 	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide},
 	{"consent_withdraw", "withdrawn", BY_PARTICIPANT, withdraw_fields, withdraw},
+	{"consent_receipts", "receipts", BY_PARTICIPANT, receipts_fields, receipts},
 	{0},
 };

@@ -29,7 +29,11 @@ typedef struct request_row {
 } request_row;
 
 /* Terminated by a NULL name. */
-extern const request_row participant_requests[], host_requests[], admin_requests[];
+extern const request_row participant_requests[], binding_requests[], host_requests[], admin_requests[];
+
+/* What a proof must be over: the field `asked` ([] when the request leaves it out), and of the request's
+ * other fields those that the proof covers, too. A new object; binding.c. */
+json_t *ask_subject(const asking *ask, const char *asked);
 
 /* 704 when there is no such purpose. */
 const notice *ask_purpose(const asking *ask, const char *name, GError **error);

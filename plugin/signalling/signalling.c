@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const request_row *const tables[] = {participant_requests, host_requests, admin_requests};
+static const request_row *const tables[] = {
+	participant_requests, binding_requests, host_requests, admin_requests};
 
 bool signalling_is_ours(const char *name)
 {

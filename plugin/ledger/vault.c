@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/vault.h"
+
+#include "proofs/text.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_SIZE crypto_aead_xchacha20poly1305_ietf_ABYTES
+
+static char *key_name(const char *participant)
+{
+	return g_strconcat("key/", participant, NULL);
+}
+
+bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
+	GError **error)
+{
+	g_autofree char *name = key_name(participant), *text = NULL;
+
+	if (!s->ops->get(s, name, &text, error))
+		return false;
+	*ret_found = text && text_read_base64_exactly((text_span){text, strlen(text)}, key, VAULT_KEY_SIZE);
+	if (*ret_found || text || !create)
+		return true;
+	randombytes_buf(key, VAULT_KEY_SIZE);
+	g_autofree char *made = text_base64(key, VAULT_KEY_SIZE);
+	*ret_found = true;
+	return s->ops->set(s, name, made, error);
+}
+
+bool vault_forget(store *s, const char *participant, GError **error)
+{
+	g_autofree char *name = key_name(participant);
+
+	return s->ops->set(s, name, NULL, error);
+}
+
+char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],
+	const char *personal, uint8_t nonce[HASH_SIZE])
+{
+	size_t length = strlen(personal), plain_size = HASH_SIZE + length;
+	g_autofree uint8_t *plain = g_malloc(plain_size), *sealed = g_malloc(plain_size + TAG_SIZE);
+
+	memset(nonce, 0, HASH_SIZE);
+	randombytes_buf(nonce, NONCE_SIZE);
+	memcpy(plain, salt, HASH_SIZE);
+	memcpy(plain + HASH_SIZE, personal, length);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, NULL, plain, plain_size,
+		(const uint8_t *)participant, strlen(participant), NULL, nonce, key);
+	sodium_memzero(plain, plain_size);
+	return text_base64(sealed, plain_size + TAG_SIZE);
+}
+
+char *vault_open(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const char *sealed,
+	const uint8_t nonce[HASH_SIZE], uint8_t salt[HASH_SIZE])
+{
+	g_autoptr(GBytes) bytes = text_read_base64((text_span){sealed, strlen(sealed)});
+	size_t size = bytes ? g_bytes_get_size(bytes) : 0;
+
+	if (size < TAG_SIZE + HASH_SIZE)
+		return NULL;
+	g_autofree uint8_t *plain = g_malloc(size - TAG_SIZE);
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, g_bytes_get_data(bytes, NULL), size,
+		    (const uint8_t *)participant, strlen(participant), nonce, key) != 0)
+		return NULL;
+	memcpy(salt, plain, HASH_SIZE);
+	return g_strndup((const char *)plain + HASH_SIZE, size - TAG_SIZE - HASH_SIZE);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Personal data at rest: encrypted under a random key of the participant it is about, which the store keeps
+ * as a named value. Destroying that key is the erasure; what is left tells nothing, also not by trying, since
+ * the commitment in the body has a salt that is encrypted as well.
+ *
+ * A row's `personal` is base64 of XChaCha20-Poly1305(salt ‖ canonical JSON), additional data the
+ * participant's id; the row's `salt` holds the nonce (24 bytes, then zeros). */
+#ifndef CONSENT_LEDGER_VAULT_H
+#define CONSENT_LEDGER_VAULT_H
+
+#include "ledger/store.h"
+
+#define VAULT_KEY_SIZE 32
+
+/* The participant's key. `create`: in a transaction; makes one where there is none. *ret_found false: there
+ * is none (any more). */
+bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
+	GError **error);
+
+/* In a transaction: destroys it. */
+bool vault_forget(store *s, const char *participant, GError **error);
+
+/* Encrypts: sets `nonce` and returns the text (g_free). */
+char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],
+	const char *personal, uint8_t nonce[HASH_SIZE]);
+
+/* Decrypts: canonical JSON (g_free) and its salt. NULL when text and key do not belong together. */
+char *vault_open(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const char *sealed,
+	const uint8_t nonce[HASH_SIZE], uint8_t salt[HASH_SIZE]);
+
+#endif

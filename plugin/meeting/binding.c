@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys and proofs: whoever proves the same key in the same meeting is the same participant. */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+#include "proofs/jwk.h"
+#include "proofs/jws.h"
+#include "proofs/proof.h"
+
+bool person_check_proof(
+	attendance *a, const uint8_t *public_key, const char *proof, const json_t *subject, GError **error)
+{
+	person *who = a->person;
+	proof_wanted wanted = {
+		.public_key = public_key,
+		.meeting = a->meeting_id,
+		.participant = who->id,
+		.subject = subject,
+		.at_ms = clock_now_ms(),
+		.window_ms = PROOF_WINDOW_MS,
+		.issued = &who->nonces,
+	};
+
+	return proof_check((text_span){proof, strlen(proof)}, &wanted, error) == PROOF_GOOD;
+}
+
+/* Lock held. Refusals made before the key was known stand; grants of a key's owner are what they were. */
+static void merge(person *into, person *from)
+{
+	for (unsigned p = 0; p < PURPOSES_MAX; p++)
+		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1) {
+			decision_cell *cell = decision_card_at(&from->member.card, p, m);
+
+			if (cell->decision == DECISION_REFUSED || cell->decision == DECISION_WITHDRAWN)
+				*decision_card_at(&into->member.card, p, m) = *cell;
+		}
+	into->member.told |= from->member.told;
+}
+
+/* Lock held. The handle becomes that person's. */
+static void move(attendance *a, person *to)
+{
+	person *from = a->person;
+
+	merge(to, from);
+	if (a->announced)
+		person_enter(a->meeting, to);
+	a->person = person_ref(to);
+	if (a->announced)
+		person_exit(a->meeting, from);
+	person_unref(from);
+}
+
+static void set_key(person *who, const json_t *key, const uint8_t *bytes)
+{
+	who->key = json_deep_copy(key);
+	memcpy(who->key_bytes, bytes, sizeof who->key_bytes);
+}
+
+/* Lock held. */
+static ledger_ticket *record(attendance *a, const char *former)
+{
+	json_t *body = journal_body(a->meeting);
+
+	json_object_set_new(body, "participant", json_string(a->person->id));
+	json_object_set_new(body, "feed", journal_id(a->feed));
+	if (strcmp(former, a->person->id) != 0)
+		json_object_set_new(body, "formerly", json_string(former));
+	return ledger_append(
+		a->all->ledger, LEDGER_KEPT, "bind", body, json_pack("{s:O}", "key", a->person->key));
+}
+
+static bool check_bindable(attendance *a, const json_t *key, GError **error)
+{
+	if (!a->meeting) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_IN_ROOM,
+			"this handle has left its room: join again");
+		return false;
+	}
+	if (!a->person->key || json_equal(a->person->key, key))
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PROOF,
+		"the field 'key' is another one than this participant's: a key cannot be changed");
+	return false;
+}
+
+static ledger_ticket *bind_locked(attendance *a, const bind_request *request, GError **error)
+{
+	SCOPE_LOCK(&a->all->lock);
+	g_autofree char *former = g_strdup(a->person->id);
+
+	if (!check_bindable(a, request->key, error) ||
+		!person_check_proof(a, request->key_bytes, request->proof, request->subject, error))
+		return NULL;
+	person *known = person_with_key(a->meeting, request->key);
+	if (known && known != a->person)
+		move(a, known);
+	else if (!known)
+		set_key(a->person, request->key, request->key_bytes);
+	return record(a, former);
+}
+
+static json_t *bound(attendance *a)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	if (a->meeting)
+		gate_apply(a->meeting, "bound to a key");
+	return json_pack("{s:s, s:o}", "participant", a->person->id, "decisions",
+		view_decisions(a->person, clock_now_ms()));
+}
+
+json_t *attendance_bind(attendance *a, const bind_request *request, GError **error)
+{
+	ledger_ticket *ticket = bind_locked(a, request, error);
+
+	if (!ticket || !ledger_wait(ticket, a->all->settings->ledger_timeout_ms, NULL, error))
+		return NULL;
+	return bound(a);
+}

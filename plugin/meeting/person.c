@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Persons: known to their meeting until it ends, so that whoever comes back with the same key is not asked
+ * again. */
+#include "meeting/private.h"
+
+person *person_new(meeting *m, const char *display)
+{
+	person *p = g_new0(person, 1);
+
+	p->refs = 1;
+	p->all = m->all;
+	p->id = g_uuid_string_random();
+	p->display = g_strdup(display);
+	decision_card_init(&p->member.card);
+	p->receipts = json_array();
+	g_ptr_array_add(m->persons, person_ref(p));
+	return p;
+}
+
+person *person_ref(person *p)
+{
+	p->refs++;
+	return p;
+}
+
+void person_unref(person *p)
+{
+	if (!p || --p->refs)
+		return;
+	json_decref(p->key);
+	json_decref(p->receipts);
+	g_free(p->id);
+	g_free(p->display);
+	g_free(p);
+}
+
+person *person_with_key(meeting *m, const json_t *key)
+{
+	for (unsigned i = 0; i < m->persons->len; i++) {
+		person *p = g_ptr_array_index(m->persons, i);
+
+		if (p->key && json_equal(p->key, key))
+			return p;
+	}
+	return NULL;
+}
+
+void person_enter(meeting *m, person *p)
+{
+	if (p->present++ == 0)
+		roster_add(&m->roster, &p->member);
+}
+
+/* Without a key nobody comes back. */
+void person_exit(meeting *m, person *p)
+{
+	if (--p->present)
+		return;
+	roster_remove(&m->roster, &p->member);
+	if (!p->key)
+		g_ptr_array_remove(m->persons, p);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Receipts: what a participant gets for a decision, signed by the log's key (docs/protocol.md has the
+ * claims). */
+#include "meeting/private.h"
+
+#include "base/clock.h"
+
+void receipt_id(char id[UUID_SIZE])
+{
+	g_autofree char *text = g_uuid_string_random();
+
+	g_strlcpy(id, text, UUID_SIZE);
+}
+
+static json_t *claims(
+	attendance *a, const person *who, const char *id, const ledger_place *place, json_t *decisions)
+{
+	const char *origin = ledger_origin(a->all->ledger);
+	json_t *all = json_pack("{s:s, s:I, s:s, s:s, s:s, s:O, s:O, s:{s:s, s:I, s:s}}", "iss", origin,
+		"iat", (json_int_t)(place->at_ms / 1000), "jti", id, "sub", who->id, "meeting", a->meeting_id,
+		"room", a->room, "decisions", decisions, "log", "origin", origin, "index",
+		(json_int_t)place->index, "leaf", place->leaf);
+
+	if (who->key)
+		json_object_set_new(all, "cnf", json_pack("{s:O}", "jwk", who->key));
+	return all;
+}
+
+json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_place *place, json_t *decisions)
+{
+	json_t *all = claims(a, who, id, place, decisions);
+	g_autofree char *jws = ledger_sign(a->all->ledger, all, "consent-receipt+jwt");
+
+	json_decref(all);
+	if (!jws)
+		return NULL;
+	json_array_append_new(who->receipts, json_string(jws));
+	return json_string(jws);
+}
+
+json_t *attendance_receipts(attendance *a)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	return json_copy(a->person->receipts);
+}

@@ -10,7 +10,6 @@
 
 /* RFC 6962: the prefix keeps a leaf from being mistaken for a node of the tree. */
 #define LEAF_PREFIX 0x00
-#define MAX_SAFE_INTEGER ((json_int_t)1 << 53)
 
 /* Of entries of this type, that member is the subject. */
 static const struct {
@@ -103,13 +102,6 @@ static bool is_open(const json_t *body)
 		!json_object_get(body, ENTRY_PERSONAL);
 }
 
-/* Canonical JSON knows doubles only: a larger room would read back as another one. */
-static bool has_exact_room(const json_t *body)
-{
-	const json_t *room = json_object_get(body, "room");
-	return !json_is_integer(room) || ABS(json_integer_value(room)) <= MAX_SAFE_INTEGER;
-}
-
 bool entry_seal(
 	const char *type, gint64 at_ms, json_t *body, const json_t *personal, entry *ret, GError **error)
 {
@@ -117,8 +109,6 @@ bool entry_seal(
 	char at[CLOCK_TEXT_SIZE];
 	if (!is_open(body))
 		return refuse(error, type, "needs an object without “type”, “at” and “personal” as its body");
-	if (!has_exact_room(body))
-		return refuse(error, type, "has a room beyond 2^53");
 	if (personal && !commit_to(personal, body, &e))
 		return refuse(error, type, "has personal data without a canonical form");
 

@@ -102,6 +102,8 @@ START_TEST(refuses_foreign_databases)
 {
 	help_tamper(&place, "CREATE TABLE entries (idx INTEGER PRIMARY KEY, body TEXT)");
 	expect_refusal("no consent ledger");
+	help_tamper(&place, "PRAGMA user_version = 1");
+	expect_refusal("no consent ledger");
 	g_autofree char *tables = help_select(&place, "SELECT group_concat(name) FROM sqlite_schema");
 	ck_assert_str_eq(tables, "entries");
 }

@@ -112,6 +112,21 @@ static bool give_meeting(const ledger_entry *entry, void *user)
 	return give_gathered(list, entry, &g);
 }
 
+static bool note_meeting(const ledger_entry *entry, void *user)
+{
+	char **meeting = user;
+	*meeting = g_strdup(json_string_value(json_object_get(entry->body, "meeting")));
+	return false;
+}
+
+/* A participant is one in one meeting: no need to look at all of them. */
+static bool find_meeting(ledger_reader *r, const char *participant, char **ret_meeting, GError **error)
+{
+	static const char *const join[] = {"join", NULL};
+	const ledger_filter joining = {.types = join, .participant = participant};
+	return ledger_read(r, &joining, note_meeting, ret_meeting, error);
+}
+
 bool records_meetings(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error)
 {
@@ -120,10 +135,13 @@ bool records_meetings(ledger_reader *r, const records_filter *filter, records_ea
 	if (!records_refuse_decision(filter, "meetings", error) ||
 		!paging_begin(&list.page, 'm', filter, each, user, error))
 		return false;
+	g_autofree char *meeting = g_strdup(filter->meeting);
+	if (filter->participant && !meeting && !find_meeting(r, filter->participant, &meeting, error))
+		return false;
 	const ledger_filter entries = {
 		.types = types,
 		.room = filter->room,
-		.meeting = filter->meeting,
+		.meeting = meeting,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
 		.after = list.page.index,

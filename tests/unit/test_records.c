@@ -244,7 +244,8 @@ START_TEST(a_meeting_record_sums_up)
 		"null,"
 		"\"participants\":1,\"activities\":[]}]");
 	expect_count(records_meetings, (records_filter){.room = "lounge"}, 1);
-	expect_count(records_meetings, (records_filter){.participant = "p2"}, 1);
+	expect_count(records_meetings, (records_filter){.participant = "p3"}, 1);
+	expect_count(records_meetings, (records_filter){.participant = "p4"}, 0);
 	expect_count(records_meetings, (records_filter){.purpose = "record"}, 1);
 	expect_count(records_meetings, (records_filter){.purpose = "train"}, 0);
 	expect_count(records_meetings, (records_filter){.participant = "p3", .purpose = "record"}, 0);

@@ -96,7 +96,7 @@ START_TEST(kept_entries_survive_many_failures_in_order)
 {
 	health h;
 	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
-	store_memory_fail(data, MEMORY_COMMIT, 1, 8);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 7);
 	for (int i = 0; i < 20; i++)
 		ledger_post(l, LEDGER_KEPT, "test", json_pack("{s:i}", "n", i), NULL, NULL, NULL);
 	await_health(&h, false);

@@ -92,19 +92,19 @@ static bool give_gathered(listing *list, const ledger_entry *began, gathering *g
 	const ledger_filter of_meeting = {
 		.types = types,
 		.meeting = json_string_value(json_object_get(began->body, "meeting")),
-		.after = began->index + 1,
+		.after = began->position + 1,
 	};
 	list->good = !of_meeting.meeting || ledger_read(list->reader, &of_meeting, gather, g, list->error);
 	if (!list->good || !passes(g))
 		return list->good;
-	return paging_wants(&list->page, began->index, 0) &&
-		paging_give(&list->page, make_record(began, g), began->index, 0);
+	return paging_wants(&list->page, began->position, 0) &&
+		paging_give(&list->page, make_record(began, g), began->position, 0);
 }
 
 static bool give_meeting(const ledger_entry *entry, void *user)
 {
 	listing *list = user;
-	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->index, 0))
+	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->position, 0))
 		return true;
 	g_autoptr(GHashTable) participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	json_auto_t *activities = json_array();
@@ -144,7 +144,7 @@ bool records_meetings(ledger_reader *r, const records_filter *filter, records_ea
 		.meeting = meeting,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
-		.after = list.page.index,
+		.after = list.page.position,
 	};
 	bool good = ledger_read(r, &entries, give_meeting, &list, error) && list.good;
 	return paging_end(&list.page, good, ret_cursor);

@@ -23,8 +23,8 @@ struct ledger {
 	GThread *thread;
 	store *store;
 	store_head head;
-	gint64 probe_at; /* monotonic, microseconds; while unhealthy */
-	unsigned probe_ms;
+	gint64 probe_at;            /* monotonic, microseconds */
+	unsigned probe_ms, beat_ms; /* how often while unhealthy, and while idle (0: never) */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 };
@@ -56,6 +56,9 @@ void ticket_unref(ledger_ticket *t);
 
 /* The ledger's thread: commits what waits until the ledger is closing. */
 gpointer ledger_thread(gpointer l);
+
+/* The store's in_doubt. */
+bool ledger_in_doubt(const GError *why, void *l);
 
 /* In a transaction: appends the entry after `head`, which moves on. */
 bool ledger_write(store *s, const entry *e, store_head *head, GError **error);

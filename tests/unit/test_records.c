@@ -6,7 +6,6 @@
 #include "ledger/records.h"
 
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define T0 1767323045000 /* 2026-01-02T03:04:05.000Z */
@@ -372,14 +371,14 @@ START_TEST(says_when_the_store_cannot_be_read)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add_tests(TCase *tc, int kinds)
 {
 	static const TTest *const *const tests[] = {&a_decision_record_says_all,
 		&a_decision_may_say_itself_when_its_notice_was_shown, &decisions_are_filtered,
 		&a_segment_record_joins_its_entries, &a_meeting_record_sums_up, &pages_add_up,
 		&a_full_page_at_the_end_has_no_cursor, &who_stops_goes_on_behind_it};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-		tcase_add_loop_test(tc, *tests[i], 0, HELP_STORES);
+		tcase_add_loop_test(tc, *tests[i], 0, kinds);
 	tcase_add_test(tc, refuses_foreign_cursors);
 	tcase_add_test(tc, refuses_a_decision_where_it_filters_nothing);
 	tcase_add_test(tc, says_when_the_store_cannot_be_read);
@@ -387,14 +386,5 @@ static void add_tests(TCase *tc)
 
 int main(void)
 {
-	Suite *suite = suite_create("records");
-	TCase *tc = tcase_create("records");
-	add_tests(tc);
-	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return help_run("records", add_tests);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Builds dist/: the library (consent.js with its declarations), the meeting page and the admin console.
-//   --watch: not a mode of this script; run it again, it takes less than a second without declarations (--fast).
+//   --fast   without the declarations, which take longer than all the rest
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ const common = {
 	format: 'esm',
 	target: ['es2022'],
 	minify: true,
-	legalComments: 'linked',
+	legalComments: 'none', // they are in LICENSES.txt, whole
 	logLevel: 'warning',
 	define: { 'process.env.NODE_ENV': '"production"' },
 };
@@ -41,6 +41,16 @@ async function library() {
 	execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.library.json`, ...options], { stdio: 'inherit' });
 }
 
+/** The licences of what the bundles contain ask to come along. janus.js has its own in its first comment. */
+async function licences() {
+	const modules = `${root}node_modules/`;
+	const files = { Lit: 'lit/LICENSE', 'webrtc-adapter': 'webrtc-adapter/LICENSE.md', sdp: 'sdp/LICENSE', Inter: '@fontsource-variable/inter/LICENSE' };
+	const [janus] = (await readFile(`${modules}janus-gateway/npm/dist/janus.es.js`, 'utf8')).match(/(?<=\/\*)[^]*?(?=\*\/)/);
+	const texts = [['These pages', await readFile(`${root}LICENSE`, 'utf8')], ['janus.js', janus.replace(/^\t/gm, '').trim()]];
+	for (const [name, file] of Object.entries(files)) texts.push([name, await readFile(modules + file, 'utf8')]);
+	await writeFile(`${dist}/LICENSES.txt`, texts.map(([name, text]) => `${name}\n${'='.repeat(name.length)}\n\n${text.trim()}\n`).join('\n\n'));
+}
+
 async function sizes() {
 	for (const name of ['consent.js', 'assets/meeting.js', 'assets/admin.js']) {
 		const bytes = gzipSync(await readFile(`${dist}/${name}`), { level: 9 }).length;
@@ -53,4 +63,5 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await library();
 await pages();
+await licences();
 await sizes();

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "ledger/reader.h"
 #include "proofs/keyfile.h"
 
 #include <sodium.h>
@@ -36,12 +37,21 @@ static bool append(store *s, const entry *e, GError **error)
 	return false;
 }
 
-bool ledger_append_beside(const char *path, const char *type, json_t *body, json_t *personal, GError **error)
+static bool append_to(const char *where, const char *origin, const entry *e, GError **error)
+{
+	g_autoptr(store) s = store_open(where, *origin ? origin : NULL, STORE_BESIDE, error);
+	return s && append(s, e, error);
+}
+
+bool ledger_append_beside(const char *where, const char *type, json_t *body, json_t *personal, GError **error)
 {
 	json_auto_t *owned = body, *owned_personal = personal;
 	g_auto(entry) e = {0};
 	if (sodium_init() < 0 || !entry_seal(type, clock_now_ms(), owned, owned_personal, &e, error))
 		return false;
-	g_autoptr(store) s = store_sqlite_open_beside(path, error);
-	return s && append(s, &e, error);
+	g_auto(GStrv) origins = ledger_logs(where, error);
+	bool good = origins != NULL;
+	for (size_t i = 0; good && origins[i]; i++)
+		good = append_to(where, origins[i], &e, error);
+	return good;
 }

@@ -118,7 +118,7 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 	bool changed = l->healthy != healthy;
 	l->healthy = healthy;
 	g_mutex_unlock(&l->lock);
-	l->probe_at = g_get_monotonic_time() + (gint64)l->probe_ms * 1000;
+	l->probe_at = g_get_monotonic_time() + (gint64)(healthy ? l->beat_ms : l->probe_ms) * 1000;
 	if (changed && l->on_health)
 		l->on_health(healthy, error ? error->message : "the ledger can be written again", l->user);
 }
@@ -195,7 +195,7 @@ static void settle_batch(ledger *l, GQueue *batch, bool good)
 	g_mutex_lock(&l->lock);
 }
 
-/* With the lock held, which is let go meanwhile. An empty batch comes only while unhealthy: the probe is due.
+/* With the lock held, which is let go meanwhile. An empty batch comes when a probe is due.
  */
 static void try_batch(ledger *l)
 {
@@ -216,6 +216,18 @@ static void refuse_batch(ledger *l)
 	settle_batch(l, &batch, false);
 }
 
+/* Those whose commit is in doubt have no verdict until it is known; everybody else must not wait for that. */
+bool ledger_in_doubt(const GError *why, void *user)
+{
+	ledger *l = user;
+	tell_health(l, false, why);
+	g_mutex_lock(&l->lock);
+	refuse_batch(l);
+	bool go_on = !l->closing;
+	g_mutex_unlock(&l->lock);
+	return go_on;
+}
+
 /* Kept entries that have their verdict come first, so the last one tells. */
 static bool somebody_waits(ledger *l)
 {
@@ -234,7 +246,7 @@ static void await_work(ledger *l)
 	while (!l->closing) {
 		if (somebody_waits(l))
 			return;
-		if (l->healthy)
+		if (l->healthy && !l->beat_ms)
 			g_cond_wait(&l->work, &l->lock);
 		else if (probe_due(l) || !g_cond_wait_until(&l->work, &l->lock, l->probe_at))
 			return;

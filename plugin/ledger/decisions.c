@@ -16,7 +16,7 @@ typedef struct listing {
 /* The latest notice sent to the participant before the decision, for one purpose and wording. */
 typedef struct sending {
 	const json_t *decision;
-	gint64 before; /* index of the decision's entry */
+	gint64 before; /* position of the decision's entry */
 	gint64 at_ms;  /* 0: none was sent */
 	char *lang;
 } sending;
@@ -24,7 +24,7 @@ typedef struct sending {
 static bool note_sending(const ledger_entry *entry, void *user)
 {
 	sending *s = user;
-	if (entry->index >= s->before)
+	if (entry->position >= s->before)
 		return false;
 	if (!text_is(entry->body, "purpose", json_string_value(json_object_get(s->decision, "purpose"))) ||
 		!text_is(entry->body, "notice", json_string_value(json_object_get(s->decision, "notice"))))
@@ -82,12 +82,12 @@ static bool passes(const records_filter *filter, const json_t *decision)
 
 static bool give_decision(listing *list, const ledger_entry *entry, const json_t *decision, guint part)
 {
-	if (!paging_wants(&list->page, entry->index, part))
+	if (!paging_wants(&list->page, entry->position, part))
 		return false;
-	sending shown = {.decision = decision, .before = entry->index};
+	sending shown = {.decision = decision, .before = entry->position};
 	list->good = find_sending(list, entry, &shown);
 	bool more = list->good &&
-		paging_give(&list->page, make_record(entry, decision, &shown), entry->index, part);
+		paging_give(&list->page, make_record(entry, decision, &shown), entry->position, part);
 	g_free(shown.lang);
 	return more;
 }
@@ -98,7 +98,8 @@ static bool give_entry(const ledger_entry *entry, void *user)
 	size_t part;
 	json_t *decision;
 	json_array_foreach (json_object_get(entry->body, "decisions"), part, decision) {
-		if (paging_passed(&list->page, entry->index, (guint)part) || !passes(list->filter, decision))
+		if (paging_passed(&list->page, entry->position, (guint)part) ||
+			!passes(list->filter, decision))
 			continue;
 		if (!give_decision(list, entry, decision, (guint)part))
 			return false;
@@ -120,7 +121,7 @@ bool records_decisions(ledger_reader *r, const records_filter *filter, records_e
 		.participant = filter->participant,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
-		.after = list.page.index,
+		.after = list.page.position,
 	};
 	bool good = ledger_read(r, &entries, give_entry, &list, error) && list.good;
 	return paging_end(&list.page, good, ret_cursor);

@@ -8,8 +8,6 @@
 #include <sodium.h>
 #include <string.h>
 
-#define MAX_SAFE_INTEGER ((json_int_t)1 << 53)
-
 /* Of entries of this type, that member is the subject. */
 static const struct {
 	const char *type, *member;
@@ -101,13 +99,6 @@ static bool is_open(const json_t *body)
 		!json_object_get(body, ENTRY_PERSONAL);
 }
 
-/* Canonical JSON knows doubles only: a larger room would read back as another one. */
-static bool has_exact_room(const json_t *body)
-{
-	const json_t *room = json_object_get(body, "room");
-	return !json_is_integer(room) || ABS(json_integer_value(room)) <= MAX_SAFE_INTEGER;
-}
-
 bool entry_seal(
 	const char *type, gint64 at_ms, json_t *body, const json_t *personal, entry *ret, GError **error)
 {
@@ -115,8 +106,6 @@ bool entry_seal(
 	char at[CLOCK_TEXT_SIZE];
 	if (!is_open(body))
 		return refuse(error, type, "needs an object without “type”, “at” and “personal” as its body");
-	if (!has_exact_room(body))
-		return refuse(error, type, "has a room beyond 2^53");
 	if (personal && !commit_to(personal, body, &e))
 		return refuse(error, type, "has personal data without a canonical form");
 

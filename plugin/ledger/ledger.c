@@ -42,6 +42,10 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 	l->healthy = true;
 	l->store = s;
 	l->probe_ms = probe_ms;
+	l->beat_ms = s->ops->beat_ms;
+	l->probe_at = g_get_monotonic_time() + (gint64)l->beat_ms * 1000;
+	s->in_doubt = ledger_in_doubt;
+	s->user = l;
 	l->on_health = options->on_health;
 	l->user = options->user;
 	return l;
@@ -112,8 +116,9 @@ ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_m
 		l->thread = g_thread_new("ledger", ledger_thread, l);
 		return l;
 	}
-	if (options->store)
-		g_prefix_error(error, "%s: ", options->store);
+	g_autofree char *name = options->store ? store_name(options->store) : NULL;
+	if (name)
+		g_prefix_error(error, "%s: ", name);
 	store_close(s);
 	ledger_unref(l);
 	return NULL;
@@ -121,7 +126,7 @@ ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_m
 
 ledger *ledger_open(const ledger_options *options, GError **error)
 {
-	store *s = store_sqlite_open(options->store, error);
+	store *s = store_open(options->store, options->origin, STORE_WRITER, error);
 	return s ? ledger_open_on(s, options, PROBE_MS, error) : NULL;
 }
 

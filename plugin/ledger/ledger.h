@@ -42,7 +42,9 @@ typedef enum {
 typedef void (*ledger_done)(const ledger_place *place, void *user);
 
 typedef struct ledger_options {
-	const char *store;  /* path of the SQLite file; created with mode 0600 when absent */
+	/* Path of the SQLite file, created with mode 0600 when absent, or address of a PostgreSQL database.
+	 */
+	const char *store;
 	const char *origin; /* this log's name, kept in the store at creation and checked afterwards */
 	bool any_origin;    /* not checked: an existing store's own name will do */
 	/* File of the log's keys (proofs/keyfile.h), made with a new log. NULL: nothing is signed. */
@@ -95,8 +97,8 @@ void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, js
 bool ledger_wait(ledger_ticket *ticket, unsigned timeout_ms, ledger_place *ret_place, GError **error);
 
 /* For a program beside the gateway, which may be running or not: appends one entry of its own to an existing
- * ledger, at once. Takes the references. False with CONSENT_ERROR_STORE when the store cannot be written or
- * its end does not verify. */
+ * ledger, at once; to each log of a store that holds several. Takes the references. False with
+ * CONSENT_ERROR_STORE when the store cannot be written or its end does not verify. */
 bool ledger_append_beside(
 	const char *store, const char *type, json_t *body, json_t *personal, GError **error);
 

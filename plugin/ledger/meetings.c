@@ -92,24 +92,39 @@ static bool give_gathered(listing *list, const ledger_entry *began, gathering *g
 	const ledger_filter of_meeting = {
 		.types = types,
 		.meeting = json_string_value(json_object_get(began->body, "meeting")),
-		.after = began->index + 1,
+		.after = began->position + 1,
 	};
 	list->good = !of_meeting.meeting || ledger_read(list->reader, &of_meeting, gather, g, list->error);
 	if (!list->good || !passes(g))
 		return list->good;
-	return paging_wants(&list->page, began->index, 0) &&
-		paging_give(&list->page, make_record(began, g), began->index, 0);
+	return paging_wants(&list->page, began->position, 0) &&
+		paging_give(&list->page, make_record(began, g), began->position, 0);
 }
 
 static bool give_meeting(const ledger_entry *entry, void *user)
 {
 	listing *list = user;
-	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->index, 0))
+	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->position, 0))
 		return true;
 	g_autoptr(GHashTable) participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	json_auto_t *activities = json_array();
 	gathering g = {.filter = list->filter, .participants = participants, .activities = activities};
 	return give_gathered(list, entry, &g);
+}
+
+static bool note_meeting(const ledger_entry *entry, void *user)
+{
+	char **meeting = user;
+	*meeting = g_strdup(json_string_value(json_object_get(entry->body, "meeting")));
+	return false;
+}
+
+/* A participant is one in one meeting: no need to look at all of them. */
+static bool find_meeting(ledger_reader *r, const char *participant, char **ret_meeting, GError **error)
+{
+	static const char *const join[] = {"join", NULL};
+	const ledger_filter joining = {.types = join, .participant = participant};
+	return ledger_read(r, &joining, note_meeting, ret_meeting, error);
 }
 
 bool records_meetings(ledger_reader *r, const records_filter *filter, records_each each, void *user,
@@ -120,13 +135,16 @@ bool records_meetings(ledger_reader *r, const records_filter *filter, records_ea
 	if (!records_refuse_decision(filter, "meetings", error) ||
 		!paging_begin(&list.page, 'm', filter, each, user, error))
 		return false;
+	g_autofree char *meeting = g_strdup(filter->meeting);
+	if (filter->participant && !meeting && !find_meeting(r, filter->participant, &meeting, error))
+		return false;
 	const ledger_filter entries = {
 		.types = types,
 		.room = filter->room,
-		.meeting = filter->meeting,
+		.meeting = meeting,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
-		.after = list.page.index,
+		.after = list.page.position,
 	};
 	bool good = ledger_read(r, &entries, give_meeting, &list, error) && list.good;
 	return paging_end(&list.page, good, ret_cursor);

@@ -35,6 +35,8 @@ static store_row *keep(const store_row *row)
 {
 	store_row *k = g_new(store_row, 1);
 	*k = *row;
+	k->position = row->index;
+	k->log = NULL;
 	k->type = g_strdup(row->type);
 	k->room = g_strdup(row->room);
 	k->meeting = g_strdup(row->meeting);

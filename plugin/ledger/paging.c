@@ -8,15 +8,15 @@
 
 static bool parse_cursor(paging *p, const char *text)
 {
-	guint64 index, part;
+	guint64 position, part;
 	if (text[0] != p->kind)
 		return false;
 	g_auto(GStrv) parts = g_strsplit(text + 1, ".", 2);
 	if (g_strv_length(parts) != 2 ||
-		!g_ascii_string_to_unsigned(parts[0], 10, 0, G_MAXINT64, &index, NULL) ||
+		!g_ascii_string_to_unsigned(parts[0], 10, 0, G_MAXINT64, &position, NULL) ||
 		!g_ascii_string_to_unsigned(parts[1], 10, 0, G_MAXINT32, &part, NULL))
 		return false;
-	p->index = (gint64)index;
+	p->position = (gint64)position;
 	p->part = (guint)part;
 	return true;
 }
@@ -32,32 +32,32 @@ bool paging_begin(
 	return false;
 }
 
-static void set_cursor(paging *p, gint64 index, guint part)
+static void set_cursor(paging *p, gint64 position, guint part)
 {
 	g_free(p->cursor);
-	p->cursor = g_strdup_printf("%c%" G_GINT64_FORMAT ".%u", p->kind, index, part);
+	p->cursor = g_strdup_printf("%c%" G_GINT64_FORMAT ".%u", p->kind, position, part);
 }
 
-bool paging_wants(paging *p, gint64 index, guint part)
+bool paging_wants(paging *p, gint64 position, guint part)
 {
 	if (p->limit == 0 || p->given < p->limit)
 		return true;
-	set_cursor(p, index, part);
+	set_cursor(p, position, part);
 	return false;
 }
 
-bool paging_passed(const paging *p, gint64 index, guint part)
+bool paging_passed(const paging *p, gint64 position, guint part)
 {
-	return index < p->index || (index == p->index && part < p->part);
+	return position < p->position || (position == p->position && part < p->part);
 }
 
-bool paging_give(paging *p, json_t *record, gint64 index, guint part)
+bool paging_give(paging *p, json_t *record, gint64 position, guint part)
 {
 	bool more = p->each(record, p->user);
 	json_decref(record);
 	p->given++;
 	if (!more)
-		set_cursor(p, index, part + 1);
+		set_cursor(p, position, part + 1);
 	return more;
 }
 

@@ -8,7 +8,7 @@
 /* Where a record stands: its entry and, when an entry makes several, which of them. */
 typedef struct paging {
 	char kind; /* first letter of a cursor, so that one of another list is refused */
-	gint64 index;
+	gint64 position;
 	guint part;     /* begin there */
 	unsigned limit; /* 0: none */
 	unsigned given;
@@ -22,13 +22,13 @@ bool paging_begin(
 	paging *p, char kind, const records_filter *filter, records_each each, void *user, GError **error);
 
 /* Asked before a record is made: false when the page is full, and the cursor is set to it. */
-bool paging_wants(paging *p, gint64 index, guint part);
+bool paging_wants(paging *p, gint64 position, guint part);
 
 /* Whether an earlier page has given it. */
-bool paging_passed(const paging *p, gint64 index, guint part);
+bool paging_passed(const paging *p, gint64 position, guint part);
 
 /* Hands the record over and drops it. False when the receiver wants no more. */
-bool paging_give(paging *p, json_t *record, gint64 index, guint part);
+bool paging_give(paging *p, json_t *record, gint64 position, guint part);
 
 /* Hands the cursor over. Returns `good`. */
 bool paging_end(paging *p, bool good, char **ret_cursor);

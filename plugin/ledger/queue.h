@@ -34,10 +34,10 @@ struct ledger {
 	GThread *thread;
 	store *store;
 	tip tip;
-	char *guard;     /* file that remembers the newest checkpoint (guard.h), or NULL */
-	gint64 guard_at; /* monotonic: not to be written before */
-	gint64 probe_at; /* monotonic, microseconds; while unhealthy */
-	unsigned probe_ms;
+	char *guard;                /* file that remembers the newest checkpoint (guard.h), or NULL */
+	gint64 guard_at;            /* monotonic: not to be written before */
+	gint64 probe_at;            /* monotonic, microseconds */
+	unsigned probe_ms, beat_ms; /* how often while unhealthy, and while idle (0: never) */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 };
@@ -69,6 +69,9 @@ void ticket_unref(ledger_ticket *t);
 
 /* The ledger's thread: commits what waits until the ledger is closing. */
 gpointer ledger_thread(gpointer l);
+
+/* The store's in_doubt. */
+bool ledger_in_doubt(const GError *why, void *l);
 
 /* In a transaction: appends the entry at the tip, which moves on. `leaf` receives its leaf hash. */
 bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);

@@ -24,14 +24,48 @@ store *ledger_reader_store(ledger_reader *r)
 	return r->store;
 }
 
-ledger_reader *ledger_reader_open(const char *path, GError **error)
+ledger_reader *ledger_reader_open_log(const char *where, const char *origin, GError **error)
 {
 	if (sodium_init() < 0) {
 		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
 		return NULL;
 	}
-	store *s = store_sqlite_open_reader(path, error);
+	store *s = store_open(where, origin, STORE_READER, error);
 	return s ? ledger_reader_on(s) : NULL;
+}
+
+ledger_reader *ledger_reader_open(const char *where, GError **error)
+{
+	return ledger_reader_open_log(where, NULL, error);
+}
+
+static bool note_log(const char *origin, const store_head *head, void *user)
+{
+	(void)head;
+	g_ptr_array_add(user, g_strdup(origin));
+	return true;
+}
+
+static bool list_logs(store *s, GPtrArray *origins, GError **error)
+{
+	char *only = NULL;
+	if (s->ops->logs)
+		return s->ops->logs(s, note_log, origins, error);
+	if (!s->ops->get(s, "origin", &only, error))
+		return false;
+	g_ptr_array_add(origins, only ? only : g_strdup(""));
+	return true;
+}
+
+char **ledger_logs(const char *where, GError **error)
+{
+	g_autoptr(store) s = store_open(where, NULL, STORE_READER, error);
+	g_autoptr(GPtrArray) origins = g_ptr_array_new_with_free_func(g_free);
+	if (!s || !list_logs(s, origins, error))
+		return NULL;
+	g_ptr_array_add(origins, NULL);
+	g_ptr_array_set_free_func(origins, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&origins), FALSE);
 }
 
 void ledger_reader_close(ledger_reader *r)
@@ -84,6 +118,8 @@ static bool read_row(const store_row *row, void *user)
 	ledger_entry entry = {.index = row->index, .at_ms = row->at_ms, .type = row->type, .body = body};
 	if (!json_is_object(body) || !open_personal(now, row, &personal, &entry.erased))
 		return damaged(now, row->index);
+	entry.position = row->position;
+	entry.log = row->log;
 	entry.personal = personal;
 	return now->each(&entry, now->user);
 }

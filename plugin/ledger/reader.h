@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading a ledger, also while a gateway writes to it: its own read-only connection, entries in order of
- * index, streamed. One thread at a time per reader. */
+/* Reading a ledger, also while a gateway writes to it: its own read-only connection, entries in order,
+ * streamed. One thread at a time per reader.
+ *
+ * A database server holds a log for each gateway of a fleet. A reader of one log gives its entries in order
+ * of index. A reader of all gives them in the order in which the store took them, which is that of each log,
+ * too; `position` is the place in that order. */
 #ifndef CONSENT_LEDGER_READER_H
 #define CONSENT_LEDGER_READER_H
 
@@ -9,7 +13,9 @@
 typedef struct ledger_reader ledger_reader;
 
 typedef struct ledger_entry {
-	gint64 index;
+	gint64 index;    /* in its log */
+	gint64 position; /* among all that can be read; the index where that is one log */
+	const char *log; /* the log's origin, NULL where a store holds but one */
 	gint64 at_ms;
 	const char *type;
 	json_t *body;     /* parsed; borrowed for the time of the callback */
@@ -23,21 +29,29 @@ typedef struct ledger_filter {
 	const char *room, *meeting, *participant;
 	const char *subject;   /* the segment, activity or notice that an entry is about */
 	gint64 from_ms, to_ms; /* from ≤ at < to */
-	gint64 after;          /* only entries with index ≥ after */
+	gint64 after;          /* only entries with position ≥ after */
+	const char *log;       /* of a reader of all logs: only this one, and position is the index */
 } ledger_filter;
 
 /* Return false to stop early (no error). */
 typedef bool (*ledger_each)(const ledger_entry *entry, void *user);
 
-/* Refuses a file that is missing, no ledger, or of a newer schema. */
+/* Of all logs in the store: a path, or an address that begins with postgresql://. Refuses one that is
+ * missing, no ledger, or of another schema. */
 ledger_reader *ledger_reader_open(const char *store, GError **error);
+/* Of the log of that origin only; refuses a store that does not hold it. */
+ledger_reader *ledger_reader_open_log(const char *store, const char *origin, GError **error);
 void ledger_reader_close(ledger_reader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger_reader, ledger_reader_close)
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error);
 
-/* Checks every entry: indices without a gap, body canonical, columns equal to the body, commitment, leaf,
- * link. CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
+/* The origins of the logs in the store, NULL-terminated (g_strfreev). A store that holds but one, and was
+ * never given its name, has one that is "". */
+char **ledger_logs(const char *store, GError **error);
+
+/* Of one log: checks every entry: indices without a gap, body canonical, columns equal to the body,
+ * commitment, leaf, link. CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
 bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error);
 
 /* Besides: `known`, verifier keys of the log (NULL: the one that the store records), must have signed the

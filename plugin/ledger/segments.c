@@ -58,7 +58,7 @@ static bool complete(listing *list, const ledger_entry *opened, json_t *record)
 	const ledger_filter closing = {
 		.types = segment_types,
 		.subject = json_string_value(json_object_get(opened->body, "segment")),
-		.after = opened->index + 1,
+		.after = opened->position + 1,
 	};
 	const ledger_filter joining = {
 		.types = join,
@@ -83,17 +83,17 @@ static bool give_segment(const ledger_entry *entry, void *user)
 {
 	listing *list = user;
 	const char *purpose = list->filter->purpose;
-	if (!text_is(entry->body, "state", "opened") || paging_passed(&list->page, entry->index, 0))
+	if (!text_is(entry->body, "state", "opened") || paging_passed(&list->page, entry->position, 0))
 		return true;
 	if (purpose && !holds(json_object_get(entry->body, "purposes"), purpose))
 		return true;
-	if (!paging_wants(&list->page, entry->index, 0))
+	if (!paging_wants(&list->page, entry->position, 0))
 		return false;
 
 	json_t *record = make_record(entry);
 	list->good = complete(list, entry, record);
 	if (list->good)
-		return paging_give(&list->page, record, entry->index, 0);
+		return paging_give(&list->page, record, entry->position, 0);
 	json_decref(record);
 	return false;
 }
@@ -112,7 +112,7 @@ bool records_segments(ledger_reader *r, const records_filter *filter, records_ea
 		.participant = filter->participant,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
-		.after = list.page.index,
+		.after = list.page.position,
 	};
 	bool good = ledger_read(r, &entries, give_segment, &list, error) && list.good;
 	return paging_end(&list.page, good, ret_cursor);

@@ -61,7 +61,7 @@ static char *or_damaged(char *text)
 static void take_row(sqlite3_stmt *from, page_row *p)
 {
 	*p = (page_row){0};
-	p->row.index = sqlite3_column_int64(from, 0);
+	p->row.index = p->row.position = sqlite3_column_int64(from, 0);
 	p->row.at_ms = take_integer(from, 1);
 	for (int i = 0; i < (int)G_N_ELEMENTS(p->texts); i++)
 		p->texts[i] = take_text(from, 2 + i);

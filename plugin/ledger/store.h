@@ -4,7 +4,8 @@
  *
  * A store keeps rows, a head (how many rows and the last one's link, written in the same transaction as the
  * rows) and a few named values. It neither hashes nor judges: what it is given it gives back, also when
- * somebody changed it in between.
+ * somebody changed it in between. That is one log. A database server holds several, one a gateway; a handle
+ * is for one of them, or, of a reader, for all.
  *
  * Threads: one handle is used by one thread at a time. Several handles on the same data, in one process or
  * many, may read while one writes. Errors are CONSENT_ERROR_STORE unless said; outputs stay untouched on
@@ -22,6 +23,9 @@
 
 typedef struct store_row {
 	gint64 index, at_ms;
+	/* As in ledger_entry; an append ignores them. */
+	gint64 position;
+	const char *log;
 	const char *type;
 	const char *room, *meeting, *participant, *subject; /* copies of the body's members, or NULL */
 	const char *body;                                   /* canonical JSON */
@@ -37,6 +41,7 @@ typedef struct store_head {
 
 /* `row` and what it points to live until the callback returns. Return false to stop early. */
 typedef bool (*store_each)(const store_row *row, void *user);
+typedef bool (*store_each_log)(const char *origin, const store_head *head, void *user);
 
 typedef struct store store;
 
@@ -44,14 +49,15 @@ typedef struct store_ops {
 	/* One transaction at a time, over all handles on the same data: begin waits for its turn, or fails.
 	 * After begin: appends, then commit or rollback. What was appended is durable once commit returns
 	 * true; after a false from append or commit the caller calls rollback, and then nothing of the
-	 * transaction is in the store. */
+	 * transaction is in the store. Where that cannot be known at once, because the connection was lost
+	 * while the store was committing, commit finds out before it returns, calling in_doubt meanwhile. */
 	bool (*begin)(store *s, GError **error);
 	bool (*append)(store *s, const store_row *row, GError **error);
 	bool (*commit)(store *s, GError **error);
 	void (*rollback)(store *s);
 
 	bool (*head)(store *s, store_head *ret_head, GError **error);
-	/* Rows that pass the filter, in order of index; those with an index below zero too when `after` is.
+	/* Rows that pass the filter, in order of position; those with one below zero too when `after` is.
 	 * No lock is held and no transaction open while `each` runs, so it may take its time and may call
 	 * iterate itself. */
 	bool (*iterate)(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);
@@ -68,12 +74,30 @@ typedef struct store_ops {
 	 * damaged. */
 	bool (*check)(store *s, GError **error);
 
+	/* Where a store holds several logs, else both NULL. */
+	/* Every log with its head, in the order in which they were made. */
+	bool (*logs)(store *s, store_each_log each, void *user, GError **error);
+	/* Returns when another handle may have committed something since the last return, after `timeout_ms`,
+	 * or when the file descriptor `wake` can be read. Returns for nothing at times, at the first call on
+	 * a connection for one: what was committed before that is found by looking. False when the store
+	 * cannot be reached. */
+	bool (*wait)(store *s, int wake, unsigned timeout_ms, GError **error);
+
 	void (*close)(store *s);
+
+	/* How often a writer that has nothing to append should probe, since it would not notice otherwise
+	 * that the store is gone; 0: never. */
+	unsigned beat_ms;
 } store_ops;
 
 /* Implementations embed this first. */
 struct store {
 	const store_ops *ops;
+	/* Set by who commits, or NULL. Called within commit, again and again, while it cannot be known
+	 * whether the rows are in the store; false gives up, and then commit's false says nothing. Without it
+	 * a commit gives up after ten seconds. */
+	bool (*in_doubt)(const GError *why, void *user);
+	void *user;
 };
 
 /* Takes NULL. An open transaction is rolled back. */
@@ -83,6 +107,25 @@ static inline void store_close(store *s)
 		s->ops->close(s);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
+
+typedef enum {
+	STORE_WRITER, /* the one gateway that writes the log: makes and migrates the store where needed, and
+			 refuses one that another gateway holds */
+	STORE_BESIDE, /* another program that appends an entry or two of its own while the gateway runs or
+			 not: makes and migrates nothing */
+	STORE_READER, /* writes nothing, and wants a store of exactly this schema */
+} store_role;
+
+/* Opens the store that the text names: a PostgreSQL database when it begins with postgresql:// or
+ * postgres://, else an SQLite file. `origin` names the log; a reader may give NULL for all logs. SQLite files
+ * hold one log, and only one of another name is an error. */
+store *store_open(const char *where, const char *origin, store_role role, GError **error);
+
+/* Whether the text is the address of a database server, not a path. */
+bool store_is_url(const char *where);
+
+/* How messages call it: the text itself, without the password that an address may hold (g_free). */
+char *store_name(const char *where);
 
 /* For the one gateway that writes: creates the file (mode 0600) when absent, migrates an older schema, and
  * refuses a file that is no ledger, is newer, or is held by another gateway. */

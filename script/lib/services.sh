@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 #
-# Debian's janus and nginx packages start a service when they are installed and at every boot. Here they are
+# Debian's janus, nginx and postgresql packages start a service when they are installed and at every boot. Here they are
 # wanted for their programs only. Where this installs them, the services neither start nor come up at the next
 # boot; where they were there before, nothing is changed.
 
-declare -A SERVICE_OF=([janus]=janus [nginx-light]=nginx)
+declare -A SERVICE_OF=([janus]=janus [nginx-light]=nginx [postgresql]=postgresql)
 POLICY=/usr/sbin/policy-rc.d
 POLICY_MARK='janus-consent: for the time of an installation'
 

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { Admin, Client } from './client.mjs';
 import { Log } from './log.mjs';
 import { jcfg } from './jcfg.mjs';
@@ -167,14 +167,18 @@ export class Janus {
 
 	/** Stops Janus as an operator does, and reads what the sanitizers said. */
 	async stop() {
-		const late = setTimeout(() => this.#process.kill('SIGABRT'), PATIENCE);
+		let stacks = '';
+		const late = setTimeout(() => {
+			stacks = stacksOf(this.pid);
+			this.#process.kill('SIGKILL');
+		}, PATIENCE);
 		const { code, signal } = await this.kill('SIGTERM');
 		clearTimeout(late);
 		const report = complaint(this.log);
 		if (report)
 			throw new Error(`a sanitizer complained:\n${report}`);
 		if (code !== 0)
-			throw new Error(`Janus ended with ${signal ?? code}:\n${this.log.lines.slice(-30).join('\n')}`);
+			throw new Error(`Janus ended with ${signal ?? code}:\n${this.log.lines.slice(-30).join('\n')}\n${stacks}`);
 	}
 
 	/** Ends Janus with a signal; resolves when it is gone. */
@@ -247,6 +251,12 @@ function sanitizers() {
 		ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1:disable_coredump=1:handle_segv=1',
 		UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1:abort_on_error=1',
 	};
+}
+
+/** Where the threads of a process that does not stop are, if there is a debugger to ask. */
+function stacksOf(pid) {
+	const asked = spawnSync('gdb', ['-p', String(pid), '-batch', '-ex', 'thread apply all backtrace 14'], { encoding: 'utf8' });
+	return asked.stdout ?? 'install gdb to see where';
 }
 
 function complaint(log) {

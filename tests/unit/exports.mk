@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_exports test_tool
+check_PROGRAMS += test_exports test_tool test_tool_docs
 
 test_exports_SOURCES = tests/unit/test_exports.c $(exports_sources)
 test_exports_LDADD = $(TEST_LIBS)
-# Runs ./janus-consent, which `make check` has made by then.
-test_tool_SOURCES = tests/unit/test_tool.c $(ledger_help)
+# They run ./janus-consent, which `make check` has made by then.
+exports_tool_help = tests/unit/exports_tool_help.c tests/unit/exports_tool_help.h $(ledger_help)
+test_tool_SOURCES = tests/unit/test_tool.c $(exports_tool_help)
 test_tool_LDADD = $(TEST_LIBS)
+test_tool_docs_SOURCES = tests/unit/test_tool_docs.c $(exports_tool_help)
+test_tool_docs_LDADD = $(TEST_LIBS)
 
 # By hand: make bench_ledger && ./bench_ledger FOLDER
 EXTRA_PROGRAMS += bench_ledger

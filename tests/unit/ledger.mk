@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-ledger_help = tests/unit/ledger_help.c tests/unit/ledger_help.h
+ledger_help = tests/unit/ledger_help.c tests/unit/ledger_help.h \
+	tests/unit/postgres_support.c tests/unit/postgres_support.h
 ledger_queue_help = tests/unit/ledger_queue_help.c tests/unit/ledger_queue_help.h $(ledger_help)
 
 check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_ledger_disk \

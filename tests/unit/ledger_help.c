@@ -7,11 +7,31 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+pg_server help_server;
+
+int help_run(const char *name, void (*add_tests)(TCase *tc, int kinds))
+{
+	Suite *suite = suite_create(name);
+	TCase *tc = tcase_create(name);
+	add_tests(tc, pg_server_new(&help_server) ? HELP_STORES : HELP_POSTGRES);
+	suite_add_tcase(suite, tc);
+
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	pg_server_remove(&help_server);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
 
 help_place help_place_new(void)
 {
 	help_place place;
+	if (help_server.url)
+		pg_server_empty(&help_server);
 	place.folder = g_dir_make_tmp("consent-ledger-XXXXXX", NULL);
 	ck_assert_ptr_nonnull(place.folder);
 	place.path = g_build_filename(place.folder, "ledger.sqlite", NULL);
@@ -36,7 +56,8 @@ store *help_store(int kind, const help_place *place)
 	g_autoptr(GError) error = NULL;
 	if (kind == HELP_MEMORY)
 		return store_memory_new();
-	store *s = store_sqlite_open(place->path, &error);
+	const char *where = kind == HELP_POSTGRES ? help_server.url : place->path;
+	store *s = store_open(where, HELP_ORIGIN, STORE_WRITER, &error);
 	ck_assert_msg(s != NULL, "%s", error ? error->message : "");
 	return s;
 }
@@ -46,7 +67,8 @@ store *help_view(int kind, store *writer, const help_place *place)
 	g_autoptr(GError) error = NULL;
 	if (kind == HELP_MEMORY)
 		return store_memory_view(writer);
-	store *s = store_sqlite_open_reader(place->path, &error);
+	const char *where = kind == HELP_POSTGRES ? help_server.url : place->path;
+	store *s = store_open(where, HELP_ORIGIN, STORE_READER, &error);
 	ck_assert_msg(s != NULL, "%s", error ? error->message : "");
 	return s;
 }
@@ -69,18 +91,20 @@ store_row help_row(gint64 index)
 
 void help_fill(store *s, gint64 first, unsigned count)
 {
-	ck_assert(s->ops->begin(s, NULL));
-	for (gint64 i = first; i < first + count; i++) {
+	g_autoptr(GError) error = NULL;
+	bool good = s->ops->begin(s, &error);
+	for (gint64 i = first; good && i < first + count; i++) {
 		store_row row = help_row(i);
-		ck_assert(s->ops->append(s, &row, NULL));
+		good = s->ops->append(s, &row, &error);
 	}
-	ck_assert(s->ops->commit(s, NULL));
+	good = good && s->ops->commit(s, &error);
+	ck_assert_msg(good, "%s", error ? error->message : "");
 }
 
 ledger *help_ledger(const help_place *place)
 {
 	g_autoptr(GError) error = NULL;
-	const ledger_options options = {.store = place->path, .origin = "test.example/consent"};
+	const ledger_options options = {.store = place->path, .origin = HELP_ORIGIN};
 	ledger *l = ledger_open(&options, &error);
 	ck_assert_msg(l != NULL, "%s", error ? error->message : "");
 	return l;
@@ -89,7 +113,7 @@ ledger *help_ledger(const help_place *place)
 ledger *help_ledger_on(store *s)
 {
 	g_autoptr(GError) error = NULL;
-	const ledger_options options = {.origin = "test.example/consent"};
+	const ledger_options options = {.origin = HELP_ORIGIN};
 	ledger *l = ledger_open_on(s, &options, 5, &error);
 	ck_assert_msg(l != NULL, "%s", error ? error->message : "");
 	return l;

@@ -9,10 +9,21 @@
 #include "ledger/reader.h"
 #include "ledger/store.h"
 
+#include "postgres_support.h"
+
+#include <check.h>
 #include <sqlite3.h>
 
 /* Kinds of store that one suite runs over, for tcase_add_loop_test. */
-enum { HELP_MEMORY, HELP_SQLITE, HELP_STORES };
+enum { HELP_MEMORY, HELP_SQLITE, HELP_POSTGRES, HELP_STORES };
+
+#define HELP_ORIGIN "test.example/consent"
+
+/* A main that runs one suite. `kinds` are those that there are here, for the end of such a loop: with
+ * PostgreSQL, whose server runs meanwhile, or without, and then the reason is printed. */
+int help_run(const char *name, void (*add_tests)(TCase *tc, int kinds));
+/* The server, while there is one. */
+extern pg_server help_server;
 
 typedef struct help_place {
 	char *folder; /* a fresh temporary one */

@@ -76,11 +76,27 @@ START_TEST(refuses_at_once_while_unhealthy)
 }
 END_TEST
 
+/* Even while the thread is busy with a trial: nobody waits for a disk that has failed. */
+START_TEST(refuses_at_once_during_a_trial)
+{
+	health h;
+	ledger *l = open_watched(&h, PROBE_SOON);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 1);
+	wait_bad(ask(l, LEDGER_KEPT, 0), LONG_MS);
+	store_memory_hold(data);
+	store_memory_await(data);
+	wait_bad(ask(l, LEDGER_ANSWERED, 1), 2 * 60 * 1000);
+	store_memory_release(data);
+	ledger_close(l);
+	expect_entries("0");
+}
+END_TEST
+
 START_TEST(kept_entries_survive_many_failures_in_order)
 {
 	health h;
 	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
-	store_memory_fail(data, MEMORY_COMMIT, 1, 8);
+	store_memory_fail(data, MEMORY_COMMIT, 1, 7);
 	for (int i = 0; i < 20; i++)
 		ledger_post(l, LEDGER_KEPT, "test", json_pack("{s:i}", "n", i), NULL, NULL, NULL);
 	await_health(&h, false);
@@ -148,8 +164,9 @@ END_TEST
 static void add_tests(TCase *tc)
 {
 	static const TTest *const *const tests[] = {&says_that_it_is_unhealthy_before_anyone_gets_a_verdict,
-		&refuses_at_once_while_unhealthy, &kept_entries_survive_many_failures_in_order,
-		&probes_until_it_works_again, &an_impossible_entry_fails_alone};
+		&refuses_at_once_while_unhealthy, &refuses_at_once_during_a_trial,
+		&kept_entries_survive_many_failures_in_order, &probes_until_it_works_again,
+		&an_impossible_entry_fails_alone};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 	tcase_add_loop_test(

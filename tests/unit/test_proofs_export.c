@@ -144,7 +144,7 @@ START_TEST(leftovers)
 	assert_exports(&f, 100);
 	g_autofree char *part = put_file(f.folder, ".part", "half", -1);
 	g_autofree char *folder = export_path(&f, "tile/0/000.p");
-	g_autofree char *wrong = put_file(folder, "200", "not these", -1);
+	g_free(put_file(folder, "200", "not these", -1));
 	assert_exports(&f, 200);
 	ck_assert(!g_file_test(part, G_FILE_TEST_EXISTS));
 }

@@ -5,7 +5,6 @@
 #include "base/error.h"
 
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MORE_THAN_A_PAGE 700
@@ -316,27 +315,18 @@ START_TEST(probes_and_checks)
 }
 END_TEST
 
-static void add_conformance(TCase *tc)
+static void add_tests(TCase *tc, int kinds)
 {
 	static const TTest *const *const tests[] = {&gives_back_what_it_was_given,
 		&keeps_the_order_over_many_pages, &stops_early_when_told, &may_be_asked_from_within,
 		&forgets_what_is_rolled_back, &refuses_gaps_and_doubles, &head_follows_the_rows, &filters,
 		&keeps_named_values, &probes_and_checks};
+	tcase_add_checked_fixture(tc, setup, teardown);
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-		tcase_add_loop_test(tc, *tests[i], 0, HELP_STORES);
+		tcase_add_loop_test(tc, *tests[i], 0, kinds);
 }
 
 int main(void)
 {
-	Suite *suite = suite_create("store");
-	TCase *tc = tcase_create("store");
-	tcase_add_checked_fixture(tc, setup, teardown);
-	add_conformance(tc);
-	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return help_run("store", add_tests);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tool as an operator runs it: output, messages, exit codes, and docs/tool.md next to --help. TOOL is the
- * program,
- * ./janus-consent by default. */
-#include "ledger_help.h"
+/* The tool as an operator runs it: output, messages, exit codes. */
+#include "exports_tool_help.h"
 
 #include <check.h>
 #include <glib/gstdio.h>
@@ -11,63 +9,6 @@
 
 #define ID "01234567-89ab-4cde-8f01-23456789abcd"
 #define HOSTILE "=cmd|'/c calc'!A0\x1b[2J"
-
-static help_place place;
-
-/* One run. */
-typedef struct run {
-	char *out, *err;
-	int code;
-} run;
-
-static void run_clear(run *r)
-{
-	g_free(r->out);
-	g_free(r->err);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(run, run_clear)
-
-static run spawn(char **argv)
-{
-	run r = {0};
-	int status;
-	ck_assert(g_spawn_sync(
-		NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &r.out, &r.err, &status, NULL));
-	ck_assert_msg(WIFEXITED(status), "%s: status %d", argv[0], status);
-	r.code = WEXITSTATUS(status);
-	return r;
-}
-
-static const char *tool(void)
-{
-	const char *named = g_getenv("TOOL");
-	return named ? named : "./janus-consent";
-}
-
-/* Arguments with blanks between; %s is the store. */
-static run call(const char *format)
-{
-	g_autoptr(GString) line = g_string_new(format);
-	g_string_replace(line, "%s", place.path, 0);
-	g_auto(GStrv) args = g_strsplit(line->str, " ", -1);
-	GPtrArray *argv = g_ptr_array_new();
-	g_ptr_array_add(argv, (char *)tool());
-	for (size_t i = 0; args[i] && *line->str; i++)
-		g_ptr_array_add(argv, args[i]);
-	g_ptr_array_add(argv, NULL);
-	run r = spawn((char **)argv->pdata);
-	g_ptr_array_unref(argv);
-	return r;
-}
-
-static run shell(const char *format)
-{
-	g_autoptr(GString) line = g_string_new(format);
-	g_string_replace(line, "%s", place.path, 0);
-	g_string_replace(line, "TOOL", tool(), 0);
-	char *argv[] = {(char *)"bash", (char *)"-c", line->str, NULL};
-	return spawn(argv);
-}
 
 static void setup(void)
 {
@@ -295,99 +236,15 @@ START_TEST(says_its_version)
 }
 END_TEST
 
-/* docs/tool.md */
-
-static const char *const names[] = {"records", "segments", "meetings", "verify"};
-
-/* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
-static char *options_in(const char *text, const char *before)
-{
-	g_autofree char *pattern = g_strdup_printf("%s--([a-z]+)", before);
-	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
-	g_autoptr(GMatchInfo) match = NULL;
-	g_autoptr(GTree) found =
-		g_tree_new_full((GCompareDataFunc)(void (*)(void))strcmp, NULL, g_free, NULL);
-	for (g_regex_match(regex, text, 0, &match); g_match_info_matches(match);
-		g_match_info_next(match, NULL)) {
-		char *name = g_match_info_fetch(match, 1);
-		g_tree_insert(found, name, name);
-	}
-	GString *all = g_string_new(NULL);
-	for (GTreeNode *node = g_tree_node_first(found); node; node = g_tree_node_next(node))
-		g_string_append_printf(all, "%s ", (const char *)g_tree_node_key(node));
-	return g_string_free(all, FALSE);
-}
-
-/* The documentation's section on a command. */
-static char *section_of(const char *name)
-{
-	g_autofree char *path = g_build_filename(g_getenv("TOP_SRCDIR"), "docs", "tool.md", NULL);
-	g_autofree char *text = NULL;
-	ck_assert_msg(
-		g_file_get_contents(path, &text, NULL, NULL), "%s (TOP_SRCDIR is the source tree)", path);
-	g_autofree char *title = g_strdup_printf("\n## janus-consent %s\n", name);
-	const char *begin = strstr(text, title);
-	ck_assert_msg(begin != NULL, "docs/tool.md has no section on %s", name);
-	const char *end = strstr(begin + 1, "\n## ");
-	return end ? g_strndup(begin, (gsize)(end - begin)) : g_strdup(begin);
-}
-
-START_TEST(the_documentation_names_every_option)
-{
-	g_autofree char *arguments = g_strdup_printf("%s --help", names[_i]);
-	g_auto(run) help = call(arguments);
-	g_autofree char *section = section_of(names[_i]);
-	g_autofree char *real = options_in(help.out, "^  "), *documented = options_in(section, "^\\| `");
-	ck_assert_str_eq(documented, real);
-}
-END_TEST
-
-START_TEST(the_documentation_names_every_command)
-{
-	g_auto(run) help = call("--help");
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *line = g_strdup_printf("\n  %s ", names[i]);
-		g_autofree char *section = section_of(names[i]);
-		ck_assert(strstr(help.out, line) != NULL);
-	}
-	/* None that this test knows nothing of. */
-	const char *begin = strstr(help.out, "Commands:\n") + strlen("Commands:\n");
-	g_autofree char *list = g_strndup(begin, (gsize)(strstr(begin, "\n\n") - begin));
-	g_auto(GStrv) lines = g_strsplit(list, "\n", -1);
-	ck_assert_uint_eq(g_strv_length(lines), G_N_ELEMENTS(names));
-}
-END_TEST
-
-/* The columns of CSV are those of the section's second table. */
-START_TEST(the_documentation_names_every_column)
-{
-	if (strcmp(names[_i], "verify") == 0)
-		return;
-	g_autofree char *arguments = g_strdup_printf("%s --store %%s --format csv", names[_i]);
-	g_auto(run) csv = call(arguments);
-	g_autofree char *section = section_of(names[_i]);
-	g_autofree char *titles = g_strndup(csv.out, strcspn(csv.out, "\r"));
-	g_auto(GStrv) columns = g_strsplit(titles, ",", -1);
-	for (size_t i = 0; columns[i]; i++) {
-		g_autofree char *bare = g_strndup(columns[i] + 1, strlen(columns[i]) - 2);
-		g_autofree char *wanted = g_strdup_printf("`%s`", bare);
-		ck_assert_msg(
-			strstr(section, wanted) != NULL, "docs/tool.md, %s: no column %s", names[_i], wanted);
-	}
-}
-END_TEST
-
 static void add_tests(TCase *tc)
 {
 	static const TTest *const *const tests[] = {&lists, &a_table_is_no_danger_for_a_terminal,
 		&finding_nothing_is_a_no, &says_that_there_is_more, &verifies, &names_the_option_and_the_mend,
 		&says_which_file_cannot_be_used, &takes_the_store_of_the_configuration,
 		&a_closed_pipe_is_no_error, &a_full_disk_is_one, &notes_exports, &exports_what_it_cannot_note,
-		&says_its_version, &the_documentation_names_every_command};
+		&says_its_version};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
-	tcase_add_loop_test(tc, the_documentation_names_every_option, 0, (int)G_N_ELEMENTS(names));
-	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, (int)G_N_ELEMENTS(names));
 }
 
 int main(void)

@@ -77,7 +77,7 @@ END_TEST
 
 START_TEST(verifies_nothing_yet)
 {
-	g_autofree char *full = g_steal_pointer(&place.path);
+	g_free(place.path);
 	place.path = g_build_filename(place.folder, "new.sqlite", NULL);
 	ledger_close(help_ledger(&place));
 	expect_good(0);

@@ -58,11 +58,10 @@ export class Person {
 		return this.tile(name).getByRole('img', { name: label }).waitFor();
 	}
 
-	/** Resolves when that tile's picture moves: two frames in which time has gone on. */
+	/** Resolves when that tile's picture moves: with the next two frames. */
 	sees(name) {
 		return this.tile(name).locator('video').evaluate(video => new Promise(resolve => {
-			const next = () => (video.videoWidth > 0 && video.currentTime > 0 ? resolve() : video.requestVideoFrameCallback(next));
-			video.requestVideoFrameCallback(next);
+			video.requestVideoFrameCallback(() => video.requestVideoFrameCallback(resolve));
 		}));
 	}
 
@@ -80,7 +79,7 @@ export class Person {
 		await side.getByRole('button', { name: `Start: ${purpose}` }).click();
 		await side.getByLabel('Room secret').fill(secret);
 		await this.page.keyboard.press('Enter');
-		await side.waitFor({ state: 'detached' });
+		await side.waitFor({ state: 'hidden' });
 		await this.notice.waitFor();
 	}
 
@@ -100,5 +99,13 @@ export class Person {
 				.map(({ ssrc, kind, packetsSent }) => ({ ssrc, kind, packetsSent }));
 		});
 		return peers;
+	}
+
+	/** Resolves when this browser has sent so many packets more of that kind. */
+	async sends(kind, packets) {
+		const count = async () => (await this.sending()).filter(one => one.kind === kind).reduce((total, { packetsSent }) => total + packetsSent, 0);
+		const target = (await count()) + packets;
+		while ((await count()) < target)
+			await this.page.evaluate(() => new Promise(resolve => requestAnimationFrame(resolve)));
 	}
 }

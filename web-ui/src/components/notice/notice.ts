@@ -161,7 +161,7 @@ export class ConsentNotice extends ConsentElement {
 			.language=${this.language}
 			.question=${question}
 			.compact=${compact}
-			exportparts="header, sign, title, summary, facts, answers, answer, allow, decline, choose, choices, save, later"
+			exportparts="header, sign, title, summary, facts, details, answers, answer, allow, decline, choose, choices, choice, save, later"
 		></consent-question>`;
 	}
 

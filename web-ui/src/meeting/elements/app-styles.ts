@@ -114,7 +114,7 @@ export const appStyles = css`
 
 	/* While a question is open the tiles make room for it: nobody's face is covered. Beside an open sheet it lies on that. */
 	@media (min-width: 70rem) {
-		.room:not(:has(aside)):has(consent-notice[open]) main {
+		.room:has(aside[hidden]):has(consent-notice[open]) main {
 			margin-inline-end: 28rem;
 		}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { ConsentError, ErrorCode } from '../../client/errors.js';
 import { closedState, type State } from '../../store/state.js';
 import type { Config } from '../../shared/config.js';
@@ -116,19 +116,18 @@ export class MeetingApp extends LitElement {
 		></meeting-controls>`;
 	}
 
-	private side(session: RoomSession): TemplateResult | typeof nothing {
-		if (!this.sheet) return nothing;
+	/** The components stay when the sheet is closed: the host's keeps the room's secret. */
+	private side(session: RoomSession): TemplateResult {
 		const heading = this.t(this.sheet === 'host' ? 'activities' : 'myConsent');
-		const content =
-			this.sheet === 'host'
-				? html`<consent-host .store=${session.store} .language=${this.language}></consent-host>`
-				: html`<consent-panel .store=${session.store} .language=${this.language}></consent-panel>`;
-		return html`<aside aria-label=${heading} @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && this.closeSheet()}>
+		const { language } = this;
+		const keydown = (event: KeyboardEvent) => event.key === 'Escape' && this.closeSheet();
+		return html`<aside aria-label=${heading} ?hidden=${!this.sheet} @keydown=${keydown}>
 			<div class="head">
 				<h2>${heading}</h2>
 				<button type="button" class="quiet close" aria-label=${this.t('close')} @click=${this.closeSheet}>${icon('cross')}</button>
 			</div>
-			${content}
+			<consent-host .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'host'}></consent-host>
+			<consent-panel .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'panel'}></consent-panel>
 		</aside>`;
 	}
 

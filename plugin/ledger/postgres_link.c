@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/postgres_link.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#define OID_BYTEA 17
+#define OID_TEXT 25
+
+void postgres_link_init(postgres_link *l, const char *url)
+{
+	*l = (postgres_link){.url = g_strdup(url), .limit_ms = POSTGRES_ANSWER_MS};
+	l->prepared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void postgres_link_clear(postgres_link *l)
+{
+	postgres_drop(l);
+	g_clear_pointer(&l->prepared, g_hash_table_unref);
+	g_clear_pointer(&l->url, g_free);
+}
+
+bool postgres_is_up(const postgres_link *l)
+{
+	return l->conn && PQstatus(l->conn) == CONNECTION_OK;
+}
+
+void postgres_drop(postgres_link *l)
+{
+	g_clear_pointer(&l->conn, PQfinish);
+	g_hash_table_remove_all(l->prepared);
+	l->owed = false;
+}
+
+/* libpq ends its messages with a line feed and may put several lines in one; the log wants one. */
+static bool fail_with(const char *message, GError **error)
+{
+	g_autofree char *line = g_strdelimit(g_strdup(message ? message : ""), "\n", ' ');
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the database: %s", g_strstrip(line));
+	return false;
+}
+
+static bool fail_conn(postgres_link *l, GError **error)
+{
+	l->state[0] = '\0';
+	l->late = false;
+	return fail_with(PQerrorMessage(l->conn), error);
+}
+
+static bool fail_late(postgres_link *l, GError **error)
+{
+	l->state[0] = '\0';
+	l->late = true;
+	return fail_with("did not answer in time", error);
+}
+
+static bool fail_result(postgres_link *l, const PGresult *result, GError **error)
+{
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	g_strlcpy(l->state, state ? state : "", sizeof(l->state));
+	l->late = false;
+	return fail_with(message ? message : PQresultErrorMessage(result), error);
+}
+
+/* Notices ("schema already exists, skipping") are for people at a terminal. */
+static void ignore_notice(void *user, const PGresult *notice)
+{
+	(void)user;
+	(void)notice;
+}
+
+bool postgres_connect(postgres_link *l, GError **error)
+{
+	/* Those before dbname can be overridden by the URL, those after it cannot. */
+	static const char *const names[] = {
+		"connect_timeout", "fallback_application_name", "dbname", "client_encoding", NULL};
+	const char *const values[] = {POSTGRES_CONNECT_S, "janus-consent", l->url, "UTF8", NULL};
+	postgres_drop(l);
+	l->conn = PQconnectdbParams(names, values, 1);
+	if (PQstatus(l->conn) != CONNECTION_OK) {
+		fail_conn(l, error);
+		postgres_drop(l);
+		return false;
+	}
+	PQsetNoticeReceiver(l->conn, ignore_notice, NULL);
+	PQsetnonblocking(l->conn, 1);
+	return true;
+}
+
+static gint64 in_ms(gint64 ms)
+{
+	return g_get_monotonic_time() + ms * 1000;
+}
+
+static int left_ms(gint64 deadline)
+{
+	gint64 left = deadline - g_get_monotonic_time();
+	return left <= 0 ? 0 : (int)MIN((left + 999) / 1000, G_MAXINT);
+}
+
+/* Sends and receives until there is a result to take. */
+static bool await_result(postgres_link *l, gint64 deadline, GError **error)
+{
+	int unsent;
+	while ((unsent = PQflush(l->conn)) >= 0 && PQisBusy(l->conn)) {
+		struct pollfd socket = {
+			.fd = PQsocket(l->conn),
+			.events = (short)(POLLIN | (unsent ? POLLOUT : 0)),
+		};
+		int ready = poll(&socket, 1, left_ms(deadline));
+		if (ready == 0) {
+			fail_late(l, error);
+			postgres_drop(l);
+			return false;
+		}
+		if (ready > 0 && (socket.revents & ~POLLOUT) && !PQconsumeInput(l->conn))
+			return fail_conn(l, error);
+	}
+	return unsent >= 0 || fail_conn(l, error);
+}
+
+static bool is_good(const PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* Takes all results of what was sent; *ret is the last when all are good. */
+static bool take_results(postgres_link *l, gint64 deadline, PGresult **ret, GError **error)
+{
+	g_autoptr(PGresult) last = NULL;
+	bool good = true;
+	for (;;) {
+		if (!await_result(l, deadline, good ? error : NULL))
+			return false;
+		PGresult *next = PQgetResult(l->conn);
+		if (!next)
+			break;
+		if (good && !is_good(next))
+			good = fail_result(l, next, error);
+		PQclear(last);
+		last = next;
+	}
+	if (good && !last)
+		return fail_conn(l, error);
+	if (good)
+		*ret = g_steal_pointer(&last);
+	return good;
+}
+
+/* Before something is sent: a connection that has nothing else to say. */
+static bool make_ready(postgres_link *l, GError **error)
+{
+	if (!l->conn) {
+		l->state[0] = '\0';
+		l->late = false;
+		return fail_with("not connected", error);
+	}
+	if (!l->owed)
+		return true;
+	g_autoptr(PGresult) ignored = NULL;
+	l->owed = false;
+	take_results(l, in_ms(l->limit_ms), &ignored, NULL);
+	return postgres_is_up(l) || (l->conn ? fail_conn(l, error) : fail_late(l, error));
+}
+
+PGresult *postgres_run(postgres_link *l, const char *sql, GError **error)
+{
+	PGresult *result = NULL;
+	if (!make_ready(l, error))
+		return NULL;
+	if (!PQsendQuery(l->conn, sql))
+		fail_conn(l, error);
+	else
+		take_results(l, in_ms(l->limit_ms), &result, error);
+	return result;
+}
+
+static bool prepare(postgres_link *l, const char *sql, const postgres_values *v, gint64 deadline,
+	const char **ret_name, GError **error)
+{
+	g_autoptr(PGresult) done = NULL;
+	*ret_name = g_hash_table_lookup(l->prepared, sql);
+	if (*ret_name)
+		return true;
+	g_autofree char *name = g_strdup_printf("s%u", g_hash_table_size(l->prepared));
+	if (!PQsendPrepare(l->conn, name, sql, v->count, v->types))
+		return fail_conn(l, error);
+	if (!take_results(l, deadline, &done, error))
+		return false;
+	*ret_name = name;
+	g_hash_table_insert(l->prepared, g_strdup(sql), g_steal_pointer(&name));
+	return true;
+}
+
+PGresult *postgres_ask(postgres_link *l, const char *sql, const postgres_values *v, GError **error)
+{
+	PGresult *result = NULL;
+	const char *name;
+	gint64 deadline = in_ms(l->limit_ms);
+	if (!make_ready(l, error) || !prepare(l, sql, v, deadline, &name, error))
+		return NULL;
+	if (!PQsendQueryPrepared(l->conn, name, v->count, v->data, v->lengths, v->formats, 1))
+		fail_conn(l, error);
+	else
+		take_results(l, deadline, &result, error);
+	return result;
+}
+
+void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *v)
+{
+	if (!make_ready(l, NULL))
+		return;
+	l->owed =
+		PQsendQueryParams(l->conn, sql, v->count, v->types, v->data, v->lengths, v->formats, 1) == 1;
+	PQflush(l->conn);
+}
+
+bool postgres_pipeline_begin(postgres_link *l, GError **error)
+{
+	return make_ready(l, error) && (PQenterPipelineMode(l->conn) || fail_conn(l, error));
+}
+
+bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_values *v, GError **error)
+{
+	return PQsendQueryParams(l->conn, sql, v->count, v->types, v->data, v->lengths, v->formats, 1) ||
+		fail_conn(l, error);
+}
+
+/* In a pipeline each statement's result is followed by a NULL, and all by one for the end. */
+static bool take_pipeline(postgres_link *l, gint64 deadline, PGresult **ret_last, GError **error)
+{
+	g_autoptr(PGresult) last = NULL;
+	bool good = true;
+	while (postgres_is_up(l)) {
+		if (!await_result(l, deadline, good ? error : NULL))
+			return false;
+		g_autoptr(PGresult) next = PQgetResult(l->conn);
+		if (next && PQresultStatus(next) == PGRES_PIPELINE_SYNC) {
+			if (good)
+				*ret_last = g_steal_pointer(&last);
+			return good;
+		}
+		if (next && good && !is_good(next))
+			good = fail_result(l, next, error);
+		if (next) {
+			PQclear(last);
+			last = g_steal_pointer(&next);
+		}
+	}
+	return good ? fail_conn(l, error) : false;
+}
+
+bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error)
+{
+	g_autoptr(PGresult) last = NULL;
+	if (!PQpipelineSync(l->conn))
+		return fail_conn(l, error);
+	bool good = take_pipeline(l, in_ms(limit_ms), &last, error);
+	if (postgres_is_up(l) && !PQexitPipelineMode(l->conn))
+		postgres_drop(l);
+	if (good)
+		*ret_last = g_steal_pointer(&last);
+	return good;
+}
+
+/* Whether something has come; all of it is forgotten. */
+static bool forget_notifications(postgres_link *l)
+{
+	bool any = false;
+	PGnotify *one;
+	while ((one = PQnotifies(l->conn))) {
+		any = true;
+		PQfreemem(one);
+	}
+	return any;
+}
+
+bool postgres_wait(postgres_link *l, int wake, unsigned timeout_ms, GError **error)
+{
+	gint64 deadline = in_ms(timeout_ms);
+	if (!make_ready(l, error))
+		return false;
+	while (!forget_notifications(l)) {
+		struct pollfd files[] = {
+			{.fd = PQsocket(l->conn), .events = POLLIN}, {.fd = wake, .events = POLLIN}};
+		int ready = poll(files, G_N_ELEMENTS(files), left_ms(deadline));
+		if (ready == 0 || files[1].revents)
+			return true;
+		if (ready > 0 && (!PQconsumeInput(l->conn) || !postgres_is_up(l)))
+			return fail_conn(l, error);
+	}
+	return true;
+}
+
+void postgres_add_binary(postgres_values *v, Oid type, const void *bytes, size_t length)
+{
+	g_assert(v->count < POSTGRES_VALUES);
+	v->types[v->count] = type;
+	v->data[v->count] = bytes;
+	v->lengths[v->count] = (int)length;
+	v->formats[v->count] = 1;
+	v->count++;
+}
+
+void postgres_add_bytes(postgres_values *v, const void *bytes, size_t length)
+{
+	postgres_add_binary(v, OID_BYTEA, bytes, length);
+}
+
+void postgres_add_text(postgres_values *v, const char *text)
+{
+	postgres_add_binary(v, OID_TEXT, text, text ? strlen(text) : 0);
+}
+
+/* As text, which the server makes into whatever integer stands there. */
+void postgres_add_integer(postgres_values *v, gint64 value)
+{
+	char *number = v->numbers[v->count];
+	g_snprintf(number, sizeof(v->numbers[0]), "%" G_GINT64_FORMAT, value);
+	postgres_add_binary(v, 0, number, 0);
+	v->formats[v->count - 1] = 0;
+}
+
+gint64 postgres_integer(const PGresult *result, int row, int column)
+{
+	gint64 wide;
+	gint32 narrow;
+	const char *value = PQgetvalue(result, row, column);
+	switch (PQgetlength(result, row, column)) {
+	case sizeof(wide):
+		memcpy(&wide, value, sizeof(wide));
+		return GINT64_FROM_BE(wide);
+	case sizeof(narrow):
+		memcpy(&narrow, value, sizeof(narrow));
+		return GINT32_FROM_BE(narrow);
+	default:
+		return 0;
+	}
+}
+
+const char *postgres_text(const PGresult *result, int row, int column)
+{
+	return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
+}
+
+void postgres_bytes(const PGresult *result, int row, int column, uint8_t *bytes, size_t length)
+{
+	if (!PQgetisnull(result, row, column) && PQgetlength(result, row, column) == (int)length)
+		memcpy(bytes, PQgetvalue(result, row, column), length);
+}
+
+gint64 postgres_changed(PGresult *result)
+{
+	return g_ascii_strtoll(PQcmdTuples(result), NULL, 10);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the PostgreSQL store's own files share: postgres.c writes, postgres_read.c reads, postgres_claim.c
+ * keeps a log to one gateway, postgres_schema.c knows tables and versions, postgres_wait.c waits for other
+ * gateways.
+ *
+ * A database holds many logs, one a gateway, in the schema janus_consent. A log is a row of `logs` with its
+ * head; its entries carry the log's number. Who writes a log holds it: the row names the holder's token, and
+ * every transaction begins by locking the row under that token, so that whoever lost it cannot write any
+ * more, however late what they sent arrives. */
+#ifndef CONSENT_LEDGER_POSTGRES_STORE_H
+#define CONSENT_LEDGER_POSTGRES_STORE_H
+
+#include "ledger/postgres_batch.h"
+#include "ledger/postgres_link.h"
+#include "ledger/store.h"
+
+/* What an engine that speaks PostgreSQL's protocol may lack; found out when it is first needed. */
+typedef enum { ENGINE_UNKNOWN, ENGINE_HAS, ENGINE_LACKS } engine_has;
+
+typedef struct postgres_engine {
+	engine_has locks;         /* advisory locks that belong to a session */
+	engine_has notifications; /* LISTEN and NOTIFY */
+	int lease_ms; /* without session locks: how long a log is held after the holder's last sign of life */
+} postgres_engine;
+
+#define POSTGRES_LEASE_MS 10000
+
+#define POSTGRES_TOKEN_SIZE 37
+
+typedef struct postgres_store {
+	store base;
+	postgres_link link;
+	postgres_engine engine;
+	store_role role;
+	char *name;   /* for messages: without password */
+	char *origin; /* NULL: reads all logs */
+	gint64 log;   /* the log's number; 0 without one */
+
+	/* Writer only. */
+	bool claimed;                    /* on this connection */
+	char token[POSTGRES_TOKEN_SIZE]; /* of the last claim; "" before the first */
+	int session;                     /* the server's process of that connection */
+
+	bool open;       /* a transaction is */
+	store_head head; /* in it, after its appends */
+	postgres_batch batch;
+
+	bool listening; /* on this connection */
+} postgres_store;
+
+/* Connected, and (a writer) holding the log: as far as is known, or made so now. */
+bool postgres_ready(postgres_store *st, GError **error);
+/* The same without the log. */
+bool postgres_connected(postgres_store *st, GError **error);
+
+/* postgres_ask on a connection that is made when there is none, and made anew, once, when it turns out to be
+ * lost and no transaction was open. */
+PGresult *postgres_query(postgres_store *st, const char *sql, const postgres_values *values, GError **error);
+
+/* Sets CONSENT_ERROR_STORE. Returns false. */
+bool postgres_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Whether the last failure was that the engine does not know what it was asked for. */
+bool postgres_is_unknown(const postgres_link *l);
+
+/* Makes an empty database a store and brings an older one up to date; refuses others. */
+bool postgres_schema_migrate(postgres_store *st, GError **error);
+/* Refuses what is not a store of exactly this schema. */
+bool postgres_schema_check(postgres_store *st, GError **error);
+
+/* Finds the log of st->origin; a writer makes it when there is none. */
+bool postgres_find_log(postgres_store *st, GError **error);
+/* Makes this connection the log's only writer. Refuses while another one is. */
+bool postgres_claim(postgres_store *st, GError **error);
+/* Lets go, so that the next gateway need not wait. */
+void postgres_unclaim(postgres_store *st);
+
+bool postgres_head(store *s, store_head *ret_head, GError **error);
+bool postgres_iterate(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);
+bool postgres_get(store *s, const char *name, char **ret_value, GError **error);
+bool postgres_logs(store *s, store_each_log each, void *user, GError **error);
+bool postgres_check(store *s, GError **error);
+bool postgres_wait_op(store *s, int wake, unsigned timeout_ms, GError **error);
+void postgres_notify(postgres_store *st);
+void postgres_close(store *s);
+
+extern const store_ops postgres_writer_ops, postgres_reader_ops;
+
+/* store_open for a URL. `engine` (NULL: find out) says what not to use, for tests. */
+store *postgres_open(
+	const char *url, const char *origin, store_role role, const postgres_engine *engine, GError **error);
+
+#endif

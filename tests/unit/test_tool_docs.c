@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* docs/tool.md next to what the tool says of itself: commands, options, columns. */
+#include "exports_tool_help.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void setup(void)
+{
+	place = help_place_new();
+	ledger_close(help_ledger(&place));
+}
+
+static void teardown(void)
+{
+	help_place_remove(&place);
+}
+
+static const char *const names[] = {"records", "segments", "meetings", "verify"};
+
+/* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
+static char *options_in(const char *text, const char *before)
+{
+	g_autofree char *pattern = g_strdup_printf("%s--([a-z]+)", before);
+	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autoptr(GTree) found =
+		g_tree_new_full((GCompareDataFunc)(void (*)(void))strcmp, NULL, g_free, NULL);
+	for (g_regex_match(regex, text, 0, &match); g_match_info_matches(match);
+		g_match_info_next(match, NULL)) {
+		char *name = g_match_info_fetch(match, 1);
+		g_tree_insert(found, name, name);
+	}
+	GString *all = g_string_new(NULL);
+	for (GTreeNode *node = g_tree_node_first(found); node; node = g_tree_node_next(node))
+		g_string_append_printf(all, "%s ", (const char *)g_tree_node_key(node));
+	return g_string_free(all, FALSE);
+}
+
+/* The documentation's section on a command. */
+static char *section_of(const char *name)
+{
+	g_autofree char *path = g_build_filename(g_getenv("TOP_SRCDIR"), "docs", "tool.md", NULL);
+	g_autofree char *text = NULL;
+	ck_assert_msg(
+		g_file_get_contents(path, &text, NULL, NULL), "%s (TOP_SRCDIR is the source tree)", path);
+	g_autofree char *title = g_strdup_printf("\n## janus-consent %s\n", name);
+	const char *begin = strstr(text, title);
+	ck_assert_msg(begin != NULL, "docs/tool.md has no section on %s", name);
+	const char *end = strstr(begin + 1, "\n## ");
+	return end ? g_strndup(begin, (gsize)(end - begin)) : g_strdup(begin);
+}
+
+START_TEST(the_documentation_names_every_option)
+{
+	g_autofree char *arguments = g_strdup_printf("%s --help", names[_i]);
+	g_auto(run) help = call(arguments);
+	g_autofree char *section = section_of(names[_i]);
+	g_autofree char *real = options_in(help.out, "^  "), *documented = options_in(section, "^\\| `");
+	ck_assert_str_eq(documented, real);
+}
+END_TEST
+
+START_TEST(the_documentation_names_every_command)
+{
+	g_auto(run) help = call("--help");
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *line = g_strdup_printf("\n  %s ", names[i]);
+		ck_assert(strstr(help.out, line) != NULL);
+		g_free(section_of(names[i]));
+	}
+	/* None that this test knows nothing of. */
+	const char *begin = strstr(help.out, "Commands:\n") + strlen("Commands:\n");
+	g_autofree char *list = g_strndup(begin, (gsize)(strstr(begin, "\n\n") - begin));
+	g_auto(GStrv) lines = g_strsplit(list, "\n", -1);
+	ck_assert_uint_eq(g_strv_length(lines), G_N_ELEMENTS(names));
+}
+END_TEST
+
+/* The columns of CSV are those of the section's second table. */
+START_TEST(the_documentation_names_every_column)
+{
+	if (strcmp(names[_i], "verify") == 0)
+		return;
+	g_autofree char *arguments = g_strdup_printf("%s --store %%s --format csv", names[_i]);
+	g_auto(run) csv = call(arguments);
+	g_autofree char *section = section_of(names[_i]);
+	g_autofree char *titles = g_strndup(csv.out, strcspn(csv.out, "\r"));
+	g_auto(GStrv) columns = g_strsplit(titles, ",", -1);
+	for (size_t i = 0; columns[i]; i++) {
+		g_autofree char *bare = g_strndup(columns[i] + 1, strlen(columns[i]) - 2);
+		g_autofree char *wanted = g_strdup_printf("`%s`", bare);
+		ck_assert_msg(
+			strstr(section, wanted) != NULL, "docs/tool.md, %s: no column %s", names[_i], wanted);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("tool_docs");
+	TCase *tc = tcase_create("tool_docs");
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, the_documentation_names_every_command);
+	tcase_add_loop_test(tc, the_documentation_names_every_option, 0, (int)G_N_ELEMENTS(names));
+	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, (int)G_N_ELEMENTS(names));
+	suite_add_tcase(suite, tc);
+
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

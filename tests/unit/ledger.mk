@@ -24,3 +24,8 @@ test_recipe_SOURCES = tests/unit/test_recipe.c $(ledger_help)
 test_recipe_LDADD = $(TEST_LIBS)
 test_records_SOURCES = tests/unit/test_records.c $(ledger_help)
 test_records_LDADD = $(TEST_LIBS)
+
+# Skipped where there is no PostgreSQL server to run.
+check_PROGRAMS += test_postgres
+test_postgres_SOURCES = tests/unit/test_postgres.c $(ledger_help)
+test_postgres_LDADD = $(TEST_LIBS)

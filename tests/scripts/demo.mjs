@@ -25,6 +25,7 @@ export class Demo {
 
 	constructor(state, args) {
 		this.state = state;
+		this.lock = path.join(fs.realpathSync(path.dirname(state)), path.basename(state), 'lock');
 		this.#process = spawn(path.join(repository, 'script/demo'), ['--state', state, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 		this.log = new Log('the demo', [this.#process.stdout, this.#process.stderr]);
 		this.ended = new Promise(resolve => this.#process.once('close', (code, signal) => resolve({ code, signal })));
@@ -92,10 +93,10 @@ export class Demo {
 		await this.alone();
 	}
 
-	/** The servers that belong to this state, whoever their parent is by now. */
+	/** The servers that belong to this state, whoever their parent is by now: they inherit its lock. */
 	processes() {
 		const found = fs.readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).map(processOf);
-		return found.filter(one => one?.files.includes(fs.realpathSync(this.in('lock'))) && one.name !== 'demo');
+		return found.filter(one => one?.files.some(file => file.startsWith(this.lock)) && one.name !== 'demo');
 	}
 
 	/** Resolves when no server of this state is left. Nothing tells of the end of a process that is not one's child. */

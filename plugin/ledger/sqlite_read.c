@@ -120,18 +120,24 @@ static char *make_sql(const ledger_filter *filter)
 	return g_string_free(sql, FALSE);
 }
 
+static void clear_query(sqlite_query *q)
+{
+	sqlite3_finalize(q->statement);
+	g_free(q->sql);
+}
+
 static sqlite3_stmt *get_query(sqlite_store *st, const ledger_filter *filter, GError **error)
 {
 	g_autofree char *sql = make_sql(filter);
-	if (g_strcmp0(sql, st->query_sql) == 0)
-		return st->query;
+	for (size_t i = 0; i < SQLITE_QUERIES; i++)
+		if (g_strcmp0(sql, st->queries[i].sql) == 0)
+			return st->queries[i].statement;
 	sqlite3_stmt *made = sqlite_prepare(st->db, sql, error);
 	if (!made)
 		return NULL;
-	sqlite3_finalize(st->query);
-	g_free(st->query_sql);
-	st->query = made;
-	st->query_sql = g_steal_pointer(&sql);
+	sqlite_query *slot = &st->queries[st->oldest++ % SQLITE_QUERIES];
+	clear_query(slot);
+	*slot = (sqlite_query){.sql = g_steal_pointer(&sql), .statement = made};
 	return made;
 }
 
@@ -282,8 +288,8 @@ void sqlite_close_store(store *s)
 	sqlite3_finalize(st->append_personal);
 	sqlite3_finalize(st->write_head);
 	sqlite3_finalize(st->read_head);
-	sqlite3_finalize(st->query);
-	g_free(st->query_sql);
+	for (size_t i = 0; i < SQLITE_QUERIES; i++)
+		clear_query(&st->queries[i]);
 	sqlite3_close_v2(st->db);
 	if (st->lock >= 0)
 		close(st->lock);

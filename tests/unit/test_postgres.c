@@ -1,186 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What only the store in PostgreSQL does: many logs, one writer each, versions, permissions, settings. */
-#include "ledger_help.h"
+/* What only the store in PostgreSQL does: one writer a log, versions, permissions, settings. */
+#include "postgres_help.h"
 
-#include "base/error.h"
-#include "ledger/postgres_store.h"
-
-#include <stdlib.h>
 #include <string.h>
-
-#define OTHER "other.example/consent"
-
-static help_place place;
-
-static void setup(void)
-{
-	place = help_place_new();
-}
-
-static void teardown(void)
-{
-	help_place_remove(&place);
-}
-
-static store *open_as(const char *origin, store_role role)
-{
-	g_autoptr(GError) error = NULL;
-	store *s = store_open(help_server.url, origin, role, &error);
-	ck_assert_msg(s != NULL, "%s", error ? error->message : "");
-	return s;
-}
-
-static void expect_word(const GError *error, const char *word)
-{
-	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_STORE));
-	ck_assert_msg(strstr(error->message, word), "%s", error->message);
-}
-
-static void expect_no_open(const char *origin, store_role role, const char *word)
-{
-	g_autoptr(GError) error = NULL;
-	ck_assert_ptr_null(store_open(help_server.url, origin, role, &error));
-	expect_word(error, word);
-	ck_assert(g_str_has_prefix(error->message, "postgresql://"));
-}
-
-static void run_sql(const char *sql)
-{
-	g_autofree char *ignored = pg_server_sql(&help_server, sql);
-}
-
-static void expect_sql(const char *sql, const char *value)
-{
-	g_autofree char *is = pg_server_sql(&help_server, sql);
-	ck_assert_str_eq(is, value);
-}
-
-/* Several logs */
-
-static bool note(const store_row *row, void *user)
-{
-	g_string_append_printf(user, "%.1s%" G_GINT64_FORMAT " ", row->log, row->index);
-	return true;
-}
-
-static void expect_rows(store *s, const ledger_filter *filter, const char *wanted)
-{
-	g_autoptr(GString) seen = g_string_new(NULL);
-	ck_assert(s->ops->iterate(s, filter, note, seen, NULL));
-	ck_assert_str_eq(seen->str, wanted);
-}
-
-START_TEST(keeps_logs_apart)
-{
-	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(OTHER, STORE_WRITER);
-	store_head head;
-	help_fill(a, 0, 2);
-	help_fill(b, 0, 1);
-	help_fill(a, 2, 1);
-	expect_rows(a, &(ledger_filter){0}, "t0 t1 t2 ");
-	expect_rows(b, &(ledger_filter){0}, "o0 ");
-	ck_assert(b->ops->head(b, &head, NULL));
-	ck_assert_int_eq(head.size, 1);
-	ck_assert(a->ops->set(a, "name", "of a", NULL));
-	char *value = NULL;
-	ck_assert(b->ops->get(b, "name", &value, NULL));
-	ck_assert_ptr_null(value);
-}
-END_TEST
-
-static bool stop_at_once(const store_row *row, void *user)
-{
-	*(gint64 *)user = row->position;
-	return false;
-}
-
-START_TEST(reads_all_logs_in_the_order_of_their_coming)
-{
-	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(OTHER, STORE_WRITER);
-	static const char *const types[] = {"test", NULL};
-	gint64 position = 0;
-	help_fill(a, 0, 2);
-	help_fill(b, 0, 1);
-	help_fill(a, 2, 1);
-	g_autoptr(store) all = open_as(NULL, STORE_READER);
-	expect_rows(all, &(ledger_filter){0}, "t0 t1 o0 t2 ");
-	expect_rows(all, &(ledger_filter){.types = types}, "t0 t1 o0 t2 ");
-	expect_rows(all, &(ledger_filter){.log = OTHER}, "o0 ");
-	expect_rows(all, &(ledger_filter){.log = HELP_ORIGIN, .after = 1}, "t1 t2 ");
-	expect_rows(all, &(ledger_filter){.log = "none"}, "");
-	expect_rows(all, &(ledger_filter){.from_ms = 1000, .to_ms = 1001}, "t0 o0 ");
-
-	ck_assert(all->ops->iterate(
-		all, &(ledger_filter){.log = OTHER, .types = types}, stop_at_once, &position, NULL));
-	ck_assert_int_eq(position, 0);
-	g_autoptr(store) one = open_as(OTHER, STORE_READER);
-	expect_rows(one, &(ledger_filter){0}, "o0 ");
-}
-END_TEST
-
-static void fill_room(store *s, gint64 first, gint64 count)
-{
-	ck_assert(s->ops->begin(s, NULL));
-	for (gint64 i = first; i < first + count; i++) {
-		store_row row = help_row(i);
-		row.room = "1";
-		ck_assert(s->ops->append(s, &row, NULL));
-	}
-	ck_assert(s->ops->commit(s, NULL));
-}
-
-typedef struct walk {
-	gint64 count, position;
-} walk;
-
-static bool step(const store_row *row, void *user)
-{
-	walk *w = user;
-	ck_assert_int_gt(row->position, w->position);
-	w->position = row->position;
-	w->count++;
-	return true;
-}
-
-START_TEST(goes_on_at_a_position_over_many_pages)
-{
-	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(OTHER, STORE_WRITER);
-	for (gint64 i = 0; i < 4; i++) {
-		fill_room(a, i * 300, 300);
-		fill_room(b, i * 10, 10);
-	}
-	g_autoptr(store) all = open_as(NULL, STORE_READER);
-	walk whole = {0}, rest = {0};
-	ck_assert(all->ops->iterate(all, &(ledger_filter){.room = "1"}, step, &whole, NULL));
-	ck_assert_int_eq(whole.count, 1240);
-	ck_assert(all->ops->iterate(
-		all, &(ledger_filter){.room = "1", .after = whole.position - 309}, step, &rest, NULL));
-	ck_assert_int_eq(rest.count, 310);
-	walk one = {.position = 899};
-	ck_assert(all->ops->iterate(
-		all, &(ledger_filter){.room = "1", .log = HELP_ORIGIN, .after = 900}, step, &one, NULL));
-	ck_assert_int_eq(one.count, 300);
-}
-END_TEST
-
-static bool note_log(const char *origin, const store_head *head, void *user)
-{
-	g_string_append_printf(user, "%s %" G_GINT64_FORMAT "\n", origin, head->size);
-	return true;
-}
-
-START_TEST(lists_its_logs)
-{
-	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(OTHER, STORE_WRITER);
-	g_autoptr(GString) seen = g_string_new(NULL);
-	help_fill(a, 0, 2);
-	ck_assert(b->ops->logs(b, note_log, seen, NULL));
-	ck_assert_str_eq(seen->str, HELP_ORIGIN " 2\n" OTHER " 0\n");
-	g_auto(GStrv) origins = ledger_logs(help_server.url, NULL);
-	ck_assert_uint_eq(g_strv_length(origins), 2);
-	ck_assert_str_eq(origins[1], OTHER);
-}
-END_TEST
 
 /* One writer */
 
@@ -197,12 +19,6 @@ START_TEST(a_second_writer_is_refused_and_told_who_holds_the_log)
 	help_fill(second, 2, 1);
 }
 END_TEST
-
-static void end_sessions(void)
-{
-	run_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-		" WHERE application_name = 'janus-consent'");
-}
 
 START_TEST(goes_on_when_its_connection_was_lost)
 {
@@ -306,8 +122,8 @@ START_TEST(readers_want_a_ledger)
 	expect_no_open(HELP_ORIGIN, STORE_BESIDE, "holds no ledger");
 	expect_sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'janus_consent'", "0");
 	store_close(open_as(HELP_ORIGIN, STORE_WRITER));
-	expect_no_open(OTHER, STORE_READER, "holds no log of “" OTHER "”");
-	expect_no_open(OTHER, STORE_BESIDE, "holds no log of “" OTHER "”");
+	expect_no_open(HELP_OTHER, STORE_READER, "holds no log of “" HELP_OTHER "”");
+	expect_no_open(HELP_OTHER, STORE_BESIDE, "holds no log of “" HELP_OTHER "”");
 }
 END_TEST
 
@@ -427,24 +243,13 @@ START_TEST(says_no_passwords)
 }
 END_TEST
 
-static void add_tests(TCase *tc, int kinds)
+int main(void)
 {
-	static const TTest *const *const tests[] = {&keeps_logs_apart,
-		&reads_all_logs_in_the_order_of_their_coming, &goes_on_at_a_position_over_many_pages,
-		&lists_its_logs, &a_second_writer_is_refused_and_told_who_holds_the_log,
+	static const TTest *const *const tests[] = {&a_second_writer_is_refused_and_told_who_holds_the_log,
 		&goes_on_when_its_connection_was_lost, &who_lost_the_log_cannot_write_until_it_is_free,
 		&the_token_keeps_a_sleeper_out, &many_may_make_the_tables_at_once,
 		&refuses_newer_and_foreign_schemas, &readers_want_a_ledger, &the_database_is_append_only,
 		&needs_few_permissions, &what_it_commits_is_on_disk, &refuses_other_encodings,
 		&says_no_passwords};
-	if (kinds <= HELP_POSTGRES)
-		exit(77);
-	tcase_add_checked_fixture(tc, setup, teardown);
-	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-		tcase_add_test(tc, *tests[i]);
-}
-
-int main(void)
-{
-	return help_run("postgres", add_tests);
+	return run_on_postgres("postgres", tests, G_N_ELEMENTS(tests));
 }

@@ -334,19 +334,23 @@ static bool open_reader(sqlite_store *st, const char *path, GError **error)
 		return true;
 	int primary = sqlite3_errcode(st->db) & 0xff;
 	bool barred = primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY;
-	if (barred && is_settled(path) && access(path, R_OK) == 0)
+	if (barred && is_settled(path))
 		return open_as(st, path, true, error);
 	g_propagate_error(error, g_steal_pointer(&first));
+	if (barred)
+		g_prefix_error(error,
+			"its write-ahead log cannot be used here, copy both to a folder that can be "
+			"written: ");
 	return false;
 }
 
 store *store_sqlite_open_reader(const char *path, GError **error)
 {
 	struct stat found = {0};
-	bool there = stat(path, &found) == 0;
-	if (!there || !S_ISREG(found.st_mode)) {
+	bool readable = stat(path, &found) == 0 && access(path, R_OK) == 0;
+	if (!readable || !S_ISREG(found.st_mode)) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "%s: %s", path,
-			there ? "is no file" : g_strerror(errno));
+			readable ? "is no file" : g_strerror(errno));
 		return NULL;
 	}
 

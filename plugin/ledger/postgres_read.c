@@ -234,13 +234,9 @@ bool postgres_logs(store *s, store_each_log each, void *user, GError **error)
 	return true;
 }
 
-/* The server keeps its own indices; what no walk over the entries would see is looked for here. */
-bool postgres_check(store *s, GError **error)
+/* An entry whose index the query gives, and what is wrong with it. */
+static bool none_is(postgres_store *st, const char *sql, const char *wrong, GError **error)
 {
-	static const char sql[] =
-		"SELECT p.idx FROM janus_consent.personal p WHERE ($1 = 0 OR p.log = $1) AND NOT EXISTS"
-		" (SELECT 1 FROM janus_consent.entries e WHERE e.log = p.log AND e.idx = p.idx) LIMIT 1";
-	postgres_store *st = (postgres_store *)s;
 	postgres_values values = {0};
 	postgres_add_integer(&values, st->log);
 	g_autoptr(PGresult) found = postgres_query(st, sql, &values, error);
@@ -248,10 +244,25 @@ bool postgres_check(store *s, GError **error)
 		return false;
 	if (PQntuples(found) == 0)
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
-		"there is personal data of entry %" G_GINT64_FORMAT ", which does not exist",
-		postgres_integer(found, 0, 0));
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY, "entry %" G_GINT64_FORMAT ": %s",
+		postgres_integer(found, 0, 0), wrong);
 	return false;
+}
+
+/* The server keeps its own indices; what no walk along a log would see is looked for here: personal data of
+ * nobody, and entries that a reader of all logs would miss, or see at another place. */
+bool postgres_check(store *s, GError **error)
+{
+	static const char orphans[] =
+		"SELECT p.idx FROM janus_consent.personal p WHERE ($1 = 0 OR p.log = $1) AND NOT EXISTS"
+		" (SELECT 1 FROM janus_consent.entries e WHERE e.log = p.log AND e.idx = p.idx) LIMIT 1";
+	static const char order[] =
+		"SELECT idx FROM (SELECT idx, seq, lag(seq) OVER (PARTITION BY log ORDER BY idx) AS before"
+		" FROM janus_consent.entries WHERE $1 = 0 OR log = $1) AS steps"
+		" WHERE seq <= coalesce(before, 0) ORDER BY idx LIMIT 1";
+	postgres_store *st = (postgres_store *)s;
+	return none_is(st, orphans, "it does not exist, but there is personal data of it", error) &&
+		none_is(st, order, "its place among the entries of all logs was changed", error);
 }
 
 const store_ops postgres_reader_ops = {

@@ -26,7 +26,7 @@ static const char tables_1[] =
 	"CREATE TABLE janus_consent.entries ("
 	" log integer NOT NULL REFERENCES janus_consent.logs (log),"
 	" idx bigint NOT NULL CHECK (idx >= 0),"
-	" seq bigint GENERATED ALWAYS AS IDENTITY,"
+	" seq bigint GENERATED ALWAYS AS IDENTITY CHECK (seq > 0),"
 	" at bigint NOT NULL,"
 	" type text COLLATE \"C\" NOT NULL,"
 	" room text COLLATE \"C\", meeting text COLLATE \"C\","

@@ -120,18 +120,24 @@ static char *make_sql(const ledger_filter *filter)
 	return g_string_free(sql, FALSE);
 }
 
+static void clear_query(sqlite_query *q)
+{
+	sqlite3_finalize(q->statement);
+	g_free(q->sql);
+}
+
 static sqlite3_stmt *get_query(sqlite_store *st, const ledger_filter *filter, GError **error)
 {
 	g_autofree char *sql = make_sql(filter);
-	if (g_strcmp0(sql, st->query_sql) == 0)
-		return st->query;
+	for (size_t i = 0; i < SQLITE_QUERIES; i++)
+		if (g_strcmp0(sql, st->queries[i].sql) == 0)
+			return st->queries[i].statement;
 	sqlite3_stmt *made = sqlite_prepare(st->db, sql, error);
 	if (!made)
 		return NULL;
-	sqlite3_finalize(st->query);
-	g_free(st->query_sql);
-	st->query = made;
-	st->query_sql = g_steal_pointer(&sql);
+	sqlite_query *slot = &st->queries[st->oldest++ % SQLITE_QUERIES];
+	clear_query(slot);
+	*slot = (sqlite_query){.sql = g_steal_pointer(&sql), .statement = made};
 	return made;
 }
 
@@ -282,8 +288,8 @@ void sqlite_close_store(store *s)
 	sqlite3_finalize(st->append_personal);
 	sqlite3_finalize(st->write_head);
 	sqlite3_finalize(st->read_head);
-	sqlite3_finalize(st->query);
-	g_free(st->query_sql);
+	for (size_t i = 0; i < SQLITE_QUERIES; i++)
+		clear_query(&st->queries[i]);
 	sqlite3_close_v2(st->db);
 	if (st->lock >= 0)
 		close(st->lock);
@@ -328,19 +334,23 @@ static bool open_reader(sqlite_store *st, const char *path, GError **error)
 		return true;
 	int primary = sqlite3_errcode(st->db) & 0xff;
 	bool barred = primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY;
-	if (barred && is_settled(path) && access(path, R_OK) == 0)
+	if (barred && is_settled(path))
 		return open_as(st, path, true, error);
 	g_propagate_error(error, g_steal_pointer(&first));
+	if (barred)
+		g_prefix_error(error,
+			"its write-ahead log cannot be used here, copy both to a folder that can be "
+			"written: ");
 	return false;
 }
 
 store *store_sqlite_open_reader(const char *path, GError **error)
 {
 	struct stat found = {0};
-	bool there = stat(path, &found) == 0;
-	if (!there || !S_ISREG(found.st_mode)) {
+	bool readable = stat(path, &found) == 0 && access(path, R_OK) == 0;
+	if (!readable || !S_ISREG(found.st_mode)) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "%s: %s", path,
-			there ? "is no file" : g_strerror(errno));
+			readable ? "is no file" : g_strerror(errno));
 		return NULL;
 	}
 

@@ -11,6 +11,13 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3, sqlite3_close_v2)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
+#define SQLITE_QUERIES 4
+
+typedef struct sqlite_query {
+	char *sql;
+	sqlite3_stmt *statement;
+} sqlite_query;
+
 typedef struct sqlite_store {
 	store base;
 	sqlite3 *db;
@@ -21,9 +28,10 @@ typedef struct sqlite_store {
 	store_head head; /* after the appends of the open transaction */
 
 	sqlite3_stmt *read_head; /* made at first use */
-	/* The last query that iterate made, kept because the next is likely the same. */
-	sqlite3_stmt *query;
-	char *query_sql;
+	/* The queries that iterate made last: one that looks something up for each row of another makes the
+	 * same few again and again. */
+	sqlite_query queries[SQLITE_QUERIES];
+	unsigned oldest;
 } sqlite_store;
 
 /* Sets CONSENT_ERROR_STORE with `what` and SQLite's own words. Returns false. */

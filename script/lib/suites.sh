@@ -5,7 +5,7 @@
 # tests with count_…; its words go to the terminal and to a log.
 
 # shellcheck disable=SC2034 # script/test reads these two
-SUITES=(rules unit clang web sanitized-unit integration sanitized-integration browser)
+SUITES=(rules unit clang web scripts sanitized-unit integration sanitized-integration browser)
 
 CLANG=$ROOT/build-clang
 STRICT=(--keep-going "CFLAGS=-g -O1 -Werror")
@@ -17,6 +17,7 @@ declare -A ABOUT=(
 	[unit]='unit tests of the C modules'
 	[clang]='everything builds with clang, and no warning'
 	[web]='types and unit tests of the web components'
+	[scripts]='setup and demo, as people use them'
 	[sanitized-unit]='unit tests of the C modules under AddressSanitizer and UndefinedBehaviorSanitizer'
 	[integration]='the gateway in a real Janus'
 	[sanitized-integration]='the gateway in a real Janus under AddressSanitizer and UndefinedBehaviorSanitizer'
@@ -35,6 +36,13 @@ run_teed() {
 	return "$status"
 }
 
+# remember_failures LOG: names the failed tests again at the end, in the words of node:test (spec, TAP) and Check.
+failures=()
+remember_failures() {
+	mapfile -t -O ${#failures[@]} failures < <(grep -hE '^ *(✖ |not ok [0-9]+ - )|^[^ ]+:[0-9]+:[EF]:' "$LOGS/$1.log" |
+		sed '/✖ failing tests:/d; s/^ *//' | cut -c 1-200 | awk '!seen[$0]++')
+}
+
 # check_once NAME COMMAND...: a command that is one test, with 77 for "cannot be done here".
 check_once() {
 	local name=$1 status=0
@@ -43,7 +51,7 @@ check_once() {
 	case $status in
 	0) say "ok: $name" && count 1 0 ;;
 	77) say "skipped: $name" && count 0 0 1 ;;
-	*) say "FAILED: $name" && count 0 1 ;;
+	*) say "FAILED: $name" && count 0 1 && failures+=("$name: see build/log/check-$name.log") ;;
 	esac
 }
 
@@ -52,6 +60,7 @@ counting_check() {
 	local status=0
 	run_teed "$@" || status=$?
 	count_summary "$LOGS/$1.log" "$status"
+	[ "$status" = 0 ] || failures+=("$1: see build/log/$1.log")
 }
 
 suite_rules() {
@@ -70,6 +79,7 @@ unit_tests() {
 	local status=0
 	run_teed "unit-${1##*/}" make -C "$1" --jobs="$(nproc)" "${MAKE_ARGUMENTS[@]}" check CK_VERBOSITY=normal VERBOSE=1 || status=$?
 	count_check "$LOGS/unit-${1##*/}.log" "$status" "$1"
+	[ "$status" = 0 ] || remember_failures "unit-${1##*/}"
 }
 
 suite_unit() { unit_tests "$BUILD"; }
@@ -108,11 +118,17 @@ node_tests() {
 	shift
 	run_teed "$log" "$@" || status=$?
 	count_node "$LOGS/$log.log" "$status"
+	[ "$status" = 0 ] || remember_failures "$log"
 }
 
 suite_web() {
 	check_once types npm --prefix "$ROOT/web-ui" run check
 	node_tests web npm --prefix "$ROOT/web-ui" test
+}
+
+suite_scripts() {
+	node_tests scripts "$ROOT/tests/run-in-netns" node --test --test-concurrency=1 --test-reporter=spec \
+		"$ROOT"/tests/scripts/*.test.mjs
 }
 
 suite_integration() {

@@ -2,6 +2,7 @@
 // Who is captured: the one who said yes, to that, for that medium, from then until they change their mind. Counted in packets.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { packetsOf, segmentFiles, strays } from '../lib/disk.mjs';
@@ -70,6 +71,9 @@ async function assertStory(janus, { ann, bob }) {
 		const expected = codec === 'opus' ? 0.6 : 1.0;
 		assert.ok(Math.abs(seconds - expected) < 0.05, `${seconds} s of ${codec}`);
 	}
+
+	for (const file of [janus.store, ...files.map(one => one.file)])
+		assert.equal(fs.statSync(file).mode & 0o777, 0o600, `${file} is its owner's alone`);
 
 	const written = await segments(janus);
 	assert.deepEqual(written.map(row => [row.medium, row.packets, row.lost, row.state]).sort(),

@@ -14,6 +14,7 @@ import { ROOM, SECRET, startJanus, VIDEOROOM } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
+import { Stream } from '../lib/stream.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 
 after(closeAll);
@@ -153,6 +154,22 @@ test('a room created with record begins with a record activity, whose segments g
 	assert.deepEqual([...folders], ['board/monday/200']);
 });
 
+test('edit with new_rec_dir moves the sub-folder of what is captured from then on', async t => {
+	const janus = await startJanus(t);
+	const meeting = await Meeting.of(janus, ['Ann']);
+	const [ann] = meeting.people;
+	assert.equal((await ann.request({ request: 'edit', room: ROOM, secret: 'wrong', new_rec_dir: 'not/here' })).error_code, 433);
+	assert.equal((await ann.request({ request: 'edit', room: ROOM, secret: SECRET, new_rec_dir: path.join(janus.recordings, 'moved') })).videoroom, 'edited');
+	await consent.start(ann);
+	await consent.grant(ann);
+	await meeting.send();
+	await meeting.close();
+	await janus.stop();
+	assertCaptured(janus, ann.video, 1, ann.video.sent);
+	const folders = new Set(files(janus.recordings).map(file => path.relative(janus.recordings, path.dirname(file))));
+	assert.deepEqual([...folders], [`moved/${ROOM}`]);
+});
+
 test('a rec_dir that leads out of the recordings folder is not followed', async t => {
 	const janus = await startJanus(t);
 	const outside = fs.mkdtempSync(janus.in('home', 'outside-'));
@@ -237,11 +254,22 @@ test('enable_recording in an empty room makes the next meeting begin with the qu
 	return meeting;
 }));
 
+const FORWARD_PORT = 18298;
+
+/** Hears what arrives at the port that the forwards name. */
+function forwarded(t) {
+	const listener = dgram.createSocket('udp4').bind(FORWARD_PORT, '127.0.0.1');
+	t.after(() => listener.close());
+	const packets = new Stream('forwarded packets');
+	listener.on('message', packet => packets.push(packet));
+	return packets;
+}
+
 /** What would send media away, and what nobody knows. */
 const FORWARDS = feed => [
-	{ request: 'rtp_forward', room: ROOM, secret: SECRET, publisher_id: feed, host: '127.0.0.1', audio_port: 18298, video_port: 18298 },
-	{ request: 'rtp_forward', room: ROOM, secret: SECRET, publisher_id: feed, host: '127.0.0.1', streams: [{ mid: '1', port: 18298 }] },
-	{ request: 'publish_remotely', room: ROOM, secret: SECRET, publisher_id: feed, remote_id: 'r', host: '127.0.0.1', port: 18298 },
+	{ request: 'rtp_forward', room: ROOM, secret: SECRET, publisher_id: feed, host: '127.0.0.1', audio_port: FORWARD_PORT, video_port: FORWARD_PORT },
+	{ request: 'rtp_forward', room: ROOM, secret: SECRET, publisher_id: feed, host: '127.0.0.1', streams: [{ mid: '1', port: FORWARD_PORT }] },
+	{ request: 'publish_remotely', room: ROOM, secret: SECRET, publisher_id: feed, remote_id: 'r', host: '127.0.0.1', port: FORWARD_PORT },
 	{ request: 'add_remote_publisher', room: ROOM, secret: SECRET, id: 99, display: 'remote', streams: [{ mid: '0', mindex: 0, type: 'audio', codec: 'opus' }] },
 	{ request: 'update_remote_publisher', room: ROOM, secret: SECRET, id: 99, streams: [] },
 	{ request: 'record_everything' },
@@ -254,9 +282,7 @@ test('forwarding and unknown requests are refused, by participants and by the Ad
 	const meeting = await Meeting.of(janus, ['Ann']);
 	const [ann] = meeting.people;
 	const admin = await janus.admin();
-	const listener = dgram.createSocket('udp4').bind(18298, '127.0.0.1');
-	const heard = [];
-	listener.on('message', message => heard.push(message));
+	const heard = forwarded(t);
 
 	for (const request of FORWARDS(ann.feed)) {
 		assertError(await ann.request(request), 709);
@@ -265,8 +291,7 @@ test('forwarding and unknown requests are refused, by participants and by the Ad
 	const { publishers = [], rtp_forwarders = [] } = await admin.request(janus.package, { request: 'listforwarders', room: ROOM, secret: SECRET });
 	assert.deepEqual([publishers, rtp_forwarders], [[], []]);
 	await meeting.send(50);
-	listener.close();
-	assert.equal(heard.length, 0);
+	assert.equal(heard.all.length, 0);
 	admin.close();
 	return meeting;
 }));
@@ -275,13 +300,11 @@ test('a request that the operator allows by name passes', async t => {
 	const janus = await startJanus(t, { consent: { allowed_requests: ['RTP_forward'] } });
 	const meeting = await Meeting.of(janus, ['Ann']);
 	const [ann] = meeting.people;
-	const listener = dgram.createSocket('udp4').bind(18298, '127.0.0.1');
-	const heard = new Promise(resolve => listener.once('message', resolve));
+	const heard = forwarded(t);
 	const [forward, ...others] = FORWARDS(ann.feed);
 	assert.equal((await ann.request(forward)).videoroom, 'rtp_forward');
 	await meeting.send(1);
-	await heard;
-	listener.close();
+	await heard.next(() => true, 'what the operator allowed');
 	for (const request of others.filter(one => one.request !== 'rtp_forward'))
 		assertError(await ann.request(request), 709);
 	await meeting.close();

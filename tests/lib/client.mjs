@@ -68,7 +68,7 @@ class Connection {
 			this.#settle(message.transaction, () => open.reject(new JanusError(message.error)));
 		else if (open && open.final(message))
 			this.#settle(message.transaction, () => open.resolve(message));
-		else if (!open)
+		else if (!open && message.janus !== 'ack') // the event may overtake its "ack"
 			this.unasked(message);
 	}
 

@@ -32,6 +32,7 @@ let instances = 0;
  * consent   settings of the gateway that differ, or a function of the Janus that makes them
  * rooms     static rooms of VideoRoom, by section
  * videoroom VideoRoom's other settings
+ * handler   the WebSocket address that gets Janus's events for handlers
  * plugins   the shared objects in the plugins folder
  * disable   what Janus is told not to load of that folder
  * folder    where an earlier instance left off
@@ -98,18 +99,20 @@ export class Janus {
 		return this.in('home');
 	}
 
-	configure({ consent = {}, rooms = ROOMS, videoroom = {}, plugins, disable, tmpfs = {} }) {
-		for (const name of ['home', 'state', 'config', 'plugins', 'transports', 'empty', ...Object.keys(tmpfs)])
+	configure({ consent = {}, rooms = ROOMS, videoroom = {}, plugins, disable, handler, tmpfs = {} }) {
+		for (const name of ['home', 'state', 'config', 'plugins', 'transports', 'events', 'empty', ...Object.keys(tmpfs)])
 			fs.mkdirSync(this.in(name), { recursive: true });
 		for (const [name, size] of Object.entries(tmpfs))
 			this.#mount(name, size);
 
 		this.consent = { ...this.settings, ...(typeof consent === 'function' ? consent(this) : consent) };
-		this.#write('janus.jcfg', core(this, disable));
+		this.#write('janus.jcfg', core(this, disable, handler));
 		this.#write('janus.transport.websockets.jcfg', transport(this));
 		this.#write('janus.plugin.videoroom.jcfg', { general: { ...videoroom }, ...rooms });
 		this.#write('janus.plugin.consent.jcfg', { general: this.consent });
+		this.#write('janus.eventhandler.wsevh.jcfg', { general: { enabled: Boolean(handler), events: 'plugins', grouping: false, json: 'compact', backend: handler } });
 		this.#link('transports', [paths.websockets()]);
+		this.#link('events', handler ? [paths.eventHandler()] : []);
 		this.#link('plugins', plugins ?? [this.gateway ? paths.gateway : paths.videoroom()]);
 	}
 
@@ -214,13 +217,13 @@ export class Janus {
 	}
 }
 
-function core(janus, disable) {
+function core(janus, disable, handler) {
 	return {
 		general: {
 			configs_folder: janus.in('config'),
 			plugins_folder: janus.in('plugins'),
 			transports_folder: janus.in('transports'),
-			events_folder: janus.in('empty'),
+			events_folder: janus.in('events'),
 			loggers_folder: janus.in('empty'),
 			debug_level: 4,
 			log_to_stdout: true,
@@ -231,6 +234,7 @@ function core(janus, disable) {
 		nat: { ice_enforce_list: 'd0', ignore_mdns: true },
 		plugins: { disable },
 		transports: {},
+		events: { broadcast: Boolean(handler) },
 	};
 }
 

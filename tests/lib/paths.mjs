@@ -16,6 +16,7 @@ export const notices = path.join(repository, 'conf', 'consent');
 export const janus = process.env.JANUS ?? 'janus';
 export const videoroom = () => path.join(janusFolder(), 'plugins', 'libjanus_videoroom.so');
 export const websockets = () => path.join(janusFolder(), 'transports', 'libjanus_websockets.so');
+export const eventHandler = () => path.join(janusFolder(), 'events', 'libjanus_wsevh.so');
 
 export function assertBuilt() {
 	for (const file of [gateway, tool])

@@ -2,7 +2,7 @@
 capture_support = tests/unit/capture_support.c tests/unit/capture_support.h
 
 check_PROGRAMS += test_capture_ring test_capture_gate test_capture_writer test_capture_health test_capture_sink \
-	test_capture_mjr test_capture_disk test_capture_recover
+	test_capture_mjr test_capture_disk test_capture_recover test_capture_library
 test_capture_ring_SOURCES = tests/unit/test_capture_ring.c $(capture_support)
 test_capture_ring_LDADD = $(TEST_LIBS)
 test_capture_gate_SOURCES = tests/unit/test_capture_gate.c $(capture_support)
@@ -11,6 +11,8 @@ test_capture_writer_SOURCES = tests/unit/test_capture_writer.c $(capture_support
 test_capture_writer_LDADD = $(TEST_LIBS)
 test_capture_health_SOURCES = tests/unit/test_capture_health.c $(capture_support)
 test_capture_health_LDADD = $(TEST_LIBS)
+test_capture_library_SOURCES = tests/unit/test_capture_library.c $(capture_support)
+test_capture_library_LDADD = $(TEST_LIBS)
 test_capture_disk_SOURCES = tests/unit/test_capture_disk.c $(capture_support)
 test_capture_disk_LDADD = $(TEST_LIBS)
 test_capture_sink_SOURCES = tests/unit/test_capture_sink.c $(capture_support)

@@ -24,3 +24,11 @@ test_recipe_SOURCES = tests/unit/test_recipe.c $(ledger_help)
 test_recipe_LDADD = $(TEST_LIBS)
 test_records_SOURCES = tests/unit/test_records.c $(ledger_help)
 test_records_LDADD = $(TEST_LIBS)
+
+# Skipped where there is no PostgreSQL server to run.
+postgres_help = tests/unit/postgres_help.c tests/unit/postgres_help.h $(ledger_help)
+check_PROGRAMS += test_postgres test_postgres_logs
+test_postgres_SOURCES = tests/unit/test_postgres.c $(postgres_help)
+test_postgres_LDADD = $(TEST_LIBS)
+test_postgres_logs_SOURCES = tests/unit/test_postgres_logs.c $(postgres_help)
+test_postgres_logs_LDADD = $(TEST_LIBS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 meeting_support = tests/unit/meeting_support.c tests/unit/meeting_support.h \
 	tests/unit/meeting_evidence.c tests/unit/meeting_evidence.h \
-	tests/unit/meeting_speaker.c tests/unit/meeting_speaker.h \
+	tests/unit/meeting_speaker.c tests/unit/meeting_speaker.h tests/unit/meeting_tsan.c \
 	tests/unit/capture_support.c tests/unit/capture_support.h $(base_support)
 
 check_PROGRAMS += tests/unit/test_meeting tests/unit/test_meeting_activities tests/unit/test_meeting_decisions \

@@ -33,7 +33,7 @@ room_access fake_check_secret(json_t *room, const char *secret)
 static void push(void *user, json_t *event)
 {
 	peer *p = user;
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&p->lock);
+	SCOPE_LOCK(&p->lock);
 
 	g_ptr_array_add(p->events, json_deep_copy(event));
 	g_cond_broadcast(&p->told);
@@ -42,7 +42,7 @@ static void push(void *user, json_t *event)
 static void keyframe(void *user, int mindex)
 {
 	peer *p = user;
-	g_autoptr(GMutexLocker) locked = g_mutex_locker_new(&p->lock);
+	SCOPE_LOCK(&p->lock);
 
 	p->keyframes += mindex == 1;
 }
@@ -89,6 +89,16 @@ void world_clear(world *w)
 	world_close(w);
 	settings_free(w->settings);
 	scratch_remove(w->folder);
+}
+
+void world_await_written(world *w, json_int_t packets)
+{
+	for (json_int_t written = -1; written < packets; g_thread_yield()) {
+		json_t *stats = meetings_stats(w->all);
+
+		written = integer_of(json_object_get(stats, "capture"), "packets");
+		json_decref(stats);
+	}
 }
 
 static void move(const char *from, const char *to)

@@ -30,6 +30,9 @@ void world_close(world *w);
 /* Closes if necessary, removes the folder. */
 void world_clear(world *w);
 
+/* Until so many packets in all have been written, and so their segments are in the ledger. */
+void world_await_written(world *w, json_int_t packets);
+
 /* The ledger's file is moved away and back: nothing can be written meanwhile. */
 void world_break_ledger(world *w);
 void world_mend_ledger(world *w);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-proofs_support = tests/unit/proofs_support.c tests/unit/proofs_support.h $(base_support)
+proofs_log = tests/unit/proofs_log.c tests/unit/proofs_log.h
+proofs_support = tests/unit/proofs_support.c tests/unit/proofs_support.h $(proofs_log) $(base_support)
 proofs_export_support = tests/unit/proofs_export_support.c tests/unit/proofs_export_support.h $(proofs_support)
 proofs_key_support = tests/unit/proofs_key_support.c tests/unit/proofs_key_support.h $(proofs_support)
 
@@ -44,3 +45,4 @@ tests_unit_test_proofs_tiles_SOURCES = tests/unit/test_proofs_tiles.c $(proofs_s
 tests_unit_test_proofs_tiles_LDADD = $(TEST_LIBS)
 tests_unit_test_proofs_tlogproof_SOURCES = tests/unit/test_proofs_tlogproof.c $(proofs_support)
 tests_unit_test_proofs_tlogproof_LDADD = $(TEST_LIBS)
+include tests/interop/module.mk

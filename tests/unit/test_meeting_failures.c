@@ -46,6 +46,7 @@ START_TEST(no_ledger_no_capture)
 	speaker ann;
 	speaker_record(&ann, &w);
 	speak(&ann);
+	world_await_written(&w, 5);
 	break_ledger(&ann);
 	ck_assert_uint_eq(peer_count(ann.peer, "{s:s, s:b}", "event", "capture", "capturing", false), 1);
 	speak(&ann);
@@ -136,6 +137,7 @@ START_TEST(what_was_closed_stays_closed)
 	speaker ann;
 	speaker_record(&ann, &w);
 	speak(&ann);
+	world_await_written(&w, 5);
 	break_ledger(&ann);
 	ck_assert_int_eq(closings[_i].act(&ann), 708);
 	ck_assert_uint_eq(decided(&ann, closings[_i].becomes), 1);
@@ -205,6 +207,7 @@ START_TEST(who_leaves_meanwhile_is_kept_later)
 	speaker_join(&bob, &w, "Bob", 12);
 	speaker_agree(&bob);
 	speak(&bob);
+	world_await_written(&w, 5);
 	break_ledger(&ann);
 	speaker_leave(&bob);
 	ck_assert_int_eq(world_stop(&w, ROOM, "record"), 0);

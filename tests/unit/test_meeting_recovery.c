@@ -60,19 +60,7 @@ static void crash(world *after, const world *from)
 	copy_tree(from->settings->recordings, after->settings->recordings);
 }
 
-/* Until the writer has handed that many packets to the disk. */
-static void await_written(json_int_t packets)
-{
-	for (json_int_t written = -1; written < packets;) {
-		json_t *stats = meetings_stats(w.all);
-
-		written = integer_of(json_object_get(stats, "capture"), "packets");
-		json_decref(stats);
-		g_thread_yield();
-	}
-}
-
-/* Bodies about one id: how many are opened and closed. */
+/* One was opened and closed. */
 static void assert_closed(json_t *segments, const char *id, const char *reason, json_int_t packets)
 {
 	ck_assert_uint_eq(
@@ -93,7 +81,7 @@ START_TEST(what_was_open_is_closed)
 	speaker_record(&ann, &w);
 	json_t *began = peer_await(ann.peer, "{s:s, s:b}", "event", "capture", "capturing", true);
 	speak(&ann);
-	await_written(5);
+	world_await_written(&w, 5);
 	crash(&after, &w);
 
 	world_open(&after);
@@ -125,7 +113,7 @@ START_TEST(a_second_start_has_nothing_to_do)
 	speaker ann;
 	speaker_record(&ann, &w);
 	speak(&ann);
-	await_written(5);
+	world_await_written(&w, 5);
 	crash(&after, &w);
 	for (unsigned i = 0; i < 2; i++) {
 		world_open(&after);
@@ -194,7 +182,7 @@ START_TEST(a_lost_file_does_not_keep_the_gateway_from_starting)
 	speaker_record(&ann, &w);
 	json_t *began = peer_await(ann.peer, "{s:s, s:b}", "event", "capture", "capturing", true);
 	speak(&ann);
-	await_written(5);
+	world_await_written(&w, 5);
 	crash(&after, &w);
 	losses[_i].befall(&after);
 	world_open(&after);

@@ -121,6 +121,7 @@ START_TEST(names_the_option_and_the_mend)
 		{"records --stroe %s", "no option “--stroe” here; did you mean “--store”?"},
 		{"records --part x", "did you mean “--participant”?"},
 		{"records -store %s", "did you mean “--store”?"},
+		{"records --ot 2026-01-01", "did you mean “--to”?"},
 		{"records room", "no argument “room” here; did you mean “--room”?"},
 		{"segments --decision granted", "no option “--decision” here"},
 		{"verify --room 1", "no option “--room” here"},

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Several logs in one database. */
+#include "postgres_help.h"
+
+START_TEST(keeps_logs_apart)
+{
+	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(HELP_OTHER, STORE_WRITER);
+	store_head head;
+	help_fill(a, 0, 2);
+	help_fill(b, 0, 1);
+	help_fill(a, 2, 1);
+	expect_rows(a, &(ledger_filter){0}, "t0 t1 t2 ");
+	expect_rows(b, &(ledger_filter){0}, "o0 ");
+	ck_assert(b->ops->head(b, &head, NULL));
+	ck_assert_int_eq(head.size, 1);
+	ck_assert(a->ops->set(a, "name", "of a", NULL));
+	char *value = NULL;
+	ck_assert(b->ops->get(b, "name", &value, NULL));
+	ck_assert_ptr_null(value);
+}
+END_TEST
+
+static bool stop_at_once(const store_row *row, void *user)
+{
+	*(gint64 *)user = row->position;
+	return false;
+}
+
+START_TEST(reads_all_logs_in_the_order_of_their_coming)
+{
+	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(HELP_OTHER, STORE_WRITER);
+	static const char *const types[] = {"test", NULL};
+	gint64 position = 0;
+	help_fill(a, 0, 2);
+	help_fill(b, 0, 1);
+	help_fill(a, 2, 1);
+	g_autoptr(store) all = open_as(NULL, STORE_READER);
+	expect_rows(all, &(ledger_filter){0}, "t0 t1 o0 t2 ");
+	expect_rows(all, &(ledger_filter){.types = types}, "t0 t1 o0 t2 ");
+	expect_rows(all, &(ledger_filter){.log = HELP_OTHER}, "o0 ");
+	expect_rows(all, &(ledger_filter){.log = HELP_ORIGIN, .after = 1}, "t1 t2 ");
+	expect_rows(all, &(ledger_filter){.log = "none"}, "");
+	expect_rows(all, &(ledger_filter){.from_ms = 1000, .to_ms = 1001}, "t0 o0 ");
+
+	ck_assert(all->ops->iterate(
+		all, &(ledger_filter){.log = HELP_OTHER, .types = types}, stop_at_once, &position, NULL));
+	ck_assert_int_eq(position, 0);
+	g_autoptr(store) one = open_as(HELP_OTHER, STORE_READER);
+	expect_rows(one, &(ledger_filter){0}, "o0 ");
+}
+END_TEST
+
+static void fill_room(store *s, gint64 first, gint64 count)
+{
+	ck_assert(s->ops->begin(s, NULL));
+	for (gint64 i = first; i < first + count; i++) {
+		store_row row = help_row(i);
+		row.room = "1";
+		ck_assert(s->ops->append(s, &row, NULL));
+	}
+	ck_assert(s->ops->commit(s, NULL));
+}
+
+typedef struct walk {
+	gint64 count, position;
+} walk;
+
+static bool step(const store_row *row, void *user)
+{
+	walk *w = user;
+	ck_assert_int_gt(row->position, w->position);
+	w->position = row->position;
+	w->count++;
+	return true;
+}
+
+START_TEST(goes_on_at_a_position_over_many_pages)
+{
+	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(HELP_OTHER, STORE_WRITER);
+	for (gint64 i = 0; i < 4; i++) {
+		fill_room(a, i * 300, 300);
+		fill_room(b, i * 10, 10);
+	}
+	g_autoptr(store) all = open_as(NULL, STORE_READER);
+	walk whole = {0}, rest = {0};
+	ck_assert(all->ops->iterate(all, &(ledger_filter){.room = "1"}, step, &whole, NULL));
+	ck_assert_int_eq(whole.count, 1240);
+	ck_assert(all->ops->iterate(
+		all, &(ledger_filter){.room = "1", .after = whole.position - 309}, step, &rest, NULL));
+	ck_assert_int_eq(rest.count, 310);
+	walk one = {.position = 899};
+	ck_assert(all->ops->iterate(
+		all, &(ledger_filter){.room = "1", .log = HELP_ORIGIN, .after = 900}, step, &one, NULL));
+	ck_assert_int_eq(one.count, 300);
+}
+END_TEST
+
+static bool note_log(const char *origin, const store_head *head, void *user)
+{
+	g_string_append_printf(user, "%s %" G_GINT64_FORMAT "\n", origin, head->size);
+	return true;
+}
+
+START_TEST(lists_its_logs)
+{
+	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(HELP_OTHER, STORE_WRITER);
+	g_autoptr(GString) seen = g_string_new(NULL);
+	help_fill(a, 0, 2);
+	ck_assert(b->ops->logs(b, note_log, seen, NULL));
+	ck_assert_str_eq(seen->str, HELP_ORIGIN " 2\n" HELP_OTHER " 0\n");
+	g_auto(GStrv) origins = ledger_logs(help_server.url, NULL);
+	ck_assert_uint_eq(g_strv_length(origins), 2);
+	ck_assert_str_eq(origins[1], HELP_OTHER);
+}
+END_TEST
+
+int main(void)
+{
+	static const TTest *const *const tests[] = {&keeps_logs_apart,
+		&reads_all_logs_in_the_order_of_their_coming, &goes_on_at_a_position_over_many_pages,
+		&lists_its_logs};
+	return run_on_postgres("postgres logs", tests, G_N_ELEMENTS(tests));
+}

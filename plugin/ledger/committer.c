@@ -16,17 +16,18 @@
 /* Encrypts the personal data into the row; the key is made with the participant's first. */
 static bool seal_personal(store *s, const entry *e, store_row *row, char **ret_text, GError **error)
 {
+	const char *owner = vault_owner(e->columns.participant);
 	uint8_t key[VAULT_KEY_SIZE];
 	bool found;
 
-	if (!vault_key(s, e->columns.participant, true, key, &found, error))
+	if (!vault_key(s, owner, true, key, &found, error))
 		return false;
 	if (!found) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the key of participant %s is damaged",
-			e->columns.participant);
+			owner);
 		return false;
 	}
-	*ret_text = vault_seal(key, e->columns.participant, e->salt, e->personal, row->salt);
+	*ret_text = vault_seal(key, owner, e->salt, e->personal, row->salt);
 	row->personal = *ret_text;
 	sodium_memzero(key, sizeof key);
 	return true;

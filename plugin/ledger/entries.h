@@ -33,8 +33,7 @@ typedef struct entry {
 } entry;
 
 /* Adds "type", "at" and, with `personal` (NULL: none), the commitment to `body`, and fills `ret`. False with
- * CONSENT_ERROR_INVALID when `body` is no object, has one of these members already, has no canonical form, or
- * names no participant whose personal data it were.
+ * CONSENT_ERROR_INVALID when `body` is no object, has one of these members already, or has no canonical form.
  */
 bool entry_seal(
 	const char *type, gint64 at_ms, json_t *body, const json_t *personal, entry *ret, GError **error);

@@ -100,12 +100,13 @@ static bool open_personal(reading *now, const store_row *row, json_t **ret, bool
 
 	if (!row->personal)
 		return true;
-	if (!row->participant || !vault_key(now->store, row->participant, false, key, &found, NULL))
+	const char *owner = vault_owner(row->participant);
+	if (!vault_key(now->store, owner, false, key, &found, NULL))
 		return false;
 	*ret_erased = !found;
 	if (!found)
 		return true;
-	g_autofree char *text = vault_open(key, row->participant, row->personal, row->salt, salt);
+	g_autofree char *text = vault_open(key, owner, row->personal, row->salt, salt);
 	*ret = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	return *ret != NULL;
 }

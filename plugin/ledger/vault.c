@@ -9,6 +9,11 @@
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define TAG_SIZE crypto_aead_xchacha20poly1305_ietf_ABYTES
 
+const char *vault_owner(const char *participant)
+{
+	return participant ? participant : "-";
+}
+
 static char *key_name(const char *participant)
 {
 	return g_strconcat("key/", participant, NULL);

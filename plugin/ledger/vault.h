@@ -12,7 +12,10 @@
 
 #define VAULT_KEY_SIZE 32
 
-/* The participant's key. `create`: in a transaction; makes one where there is none. *ret_found false: there
+/* Whose key a row's personal data is under: its participant's, or, for an entry about none, the log's own. */
+const char *vault_owner(const char *participant);
+
+/* The owner's key. `create`: in a transaction; makes one where there is none. *ret_found false: there
  * is none (any more). */
 bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
 	GError **error);

@@ -71,24 +71,24 @@ static const char *check_columns(const json_t *body, const store_row *row)
 	return g_strcmp0(is.subject, row->subject) == 0 ? NULL : "column subject differs from the body";
 }
 
-/* The participant's key, and so the data, may have been destroyed: then an `erase` entry says so. */
-static const char *check_personal(
-	const walk *w, const json_t *body, const store_row *row, json_t **ret_personal)
+/* The owner's key, and so the data, may have been destroyed: then an `erase` entry says so. */
+static const char *check_key_lost(const walk *w, const char *owner)
 {
-	const char *commitment = json_string_value(json_object_get(body, ENTRY_PERSONAL));
+	return !w->erased || g_hash_table_contains(w->erased, owner)
+		? NULL
+		: "the key to its personal data is missing, and no entry says that it was erased";
+}
+
+static const char *check_sealed(const walk *w, const store_row *row, const char *commitment, json_t **ret_personal)
+{
+	const char *owner = vault_owner(row->participant);
 	uint8_t key[VAULT_KEY_SIZE], salt[HASH_SIZE];
 	char hex[HASH_HEX_SIZE];
 	bool found = false;
 
-	if (!commitment)
-		return row->personal ? "it has personal data that its body knows nothing of" : NULL;
-	if (!row->personal || !row->participant)
-		return "its personal data is missing";
-	if (!vault_key(w->store, row->participant, false, key, &found, NULL) || !found)
-		return g_hash_table_contains(w->erased, row->participant)
-			? NULL
-			: "the key to its personal data is missing, and no entry says that it was erased";
-	g_autofree char *personal = vault_open(key, row->participant, row->personal, row->salt, salt);
+	if (!vault_key(w->store, owner, false, key, &found, NULL) || !found)
+		return check_key_lost(w, owner);
+	g_autofree char *personal = vault_open(key, owner, row->personal, row->salt, salt);
 	if (!personal)
 		return "its personal data was changed: it cannot be decrypted";
 	if (strcmp(entry_commitment(salt, personal, hex), commitment) != 0)
@@ -97,12 +97,21 @@ static const char *check_personal(
 	return NULL;
 }
 
+static const char *check_personal(const walk *w, const json_t *body, const store_row *row, json_t **ret_personal)
+{
+	const char *commitment = json_string_value(json_object_get(body, ENTRY_PERSONAL));
+
+	if (!commitment)
+		return row->personal ? "it has personal data that its body knows nothing of" : NULL;
+	return row->personal ? check_sealed(w, row, commitment, ret_personal) : "its personal data is missing";
+}
+
 static const char *check_entry(const walk *w, const json_t *body, const store_row *row)
 {
 	json_auto_t *personal = NULL;
 	const char *wrong = check_personal(w, body, row, &personal);
 
-	return wrong ? wrong : signers_check(w->signers, row, body, personal);
+	return wrong || !w->signers ? wrong : signers_check(w->signers, row, body, personal);
 }
 
 static const char *check_row(const walk *w, const store_row *row)
@@ -113,7 +122,7 @@ static const char *check_row(const walk *w, const store_row *row)
 		wrong = check_body(body, row->body);
 	if (!wrong)
 		wrong = check_columns(body, row);
-	return wrong || !w->signers ? wrong : check_entry(w, body, row);
+	return wrong ? wrong : check_entry(w, body, row);
 }
 
 static bool wrong_at(walk *w, gint64 index, const char *what)

@@ -17,7 +17,7 @@ typedef enum {
 	FIELD_ARRAY,   /* not empty, at most `max` elements (0: 64) */
 	FIELD_OBJECT,
 	FIELD_ROOM,  /* positive integer or string, as upstream has it */
-	FIELD_PROOF, /* compact JWS; what is wrong with it is 706 */
+	FIELD_PROOF, /* compact JWS, checked elsewhere */
 } field_type;
 
 typedef struct field {

@@ -147,29 +147,27 @@ ledger_place help_append_named(ledger *l, const char *type, const char *display,
 	return append(l, type, body, json_pack("{s:s}", "display", display));
 }
 
-static void write_sealed(store *s, const entry *e, const store_head *head)
+void help_leaf(store *s, gint64 index, const char *body, uint8_t leaf[HASH_SIZE])
 {
-	store_row row = {
-		.index = head->size,
-		.at_ms = e->columns.at_ms,
-		.type = e->columns.type,
-		.room = e->columns.room,
-		.meeting = e->columns.meeting,
-		.participant = e->columns.participant,
-		.subject = e->columns.subject,
-		.body = e->body,
-		.personal = e->personal,
-	};
-	memcpy(row.salt, e->salt, HASH_SIZE);
-	memcpy(row.leaf, e->leaf, HASH_SIZE);
-	entry_link(head->link, row.leaf, row.link);
-	ck_assert(s->ops->begin(s, NULL) && s->ops->append(s, &row, NULL) && s->ops->commit(s, NULL));
+	uint8_t secret[TREE_SECRET_SIZE], commitment[HASH_SIZE];
+	ck_assert(tree_secret(s, secret, NULL));
+	tip_commitment(secret, index, body, commitment);
+	merkle_leaf(commitment, sizeof commitment, leaf);
+}
+
+static gint64 write_sealed(store *s, const entry *e)
+{
+	tip t;
+	uint8_t leaf[HASH_SIZE];
+	ck_assert(tip_load(s, true, &t, NULL));
+	gint64 index = t.head.size;
+	ck_assert(s->ops->begin(s, NULL) && ledger_write(s, e, &t, leaf, NULL) && s->ops->commit(s, NULL));
+	return index;
 }
 
 gint64 help_write(store *s, gint64 at_ms, const char *type, const char *display, const char *format, ...)
 {
 	g_auto(entry) e = {0};
-	store_head head;
 	va_list arguments;
 	va_start(arguments, format);
 	json_auto_t *body = json_vpack_ex(NULL, 0, format, arguments);
@@ -177,9 +175,7 @@ gint64 help_write(store *s, gint64 at_ms, const char *type, const char *display,
 	json_auto_t *personal = display ? json_pack("{s:s}", "display", display) : NULL;
 	ck_assert(sodium_init() >= 0);
 	ck_assert(entry_seal(type, at_ms, body, personal, &e, NULL));
-	ck_assert(s->ops->head(s, &head, NULL));
-	write_sealed(s, &e, &head);
-	return head.size;
+	return write_sealed(s, &e);
 }
 
 static sqlite3 *open_file(const help_place *place)

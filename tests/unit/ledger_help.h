@@ -8,6 +8,7 @@
 #include "ledger/memory.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
+#include "ledger/tree.h"
 
 #include "postgres_support.h"
 
@@ -54,6 +55,9 @@ ledger_place help_append_named(ledger *l, const char *type, const char *display,
 /* The same without a ledger, straight into a store, at a time of the test's choice; display may be NULL.
  * Returns the index. */
 gint64 help_write(store *s, gint64 at_ms, const char *type, const char *display, const char *format, ...);
+
+/* The leaf hash that the entry would have in the store's log. */
+void help_leaf(store *s, gint64 index, const char *body, uint8_t leaf[HASH_SIZE]);
 
 /* Runs SQL on the file as somebody with access to it could, with the triggers taken away before. */
 void help_tamper(const help_place *place, const char *sql);

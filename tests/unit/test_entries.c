@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bodies, commitments, leaves and links, against values made with sha256sum. */
 #include "ledger/entries.h"
+#include "ledger/tree.h"
 
 #include "base/error.h"
 
@@ -20,15 +21,19 @@ static void expect_hash(const uint8_t hash[HASH_SIZE], const char *hex)
 START_TEST(hashes_a_known_entry)
 {
 	g_auto(entry) e = {0};
-	uint8_t link[HASH_SIZE] = {0};
+	uint8_t link[HASH_SIZE] = {0}, leaf[HASH_SIZE], commitment[HASH_SIZE];
+	static const uint8_t secret[TREE_SECRET_SIZE] = {1, 2, 3};
 	json_auto_t *body = json_pack("{s:s, s:s}", "version", "0.1.0", "event", "started");
 	ck_assert(entry_seal("gateway", AT_MS, body, NULL, &e, NULL));
 	ck_assert_str_eq(e.body,
 		"{\"at\":\"2026-01-02T03:04:05.678Z\",\"event\":\"started\",\"type\":\"gateway\",\"version\":"
 		"\"0.1.0\"}");
-	expect_hash(e.leaf, "6f2b64f12ae09ae17baa80de4805ce7ab77e9e6f51b50ed0f629b99394484371");
-	entry_link(link, e.leaf, link);
-	expect_hash(link, "b063008795879d274ead7924e72476cffad3733396e03d58d06b902d0a5ea351");
+	tip_commitment(secret, 7, e.body, commitment);
+	expect_hash(commitment, "6c471cbc0a176a161b7e4b2e2d7fe4905b0064151c45d2498e02e2ed6d0b1c10");
+	merkle_leaf(commitment, sizeof commitment, leaf);
+	expect_hash(leaf, "ca29bb3d26e7c7497eb09170d2bb630d521609bffd04ec42472cd22dd34fe683");
+	entry_link(link, leaf, link);
+	expect_hash(link, "63d430ed6485e3ba36217bd8790ca109302d4f7a539396b7d76e740f01b091ac");
 	ck_assert_ptr_null(e.personal);
 }
 END_TEST

@@ -28,7 +28,7 @@ START_TEST(tells_where_an_entry_stands)
 	ck_assert(first.at_ms <= second.at_ms && second.at_ms <= now && now - first.at_ms < LONG_MS);
 	g_autofree char *body =
 		g_strdup_printf("{\"at\":\"%s\",\"n\":1,\"type\":\"test\"}", clock_format(second.at_ms, at));
-	entry_leaf(body, leaf);
+	help_leaf(data, 1, body, leaf);
 	ck_assert_str_eq(second.leaf, hash_hex(leaf, hex));
 	expect_verifies(2);
 }
@@ -295,7 +295,7 @@ START_TEST(opens_no_store_whose_end_is_wrong)
 		break;
 	case 2: /* and its leaf was made to fit */
 		row.body = "{}";
-		entry_leaf(row.body, row.leaf);
+		help_leaf(data, 2, row.body, row.leaf);
 		store_memory_tamper(data, 2, &row);
 		break;
 	case 3: /* one is missing in between */

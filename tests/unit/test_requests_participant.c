@@ -64,8 +64,11 @@ static const struct {
 	{"{\"request\":1}", 701, "'request'"},
 	{"{\"request\":null}", 701, "'request'"},
 	{"{\"request\":\"consent_\"}", 700, "'consent_'"},
-	{"{\"request\":\"consent_bind\"}", 700, "'consent_bind'"},
-	{"{\"request\":\"consent_receipts\"}", 700, "'consent_receipts'"},
+	{"{\"request\":\"consent_bind\"}", 701, "'key'"},
+	{"{\"request\":\"consent_bind\",\"key\":{}}", 701, "'proof'"},
+	{"{\"request\":\"consent_bind\",\"key\":{},\"proof\":\"a.b.c\"}", 702, "'key'"},
+	{"{\"request\":\"consent_bind\",\"key\":\"k\",\"proof\":\"a.b.c\"}", 702, "'key'"},
+	{"{\"request\":\"consent_receipts\",\"of\":\"Ann\"}", 702, "'of'"},
 	{"{\"request\":\"CONSENT_INFO\"}", 700, "'CONSENT_INFO'"},
 	{"{\"request\":\"consent_" X1024 "\"}", 700, "'consent_xxx"},
 	{"{\"request\":\"consent_xx\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac"

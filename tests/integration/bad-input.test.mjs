@@ -4,120 +4,18 @@
 
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
+import { allMistakes, FILTERS, goodBody, OLD_NOTICE, REQUESTS } from './bad-input.table.mjs';
 import * as consent from '../lib/consent.mjs';
 import { assertError } from '../lib/expect.mjs';
 import { OTHER_ROOM, ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
+import { LONG, mistakes, WIDE } from '../lib/mistakes.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
 import { eventually } from '../lib/stream.mjs';
 import { verify } from '../lib/tool.mjs';
 
 after(closeAll);
-
-const LONG = 'x'.repeat(60_000);
-/** Cut at a fixed number of bytes, this ends within a character. */
-const WIDE = `x${'ä'.repeat(200)}`;
-const OLD_NOTICE = '0123456789abcdef'.repeat(4);
-
-const VALUES = { null: null, true: true, number: 17, negative: -1, fraction: 1.5, huge: 2 ** 60, text: 'text', empty: '', long: LONG, list: [], 'list of lists': [[]], object: {} };
-
-/** All values but those of the kinds given, and whatever is bad for this one field besides. */
-function bad(good, more = {}) {
-	return { ...Object.fromEntries(Object.entries(VALUES).filter(([kind]) => !good.includes(kind))), ...more };
-}
-
-const codes = (code, values) => Object.fromEntries(Object.entries(values).map(([kind, value]) => [kind, { value, code }]));
-const wrong = (good, more) => codes(702, bad(good, more));
-
-const ROOM_FIELD = { ...wrong(['number', 'text'], { zero: 0, 'a number as text': LONG }), ...codes(703, { 'someone else\'s': OTHER_ROOM, 'another as text': String(ROOM), text: 'text' }) };
-const LANG = wrong(['text']);
-const MEDIA = { ...wrong(['list of lists'], { 'list of numbers': [1, 2], 'list of lists': [['audio']], 'too many': Array(50).fill('audio') }),
-	...codes(704, { unknown: ['smell'], 'half unknown': ['audio', 'smell'], wide: [WIDE], long: [LONG], 'another case': ['Audio'] }) };
-const PURPOSE = { ...wrong(['text']), ...codes(704, { unknown: 'world domination', 'another case': 'Record', blank: 'record ' }) };
-const PROOF = codes(706, { text: 'e30.e30.e30', json: '{}' });
-
-/** One decision of consent_decide, field by field. */
-const DECISION = {
-	purpose: { required: 701, ...PURPOSE },
-	media: { required: 701, ...MEDIA, ...codes(704, { 'a medium that the purpose does not use': ['data'] }) },
-	decision: { required: 701, ...wrong(['text'], { unknown: 'maybe', withdrawn: 'withdrawn', 'another case': 'Granted' }) },
-	notice: { required: 701, ...wrong(['text']), ...codes(705, { outdated: OLD_NOTICE, short: 'ab', 'upper case': notice => notice.toUpperCase() }) },
-};
-
-/** The requests, good as they stand in `body`, and what may be wrong with each field. `must`: a field of that name is required. */
-const REQUESTS = {
-	consent_info: {
-		body: () => ({}),
-		fields: { room: ROOM_FIELD, lang: LANG },
-	},
-	consent_decide: {
-		body: notice => ({ decisions: [{ purpose: 'record', media: ['audio'], decision: 'granted', notice }] }),
-		fields: {
-			decisions: { required: 701, ...wrong(['list of lists'], { 'list of numbers': [1], 'list of lists': [[]], 'too many': Array(100).fill({}) }) },
-			expires: wrong([], { past: '2001-01-01T00:00:00.000Z', 'no time': '2099-13-45T99:00:00Z', 'no zone': '2099-01-01T00:00:00', 'Unix time': 4070908800 }),
-			room: ROOM_FIELD,
-			lang: LANG,
-			proof: { ...wrong(['text']), ...PROOF },
-		},
-	},
-	consent_withdraw: {
-		body: () => ({}),
-		fields: {
-			purposes: { ...wrong(['list of lists'], { 'list of numbers': [1], 'list of lists': [[]], 'too many': Array(100).fill('record') }), ...codes(704, { unknown: ['record', 'world domination'], wide: [WIDE], long: [LONG] }) },
-			media: MEDIA,
-			erase: wrong(['true']),
-			room: ROOM_FIELD,
-			lang: LANG,
-			proof: { ...wrong(['text']), ...PROOF },
-		},
-	},
-	consent_start: { body: hostBody, fields: { ...hostFields(), policy: wrong([], { unknown: 'everybody' }), countdown: wrong(['number'], { long: 1e9 }) } },
-	consent_stop: { body: hostBody, fields: hostFields() },
-	consent_list: { body: () => ({ room: ROOM, secret: SECRET }), fields: hostFields({ purpose: false }) },
-};
-
-function hostBody() {
-	return { room: ROOM, purpose: 'summarize', secret: SECRET };
-}
-
-function hostFields({ purpose = true } = {}) {
-	return {
-		room: { required: 701, ...wrong(['number', 'text'], { zero: 0 }), ...codes(702, { text: 'text' }), ...codes(712, { unknown: 4711 }), ...codes(707, { 'someone else\'s': OTHER_ROOM }) },
-		secret: { required: 707, ...wrong(['text']), ...codes(707, { wrong: 'guess', 'another room\'s': 'otherpwd', 'another case': SECRET.toUpperCase(), 'and a blank': `${SECRET} ` }) },
-		...(purpose ? { purpose: { required: 701, ...PURPOSE } } : {}),
-	};
-}
-
-/** {what, body, code, names} of everything that may be wrong with `body`. */
-function* mistakes(body, fields, where = '') {
-	for (const [field, { required, ...values }] of Object.entries(fields)) {
-		if (required) {
-			const { [field]: _, ...rest } = body;
-			yield { what: `${where}${field} missing`, body: rest, code: required, names: field };
-		}
-		for (const [kind, { value, code }] of Object.entries(values))
-			yield { what: `${where}${field}: ${kind}`, body: { ...body, [field]: typeof value === 'function' ? value(body[field]) : value }, code, names: NAMED.has(code) ? field : '' };
-	}
-	for (const unknown of ['sudo', 'Room', 'participant', 'admin_secret', WIDE, LONG])
-		yield { what: `${where}unknown field ${unknown.slice(0, 12)}`, body: { ...body, [unknown]: true }, code: 702, names: unknown.slice(0, 12) };
-}
-
-/** Codes whose sentence names the field. */
-const NAMED = new Set([701, 702, 706]);
-
-function* allMistakes(request, notice) {
-	const { body, fields } = REQUESTS[request];
-	const good = body(notice);
-	yield* mistakes(good, fields);
-	if (request !== 'consent_decide')
-		return;
-	for (const mistake of mistakes(good.decisions[0], DECISION, 'decisions[0].'))
-		yield { ...mistake, body: { decisions: [mistake.body] } };
-	const again = { ...good.decisions[0], decision: 'refused' };
-	yield { what: 'twice on the same medium', body: { decisions: [good.decisions[0], again] }, code: 702, names: 'decisions' };
-	yield { what: 'the second decision wrong', body: { decisions: [{ ...again, media: ['video'] }, { ...again, notice: OLD_NOTICE }] }, code: 705, names: '' };
-}
 
 /** A meeting of two with a decision and an activity, so that there is something to change and to leak. */
 async function inhabited(t) {
@@ -157,7 +55,7 @@ function assertNothingLeaked(answer, secrets, body) {
 	assert.ok(said.length < 20_000, 'a short answer');
 }
 
-for (const request of Object.keys(REQUESTS))
+for (const request of REQUESTS)
 	test(`${request}: every field wrong in every way`, async t => {
 		const world = await inhabited(t);
 		const notice = await consent.noticeOf(world.ann, 'record');
@@ -179,7 +77,7 @@ for (const request of Object.keys(REQUESTS))
 				assert.deepEqual(await everything(world), before);
 			});
 		}
-		const good = await who.request({ request, ...REQUESTS[request].body(notice) });
+		const good = await who.request({ request, ...goodBody(request, notice) });
 		assert.equal(good.error_code, request === 'consent_stop' ? 712 : undefined, `the good request: ${JSON.stringify(good)}`);
 		await alive(world);
 	});
@@ -196,7 +94,7 @@ async function alive({ janus, meeting, admin }) {
 
 test('an outdated notice is refused with the one in force in the answer', async t => {
 	const world = await inhabited(t);
-	const answer = await world.ann.request({ request: 'consent_decide', lang: 'de', decisions: [{ purpose: 'record', media: ['audio'], decision: 'granted', notice: OLD_NOTICE }] });
+	const answer = await world.ann.request({ request: 'consent_decide', lang: 'de', ...goodBody('consent_decide', OLD_NOTICE) });
 	assertError(answer, 705);
 	assert.equal(answer.notice, await consent.noticeOf(world.ann, 'record'));
 	assert.ok(answer.title.length > 0 && answer.summary.length > 0);
@@ -207,7 +105,8 @@ test('an outdated notice is refused with the one in force in the answer', async 
 test('requests that do not exist, and requests without a name', async t => {
 	const world = await inhabited(t);
 	const before = await everything(world);
-	for (const request of ['consent_', 'consent_grant', 'consent_infos', 'Consent_Info', 'CONSENT_DECIDE', `consent_${WIDE}`, `consent_${LONG}`, 'consent_receipts', 'consent_bind']) {
+	const others = ['', 'grant', 'infos', 'INFO', 'Decide', 'receipts', 'bind', WIDE, LONG];
+	for (const request of ['Consent_info', ...others.map(name => `consent_${name}`)]) {
 		const answer = await world.ann.request({ request });
 		assertError(answer, 700);
 		assertError(await world.admin.request(world.janus.package, { request }), 700);
@@ -221,19 +120,29 @@ test('requests that do not exist, and requests without a name', async t => {
 	await alive(world);
 });
 
+const RAW = {
+	'a lone continuation byte': [0x80],
+	'an overlong slash': [0xc0, 0xaf],
+	'a cut sequence': [0xe2, 0x82],
+	'Latin 1': [0xe4],
+	'a surrogate': [0xed, 0xa0, 0x80],
+	'beyond Unicode': [0xf5, 0x80, 0x80, 0x80],
+	'an escaped lone surrogate': Buffer.from('\\ud800'),
+	'an escaped NUL': Buffer.from('\\u0000'),
+	'a control character': [0x07],
+	'an open quote': Buffer.from('"'),
+};
+
 test('what is not JSON, not UTF-8 or no object goes no further than Janus', async t => {
 	const world = await inhabited(t);
 	const before = await everything(world);
 	const { client, handle } = world.ann;
 	const around = bytes => {
-		const text = JSON.stringify({ janus: 'message', transaction: 'raw', session_id: client.session, handle_id: handle.id,
-			body: { request: 'consent_decide', decisions: [{ purpose: 'HERE', media: ['audio'], decision: 'granted', notice: OLD_NOTICE }] } });
+		const body = { request: 'consent_withdraw', purposes: ['HERE'] };
+		const text = JSON.stringify({ janus: 'message', transaction: 'raw', session_id: client.session, handle_id: handle.id, body });
 		const [head, tail] = text.split('HERE');
 		return Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from(tail)]);
 	};
-	const RAW = { 'a lone continuation byte': [0x80], 'an overlong slash': [0xc0, 0xaf], 'a cut sequence': [0xe2, 0x82], 'Latin 1': [0xe4],
-		'a surrogate': [0xed, 0xa0, 0x80], 'beyond Unicode': [0xf5, 0x80, 0x80, 0x80], 'an escaped lone surrogate': Buffer.from('\\ud800'),
-		'an escaped NUL': Buffer.from('\\u0000'), 'a control character': [0x07], 'an open quote': Buffer.from('"') };
 	for (const [what, bytes] of Object.entries(RAW))
 		await t.test(what, async () => {
 			client.sendBytes(around(bytes));
@@ -250,7 +159,13 @@ test('what is not JSON, not UTF-8 or no object goes no further than Janus', asyn
 
 test('hostile names are kept as they are, and harm nobody', async t => {
 	const world = await inhabited(t);
-	const names = ['<img src=x onerror=alert(1)>', '\'; DROP TABLE entries; --', '=HYPERLINK("http://x")', 'Zoë \u202e\u0007 "\\ 😀', 'n'.repeat(20_000)];
+	const names = [
+		'<img src=x onerror=alert(1)>',
+		'\'; DROP TABLE entries; --',
+		'=HYPERLINK("http://x")',
+		'Zoë \u202e\u0007 "\\ 😀',
+		'n'.repeat(20_000),
+	];
 	for (const display of names) {
 		const guest = await Source.join(world.janus, { room: ROOM, display });
 		await consent.refuse(guest);
@@ -261,19 +176,6 @@ test('hostile names are kept as they are, and harm nobody', async t => {
 	assert.deepEqual(records.filter(row => row.medium === 'audio').map(row => row.display), names);
 	await alive(world);
 });
-
-/** Filters of the Admin API's lists. */
-const FILTERS = {
-	room: wrong(['number', 'text'], { zero: 0 }),
-	meeting: wrong(['text']),
-	participant: wrong(['text']),
-	purpose: wrong(['text']),
-	decision: wrong(['text']),
-	from: wrong([], { 'no time': 'yesterday' }),
-	to: wrong([], { 'no time': '2099-13-45T99:00:00Z' }),
-	limit: wrong(['number'], { 'too many': 1001 }),
-	cursor: wrong(['text'], { foreign: 'not a cursor' }),
-};
 
 for (const request of ['consent_records', 'consent_segments', 'consent_meetings'])
 	test(`${request}: for the Admin API only, and strict`, async t => {
@@ -296,7 +198,7 @@ test('the Admin API decides for nobody', async t => {
 	const before = await everything(world);
 	const notice = await consent.noticeOf(world.ann, 'record');
 	const { participant } = await consent.info(world.ann);
-	const decisions = [{ purpose: 'record', media: ['audio'], decision: 'granted', notice }];
+	const { decisions } = goodBody('consent_decide', notice);
 	const ask = request => world.admin.request(world.janus.package, request);
 	assertError(await ask({ request: 'consent_decide', decisions }), 703);
 	assertError(await ask({ request: 'consent_decide', decisions, room: ROOM }), 703);

@@ -32,7 +32,8 @@ async function withFullLedger(t) {
 	await meeting.send();
 	const free = fill(janus.in('ledger'));
 	const notice = await consent.noticeOf(bob, 'record');
-	const grantOfBob = () => bob.request({ request: 'consent_decide', decisions: [{ purpose: 'record', media: ['audio', 'video'], decision: 'granted', notice }] });
+	const decisions = [{ purpose: 'record', media: ['audio', 'video'], decision: 'granted', notice }];
+	const grantOfBob = () => bob.request({ request: 'consent_decide', decisions });
 	return { janus, meeting, ann, bob, free, grantOfBob };
 }
 
@@ -77,7 +78,8 @@ test('the ledger\'s disk is full: 708, no capture, the call goes on; with room a
 	await janus.stop();
 
 	for (const medium of ['audio', 'video'])
-		assertNumbers(packetsOf(janus, ann[medium]), [...numbers(1, until[medium]), ...numbers(from[medium], ann[medium].sent)], `Ann's ${medium}`);
+		assertNumbers(packetsOf(janus, ann[medium]),
+			[...numbers(1, until[medium]), ...numbers(from[medium], ann[medium].sent)], `Ann's ${medium}`);
 	assertCaptured(janus, bob.video, bobFrom, bob.video.sent);
 	assert.deepEqual((await records(janus)).map(row => [row.display, row.decision]),
 		[['Ann', 'granted'], ['Ann', 'granted'], ['Bob', 'granted'], ['Bob', 'granted']]);
@@ -106,7 +108,8 @@ for (const [name, [close, decision]] of Object.entries(CLOSING))
 		await meeting.close();
 		await janus.stop();
 		assertCaptured(janus, ann.video, 1, until);
-		assert.deepEqual((await records(janus, '--decision', decision)).map(row => [row.display, row.medium]), [['Ann', 'audio'], ['Ann', 'video']]);
+		const rows = await records(janus, '--decision', decision);
+		assert.deepEqual(rows.map(row => [row.display, row.medium]), [['Ann', 'audio'], ['Ann', 'video']]);
 		await assertWhole(janus);
 	});
 
@@ -173,6 +176,7 @@ test('the disk of the recordings is full: capture ends, decisions count, and cap
 	await meeting.close();
 	await janus.stop();
 	const found = packetsOf(janus, ann.video);
-	assertNumbers(new Set([...found].filter(number => number <= safe || number > last)), [...numbers(1, safe), ...numbers(from, ann.video.sent)], 'Ann\'s video');
+	const sure = new Set([...found].filter(number => number <= safe || number > last));
+	assertNumbers(sure, [...numbers(1, safe), ...numbers(from, ann.video.sent)], 'Ann\'s video');
 	await assertWhole(janus);
 });

@@ -24,14 +24,16 @@ async function listen(t) {
 	return events;
 }
 
-const ofPlugin = event => event.type === 64;
+/** Events of plugins have this type; what they say is in event.data. */
+const ofPlugin = ({ type }) => type === 64;
+const named = (event, name) => ofPlugin(event) && event.event.data.event === name;
 
 test('event handlers get no identity without a grant for telemetry, and all with one', async t => {
 	const events = await listen(t);
 	const janus = await startJanus(t, { handler: `ws://127.0.0.1:${PORT}` });
 	const ann = await Source.join(janus, { room: ROOM, display: 'Ann Unwilling', join: { id: 777_777_777_777 } });
 	await ann.publish();
-	const published = await events.next(event => ofPlugin(event) && event.event.data.event === 'published', 'published');
+	const published = await events.next(event => named(event, 'published'), 'published');
 	assert.equal(published.event.plugin, janus.package);
 	assert.equal(published.event.data.room, ROOM);
 
@@ -42,8 +44,8 @@ test('event handlers get no identity without a grant for telemetry, and all with
 
 	await consent.grant(ann, 'telemetry', ['data']);
 	await ann.request({ request: 'configure', bitrate: 64_000 });
-	const named = await events.next(event => ofPlugin(event) && event.event.data.event === 'configured' && 'id' in event.event.data, 'configured, by whom');
-	assert.equal(named.event.data.id, 777_777_777_777);
-	assert.equal(named.handle_id, ann.handle.id);
+	const configured = await events.next(event => named(event, 'configured') && event.event.data.id, 'configured, by whom');
+	assert.equal(configured.event.data.id, 777_777_777_777);
+	assert.equal(configured.handle_id, ann.handle.id);
 	await ann.close();
 });

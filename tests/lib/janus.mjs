@@ -110,7 +110,7 @@ export class Janus {
 		this.#write('janus.transport.websockets.jcfg', transport(this));
 		this.#write('janus.plugin.videoroom.jcfg', { general: { ...videoroom }, ...rooms });
 		this.#write('janus.plugin.consent.jcfg', { general: this.consent });
-		this.#write('janus.eventhandler.wsevh.jcfg', { general: { enabled: Boolean(handler), events: 'plugins', grouping: false, json: 'compact', backend: handler } });
+		this.#write('janus.eventhandler.wsevh.jcfg', eventHandler(handler));
 		this.#link('transports', [paths.websockets()]);
 		this.#link('events', handler ? [paths.eventHandler()] : []);
 		this.#link('plugins', plugins ?? [this.gateway ? paths.gateway : paths.videoroom()]);
@@ -243,6 +243,10 @@ function transport(janus) {
 		general: { json: 'compact', ws: true, ws_ip: '127.0.0.1', ws_port: janus.port, wss: false },
 		admin: { admin_ws: true, admin_ws_ip: '127.0.0.1', admin_ws_port: janus.adminPort, admin_wss: false },
 	};
+}
+
+function eventHandler(backend) {
+	return { general: { enabled: Boolean(backend), events: 'plugins', grouping: false, json: 'compact', backend } };
 }
 
 /** With SANITIZE=1 the gateway was built with sanitizers and Janus was not: their runtime comes first. */

@@ -19,7 +19,11 @@ export async function assertAccessible(page, what) {
 	assert.deepEqual(violations, [], `axe-core on ${what}`);
 }
 
-/** Colours are judged when nothing moves any more. */
+/** Colours are judged when nothing moves any more, in no shadow tree either. */
 function settled(page) {
-	return page.evaluate(() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => undefined))));
+	return page.evaluate(() => {
+		const roots = root => [root, ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? roots(shadowRoot) : []))];
+		const animations = roots(document).flatMap(root => root.getAnimations());
+		return Promise.all(animations.map(one => one.finished.catch(() => undefined)));
+	});
 }

@@ -16,6 +16,7 @@ export class ConsentHost extends ConsentElement {
 		css`
 			:host {
 				display: block;
+				max-inline-size: 40rem;
 			}
 
 			.intro {

@@ -15,6 +15,7 @@ export class ConsentPanel extends ConsentElement {
 		css`
 			:host {
 				display: block;
+				max-inline-size: 40rem;
 			}
 
 			section + section {

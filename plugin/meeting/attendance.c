@@ -194,10 +194,17 @@ capture_track *attendance_track(attendance *a, const track_spec *spec)
 			gate_apply(a->meeting, "negotiated again");
 		describe(t, spec);
 	}
+	t->known = true;
 	t->sending = spec->sending;
 	if (a->meeting)
 		gate_apply(a->meeting, "negotiated again");
 	return t->gate;
+}
+
+/* Upstream takes mids without regard to case here. */
+static bool is_meant(const track *t, const char *mid, unsigned media)
+{
+	return mid ? g_ascii_strcasecmp(t->mid, mid) == 0 : !media || (t->medium & media);
 }
 
 void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed)
@@ -207,7 +214,7 @@ void attendance_relay(attendance *a, const char *mid, unsigned media, bool relay
 	for (unsigned n = 0; n < TRACKS_MAX; n++) {
 		track *t = a->tracks[n];
 
-		if (t && (mid ? strcmp(t->mid, mid) == 0 : !media || (t->medium & media)))
+		if (t && t->known && is_meant(t, mid, media))
 			t->active = relayed;
 	}
 	if (a->meeting)
@@ -255,17 +262,33 @@ void attendance_connected(attendance *a)
 		gate_apply(a->meeting, "connected");
 }
 
+/* Lock held. */
+static void disconnect(attendance *a, const char *reason)
+{
+	a->connected = false;
+	if (a->meeting)
+		gate_apply(a->meeting, reason);
+}
+
+void attendance_disconnected(attendance *a)
+{
+	SCOPE_LOCK(&a->all->lock);
+
+	disconnect(a, "unpublished");
+}
+
+static void forget(track *t)
+{
+	t->known = t->sending = t->muted = false;
+	t->active = true;
+}
+
 void attendance_hangup(attendance *a)
 {
 	SCOPE_LOCK(&a->all->lock);
 
-	a->connected = false;
-	/* Upstream forgets these with the connection. */
+	disconnect(a, "hung up");
 	for (unsigned n = 0; n < TRACKS_MAX; n++)
-		if (a->tracks[n]) {
-			a->tracks[n]->active = true;
-			a->tracks[n]->muted = false;
-		}
-	if (a->meeting)
-		gate_apply(a->meeting, "hung up");
+		if (a->tracks[n])
+			forget(a->tracks[n]);
 }

@@ -64,7 +64,7 @@ static void commit_cell(person *who, const notice *n, medium m, decision d, void
 	decision_cell *cell = decision_card_at(&who->member.card, n->slot, m);
 
 	if (d == DECISION_GRANTED && doing->granting.committed)
-		decision_grant(cell, n->hash, doing->now_ms, doing->request->expires_ms,
+		decision_grant(cell, n->hash, doing->granting.place.at_ms, doing->request->expires_ms,
 			doing->granting.place.index, doing->order);
 	else if (d != DECISION_GRANTED && doing->closing.committed)
 		decision_committed(cell, doing->closing.place.index, doing->order);

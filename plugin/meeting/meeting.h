@@ -89,14 +89,16 @@ typedef struct track_spec {
  * attendance_free. */
 capture_track *attendance_track(attendance *a, const track_spec *spec);
 
-/* Rule, point 5. `mid` NULL: all of that medium; medium 0: all. Stopping takes effect before return. */
+/* Rule, point 5. `mid` NULL: all of that medium; medium 0: all. Stopping takes effect before return. Touches
+ * what has been negotiated on this connection, as upstream does: a track that comes later is relayed. */
 void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed);
 /* Returns whether it was muted before. */
 bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted);
 
-/* The peer's media can flow, until it hangs up (or unpublishes, before upstream is asked to); the participant
- * stays. */
+/* The peer's media can flow from now on, or must not any more (it is about to unpublish or leave). */
 void attendance_connected(attendance *a);
+void attendance_disconnected(attendance *a);
+/* The connection is gone, and with it what upstream knew of its tracks; the participant stays. */
 void attendance_hangup(attendance *a);
 
 /* ---- Decisions ---- */

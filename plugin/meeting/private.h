@@ -19,6 +19,7 @@ typedef struct track {
 	medium medium;
 	int red_pt;
 	bool encrypted;
+	bool known;                  /* negotiated on this connection */
 	bool sending, active, muted; /* relayed while connected, sending, active, and not muted */
 	guint32 purposes;            /* captured for now */
 	guint64 grants;              /* fingerprint of the decisions that the open segment rests on */

@@ -61,6 +61,9 @@ static void close_pc(janus_plugin_session *session)
 {
 	shim *s = shim_of(session);
 
+	/* Upstream relays nothing of it any more. */
+	if (shim_attendance(s))
+		attendance_disconnected(shim_attendance(s));
 	s->gateway->core->close_pc(s->core);
 }
 

@@ -27,8 +27,7 @@ typedef struct shim {
 	GMutex lock;            /* guards what follows but the tracks */
 	attendance *attendance; /* NULL before joining; the last joined */
 	GPtrArray *earlier;     /* attendances of rooms left before */
-	GHashTable *pending;    /* transaction → copy of the message that awaits its event */
-	bool encrypted;         /* the peer's last offer said end-to-end encryption */
+	GQueue pending;         /* requests that await their event, in order: videoroom_events.c */
 	rate rate;
 	_Atomic(capture_track *) tracks[TRACKS_MAX]; /* by mindex, for the media thread */
 	_Atomic(capture_track *) data;               /* the data channels' */
@@ -53,7 +52,7 @@ gateway *gateway_instance(void);
 /* load.c: finds, checks and opens upstream's shared object and calls its create(). Does not initialise it. */
 bool upstream_load(gateway *g, const char *config_folder, GError **error);
 void upstream_unload(gateway *g);
-/* Whether the core has loaded upstream beside us after all. */
+/* Whether the core has loaded upstream, or a copy of it, beside us after all. */
 bool upstream_is_shared(const gateway *g);
 
 /* callbacks.c: what upstream gets instead of the core's table. */
@@ -99,13 +98,16 @@ bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **erro
 void videoroom_before_event(shim *s, const char *transaction, json_t *event, json_t *jsep);
 void videoroom_after_event(shim *s, json_t *event);
 /* A request is on its way to upstream. */
-void videoroom_note_request(shim *s, const char *transaction, json_t *message, json_t *jsep);
+void videoroom_note_request(shim *s, const char *transaction, json_t *message);
+/* Forgets what awaits an event. */
+void videoroom_forget_requests(shim *s);
 
 /* telemetry.c: passes upstream's event on to Janus's event handlers, takes the reference. `s` NULL: about
  * nobody's handle. */
 void telemetry_notify(gateway *g, shim *s, json_t *event);
 
-/* negotiated.c: tracks of an SDP answer that upstream gives to a publisher. */
-void negotiated_tracks(shim *s, const char *sdp);
+/* negotiated.c: tracks of an SDP answer that upstream gives to a publisher, and of the event that comes with
+ * it. */
+void negotiated_tracks(shim *s, json_t *event, json_t *jsep);
 
 #endif

@@ -127,5 +127,7 @@ bool upstream_is_shared(const gateway *g)
 	janus_plugin *(*find)(const gchar *) =
 		(janus_plugin * (*)(const gchar *)) dlsym(RTLD_DEFAULT, "janus_plugin_find");
 
-	return find && find(g->upstream->get_package()) == g->upstream;
+	janus_plugin *other = find ? find(g->upstream->get_package()) : NULL;
+
+	return other && other != g->self;
 }

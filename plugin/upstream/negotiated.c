@@ -59,7 +59,7 @@ static int payload_type(janus_sdp *sdp, const janus_sdp_mline *m, int red_pt)
 	return -1;
 }
 
-static void take_media(shim *s, janus_sdp *sdp, const janus_sdp_mline *m, track_spec *spec)
+static void take_media(janus_sdp *sdp, const janus_sdp_mline *m, track_spec *spec)
 {
 	spec->red_pt = m->type == JANUS_SDP_AUDIO ? MAX(0, janus_sdp_get_opusred_pt(sdp, m->index)) : 0;
 	int pt = payload_type(sdp, m, spec->red_pt);
@@ -68,39 +68,75 @@ static void take_media(shim *s, janus_sdp *sdp, const janus_sdp_mline *m, track_
 	spec->codec = codec ? codec : "unknown";
 	spec->fmtp = pt >= 0 ? janus_sdp_get_fmtp(sdp, m->index, pt) : NULL;
 	spec->extensions = extensions(m);
-	spec->encrypted = s->encrypted;
 }
 
-static void take_track(shim *s, janus_sdp *sdp, const janus_sdp_mline *m)
+/* What VideoRoom's event says of that m-line; NULL: nothing. Its SDP has no mids. */
+static json_t *stream_at(json_t *event, int index)
 {
-	const char *mid = attribute(m, "mid");
+	json_t *stream;
+	size_t i;
+
+	json_array_foreach (json_object_get(event, "streams"), i, stream) {
+		json_t *mindex = json_object_get(stream, "mindex");
+
+		if (json_is_integer(mindex) && json_integer_value(mindex) == index)
+			return stream;
+	}
+	return NULL;
+}
+
+/* The mid by which requests name the m-line: by default its index, as in VideoRoom. */
+static const char *mid_of(json_t *stream, const janus_sdp_mline *m, const char *index)
+{
+	const char *told = json_string_value(json_object_get(stream, "mid")), *written = attribute(m, "mid");
+
+	return told ? told : written ? written : index;
+}
+
+static bool is_sending(json_t *stream, const janus_sdp_mline *m)
+{
+	bool received = m->type == JANUS_SDP_APPLICATION || m->direction == JANUS_SDP_RECVONLY ||
+		m->direction == JANUS_SDP_SENDRECV;
+
+	return received && m->port != 0 && !json_is_true(json_object_get(stream, "disabled"));
+}
+
+static void take_track(shim *s, janus_sdp *sdp, const janus_sdp_mline *m, json_t *stream, bool encrypted)
+{
 	g_autofree char *index = g_strdup_printf("%d", m->index);
-	track_spec spec = {
-		.mindex = m->index, .mid = mid ? mid : index, .medium = medium_of(m), .codec = "text"};
+	track_spec spec = {.mindex = m->index,
+		.mid = mid_of(stream, m, index),
+		.medium = medium_of(m),
+		.codec = "text",
+		.description = json_string_value(json_object_get(stream, "description")),
+		.sending = is_sending(stream, m)};
 
 	if (!spec.medium || m->index < 0 || m->index >= TRACKS_MAX)
 		return;
-	if (spec.medium != MEDIUM_DATA)
-		take_media(s, sdp, m, &spec);
-	spec.sending = m->port != 0 &&
-		(spec.medium == MEDIUM_DATA || m->direction == JANUS_SDP_RECVONLY ||
-			m->direction == JANUS_SDP_SENDRECV);
+	if (spec.medium != MEDIUM_DATA) {
+		take_media(sdp, m, &spec);
+		spec.encrypted = encrypted;
+	}
 	capture_track *track = attendance_track(shim_attendance(s), &spec);
 	json_decref(spec.extensions);
 	atomic_store(spec.medium == MEDIUM_DATA ? &s->data : &s->tracks[m->index], track);
 }
 
-void negotiated_tracks(shim *s, const char *text)
+void negotiated_tracks(shim *s, json_t *event, json_t *jsep)
 {
-	char error[256];
+	char error[256] = "there is none";
+	const char *text = json_string_value(json_object_get(jsep, "sdp"));
+	bool encrypted = json_is_true(json_object_get(jsep, "e2ee"));
 	janus_sdp *sdp = text ? janus_sdp_parse(text, error, sizeof error) : NULL;
 
 	if (!sdp) {
-		g_warning("upstream's SDP answer cannot be read, its media are not captured: %s",
-			text ? error : "there is none");
+		g_warning("upstream's SDP answer cannot be read, its media are not captured: %s", error);
 		return;
 	}
-	for (GList *l = sdp->m_lines; l; l = l->next)
-		take_track(s, sdp, l->data);
+	for (GList *l = sdp->m_lines; l; l = l->next) {
+		const janus_sdp_mline *m = l->data;
+
+		take_track(s, sdp, m, stream_at(event, m->index), encrypted);
+	}
 	janus_sdp_destroy(sdp);
 }

@@ -6,25 +6,27 @@ shim *shim_of(janus_plugin_session *upstream_session)
 	return upstream_session ? upstream_session->gateway_handle : NULL;
 }
 
+static void shim_discard(shim *s)
+{
+	attendance_free(s->attendance);
+	g_ptr_array_unref(s->earlier);
+	videoroom_forget_requests(s);
+	rate_clear(&s->rate);
+	g_mutex_clear(&s->lock);
+	g_free(s);
+}
+
 static void shim_free(const janus_refcount *ref)
 {
 	shim *s = janus_refcount_containerof(
 		janus_refcount_containerof(ref, janus_plugin_session, ref), shim, session);
 
-	attendance_free(s->attendance);
-	g_ptr_array_unref(s->earlier);
-	g_hash_table_unref(s->pending);
-	rate_clear(&s->rate);
-	g_mutex_clear(&s->lock);
 	/* The core keeps a reference of its session for its plugin, to be given back when the plugin is done
 	 * with it. */
-	janus_refcount_decrease(&s->core->ref);
-	g_free(s);
-}
+	janus_plugin_session *core = s->core;
 
-static void decref(gpointer json)
-{
-	json_decref(json);
+	shim_discard(s);
+	janus_refcount_decrease(&core->ref);
 }
 
 static shim *shim_new(gateway *g, janus_plugin_session *core)
@@ -35,7 +37,7 @@ static shim *shim_new(gateway *g, janus_plugin_session *core)
 	s->core = core;
 	s->gateway = g;
 	s->earlier = g_ptr_array_new_with_free_func((GDestroyNotify)attendance_free);
-	s->pending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, decref);
+	g_queue_init(&s->pending);
 	g_mutex_init(&s->lock);
 	rate_init(&s->rate, g_get_monotonic_time());
 	return s;
@@ -47,11 +49,7 @@ shim *shim_create(gateway *g, janus_plugin_session *core, int *error)
 
 	g->upstream->create_session(&s->session, error);
 	if (*error) {
-		g_ptr_array_unref(s->earlier);
-		g_hash_table_unref(s->pending);
-		rate_clear(&s->rate);
-		g_mutex_clear(&s->lock);
-		g_free(s);
+		shim_discard(s);
 		return NULL;
 	}
 	/* As the core does: one reference for whoever holds the handle (us), one that upstream gives back. */

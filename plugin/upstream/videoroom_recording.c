@@ -33,26 +33,39 @@ static room_access access_of(json_t *answer)
 	}
 }
 
+/* Upstream's word on the room's type and whether there is one. `room` NULL: none was given. */
+static json_t *ask_exists(gateway *g, json_t *room)
+{
+	json_t *message = json_pack("{s:s}", "request", "exists");
+
+	if (room)
+		json_object_set(message, "room", room);
+	return ask_upstream(g, message);
+}
+
 room_access videoroom_check_room(json_t *room)
 {
-	json_t *answer =
-		ask_upstream(gateway_instance(), json_pack("{s:s, s:O}", "request", "exists", "room", room));
+	json_t *answer = ask_exists(gateway_instance(), room);
 	room_access access = access_of(answer);
 
 	json_decref(answer);
 	return access;
 }
 
-/* Switching a recording off that cannot be on harms nothing, and upstream checks room and secret for it. */
+/* Switching a recording off that cannot be on harms nothing, and upstream checks the secret for it; but not
+ * the room's type, and one that is no string would crash it where rooms are strings. */
 room_access videoroom_check_secret(json_t *room, const char *secret)
 {
+	room_access access = videoroom_check_room(room);
+
+	if (access != ROOM_OPENED)
+		return access;
 	json_t *message =
 		json_pack("{s:s, s:O, s:b}", "request", "enable_recording", "room", room, "record", 0);
-
 	if (secret)
 		json_object_set_new(message, "secret", json_string(secret));
 	json_t *answer = ask_upstream(gateway_instance(), message);
-	room_access access = access_of(answer);
+	access = access_of(answer);
 	json_decref(answer);
 	return access;
 }
@@ -94,17 +107,38 @@ static bool is_host(gateway *g, shim *s, json_t *message, GError **error)
 		json_string_value(json_object_get(message, "secret")), error);
 }
 
+static bool rooms_are_strings(void)
+{
+	json_t *any = json_string("any");
+	bool strings = videoroom_check_room(any) != ROOM_INVALID;
+
+	json_decref(any);
+	return strings;
+}
+
+/* Upstream's answer to the request without the recording; what is of a wrong type stays so, that it says what
+ * it always says. */
+static json_t *ask_harmless(gateway *g, json_t *message)
+{
+	json_t *room = json_object_get(message, "room"), *record = json_object_get(message, "record");
+	json_t *harmless = json_copy(message);
+
+	/* Upstream would crash. */
+	if (!json_is_string(room) && rooms_are_strings()) {
+		json_decref(harmless);
+		return ask_exists(g, room);
+	}
+	if (record)
+		json_object_set_new(harmless, "record", json_is_boolean(record) ? json_false() : json_null());
+	return ask_upstream(g, harmless);
+}
+
 json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message)
 {
 	json_t *record = json_object_get(message, "record");
-	json_t *harmless = json_copy(message);
+	json_t *answer = ask_harmless(g, message);
 	g_autoptr(GError) error = NULL;
 
-	/* A wrong type stays wrong, so that upstream says what it always says. */
-	json_object_set_new(harmless, "record", json_is_boolean(record) ? json_false() : json_null());
-	if (!record)
-		json_object_del(harmless, "record");
-	json_t *answer = ask_upstream(g, harmless);
 	if (json_object_get(answer, "error_code"))
 		return answer;
 	json_decref(answer);
@@ -113,9 +147,23 @@ json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message)
 	return apply(g, s, json_object_get(message, "room"), json_is_true(record));
 }
 
+/* Every category but "general" is a room to upstream, with or without the prefix. */
+static bool is_room(const char *name)
+{
+	return name && g_ascii_strcasecmp(name, "general") != 0;
+}
+
+/* NULL when upstream leaves it out: where rooms are numbers, "12a" is none. */
 static json_t *static_room_id(const char *name, bool string_ids)
 {
-	return string_ids ? json_string(name) : json_integer((json_int_t)g_ascii_strtoull(name, NULL, 10));
+	if (g_str_has_prefix(name, "room-"))
+		name += strlen("room-");
+	if (string_ids)
+		return json_string(name);
+	guint64 id = g_ascii_strtoull(name, NULL, 10);
+	g_autofree char *again = g_strdup_printf("%" G_GUINT64_FORMAT, id);
+
+	return id && strcmp(name, again) == 0 ? json_integer((json_int_t)id) : NULL;
 }
 
 static const char *item(janus_config *config, janus_config_category *category, const char *name)
@@ -138,28 +186,33 @@ static void wish_static_folder(gateway *g, json_t *room, const char *folder)
 			g->settings->recordings);
 }
 
+/* Upstream leaves rooms out that it cannot use: those record nothing. */
+static bool switch_off(gateway *g, json_t *room, const char *name, const char *secret, GError **error)
+{
+	room_access access = videoroom_check_secret(room, secret);
+
+	if (access == ROOM_OPENED)
+		room_arm(g->meetings, room, true);
+	if (access == ROOM_OPENED || access == ROOM_UNKNOWN)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_UPSTREAM,
+		"recording of the static room %s could not be switched off in the upstream plugin: remove "
+		"'record' from its configuration",
+		name);
+	return false;
+}
+
 static bool take_over(
 	gateway *g, janus_config *config, janus_config_category *category, bool string_ids, GError **error)
 {
-	const char *secret = item(config, category, "secret");
 	const char *record = item(config, category, "record");
-	json_t *room = static_room_id(category->name + strlen("room-"), string_ids);
+	json_t *room = static_room_id(category->name, string_ids);
 	bool ok = true;
 
-	if (record && janus_is_true(record)) {
-		room_access access = videoroom_check_secret(room, secret);
-
-		/* Upstream leaves rooms out that it cannot use: those record nothing. */
-		ok = access == ROOM_OPENED || access == ROOM_UNKNOWN;
-		if (access == ROOM_OPENED)
-			room_arm(g->meetings, room, true);
-		if (!ok)
-			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_UPSTREAM,
-				"recording of the static room %s could not be switched off in the upstream "
-				"plugin: remove 'record' from its configuration",
-				category->name);
-	}
-	wish_static_folder(g, room, item(config, category, "rec_dir"));
+	if (room && record && janus_is_true(record))
+		ok = switch_off(g, room, category->name, item(config, category, "secret"), error);
+	if (room)
+		wish_static_folder(g, room, item(config, category, "rec_dir"));
 	json_decref(room);
 	return ok;
 }
@@ -193,7 +246,7 @@ bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **erro
 	for (GList *l = categories; l && ok; l = l->next) {
 		janus_config_category *category = l->data;
 
-		if (category->name && g_str_has_prefix(category->name, "room-"))
+		if (is_room(category->name))
 			ok = take_over(g, config, category, strings && janus_is_true(strings), error);
 	}
 	g_list_free(categories);

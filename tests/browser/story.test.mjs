@@ -75,6 +75,7 @@ test('a meeting is recorded, and only of the one who agreed', async t => {
 		await dora.notice.getByText('Started by Anna').waitFor();
 		await dora.mark('Anna', 'Captured: Recording');
 		await dora.says('You are not captured');
+		await dora.sees('Anna');
 		await shoot(dora.page, 'story-late');
 		await dora.button('Leave').click();
 		await anna.tile('Dora').waitFor({ state: 'detached' });

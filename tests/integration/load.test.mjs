@@ -71,6 +71,21 @@ for (const [name, { plugins, order }] of Object.entries(SHARED))
 		assert.deepEqual(loading.map(line => /libjanus_(\w+)\.so/.exec(line)[1]), order);
 	});
 
+test('VideoRoom under another file name is recognised all the same', async t => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'consent-load-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	const other = path.join(folder, 'libjanus_conference.so');
+	fs.symlinkSync(paths.videoroom(), other);
+
+	await refuses(t, { plugins: [paths.gateway, other], tmpfs: { plugins: '1m' }, others: [] }, /Janus itself loads/);
+
+	const late = await startJanus(t, { plugins: [other, paths.gateway], tmpfs: { plugins: '1m' } });
+	const client = await late.client();
+	await assert.rejects(client.attach(CONSENT), 'nobody is let in where media could pass the gateway');
+	assert.match(late.log.text, /Janus itself has loaded janus\.plugin\.videoroom as well/);
+	client.close();
+});
+
 test('with that line written, the same folder serves', async t => {
 	const janus = await startJanus(t, { plugins: [paths.videoroom(), paths.gateway], disable: 'libjanus_videoroom.so' });
 	const client = await janus.client();

@@ -5,7 +5,7 @@ meeting_support = tests/unit/meeting_support.c tests/unit/meeting_support.h \
 	tests/unit/capture_support.c tests/unit/capture_support.h $(base_support)
 
 check_PROGRAMS += tests/unit/test_meeting tests/unit/test_meeting_activities tests/unit/test_meeting_decisions \
-	tests/unit/test_meeting_capture tests/unit/test_meeting_segments \
+	tests/unit/test_meeting_capture tests/unit/test_meeting_story tests/unit/test_meeting_segments \
 	tests/unit/test_meeting_failures tests/unit/test_meeting_recovery tests/unit/test_meeting_threads
 tests_unit_test_meeting_SOURCES = tests/unit/test_meeting.c $(meeting_support)
 tests_unit_test_meeting_LDADD = $(TEST_LIBS)
@@ -23,3 +23,5 @@ tests_unit_test_meeting_recovery_SOURCES = tests/unit/test_meeting_recovery.c $(
 tests_unit_test_meeting_recovery_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
 tests_unit_test_meeting_threads_SOURCES = tests/unit/test_meeting_threads.c $(meeting_support)
 tests_unit_test_meeting_threads_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_story_SOURCES = tests/unit/test_meeting_story.c $(meeting_support)
+tests_unit_test_meeting_story_LDADD = $(TEST_LIBS)

@@ -156,6 +156,23 @@ START_TEST(a_grant_expires)
 }
 END_TEST
 
+/* Not a millisecond before its entry. */
+START_TEST(a_grant_is_in_force_since_its_entry)
+{
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+	json_t *info = peer_ask(ann, "{s:s}", "request", "consent_info");
+	json_t *granted =
+		entry_find(json_object_get(info, "decisions"), json_pack("{s:s}", "decision", "granted"));
+	json_t *entries = world_entries(&w, "decision");
+	ck_assert_str_eq(text_of(granted, "since"), text_of(json_array_get(entries, 0), "at"));
+	json_decref(entries);
+	json_decref(granted);
+	json_decref(info);
+	peer_free(ann);
+}
+END_TEST
+
 static TCase *fixture(Suite *suite, const char *name)
 {
 	TCase *tests = tcase_create(name);
@@ -172,6 +189,7 @@ static void add_decisions(TCase *tests)
 	tcase_add_test(tests, withdrawing_all_withdraws_what_was_granted);
 	tcase_add_test(tests, withdrawing_nothing_is_no_entry);
 	tcase_add_test(tests, what_is_named_is_withdrawn_whatever_it_was);
+	tcase_add_test(tests, a_grant_is_in_force_since_its_entry);
 	tcase_add_test(tests, a_grant_expires);
 }
 

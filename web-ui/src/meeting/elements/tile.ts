@@ -30,11 +30,13 @@ export class MeetingTile extends LitElement {
 				position: relative;
 			}
 
+			/* Until the first picture comes, the initials show through. */
 			video {
 				block-size: 100%;
 				display: block;
 				inline-size: 100%;
 				object-fit: cover;
+				position: relative;
 			}
 
 			video.mine {
@@ -143,8 +145,8 @@ export class MeetingTile extends LitElement {
 		const { person, t } = this;
 		const name = person.mine ? t('you', { name: person.display }) : person.display;
 		return html`
+			<div class="initials" data-hue=${hue(person.display)} aria-hidden="true"><span>${initials(person.display)}</span></div>
 			<video class=${person.mine ? 'mine' : ''} autoplay playsinline .muted=${person.mine} ?hidden=${!person.camera} aria-hidden="true"></video>
-			${person.camera ? nothing : html`<div class="initials" data-hue=${hue(person.display)} aria-hidden="true"><span>${initials(person.display)}</span></div>`}
 			${this.captureMark()}
 			<div class="pill name">
 				${person.microphone ? nothing : html`<span role="img" aria-label=${t('micOff')}>${icon('micOff')}</span>`}

@@ -30,7 +30,7 @@ static bool append(store *s, const entry *e, GError **error)
 	uint8_t leaf[HASH_SIZE];
 	if (!s->ops->begin(s, error))
 		return false;
-	if (tip_load(s, false, &t, error) && ledger_check_tail(s, &t, error) &&
+	if (tip_load(s, true, &t, error) && ledger_check_tail(s, &t, error) &&
 		ledger_write(s, e, &t, leaf, error) && sign_beside(s, &t, error) && s->ops->commit(s, error))
 		return true;
 	s->ops->rollback(s);

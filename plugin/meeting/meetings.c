@@ -165,7 +165,7 @@ static bool open_parts(meetings *all, GError **error)
 	all->ledger = ledger_open(&lo, error);
 	if (!all->ledger)
 		return false;
-	if (!record_new_notices(all, error) || !recover_open(all, error))
+	if (!record_started(all, error) || !record_new_notices(all, error) || !recover_open(all, error))
 		return false;
 	all->capture = capture_create(&co, error);
 	return all->capture != NULL;
@@ -194,7 +194,10 @@ void meetings_destroy(meetings *all)
 		return;
 	timer_stop(all);
 	/* The writer's last results go into the ledger: capture first. */
+	bool whole = all->capture != NULL;
 	capture_destroy(all->capture);
+	if (whole)
+		ledger_post(all->ledger, LEDGER_KEPT, "gateway", gateway_body("stopped"), NULL, NULL, NULL);
 	ledger_close(all->ledger);
 	notices_free(all->notices);
 	g_hash_table_unref(all->by_room);

@@ -179,6 +179,8 @@ json_t *journal_decision_item(const notice *n, medium m, decision d, gint64 expi
 void journal_activity(meeting *m, unsigned purpose, const char *state, const char *reason);
 
 /* recovery.c */
+json_t *gateway_body(const char *event); /* of the entry that the gateway has started or stopped */
+bool record_started(meetings *all, GError **error);
 bool recover_open(meetings *all, GError **error);
 bool record_new_notices(meetings *all, GError **error);
 

@@ -14,6 +14,16 @@ static bool append(meetings *all, const char *type, json_t *body, GError **error
 	return ledger_wait(ticket, all->settings->ledger_timeout_ms, NULL, error);
 }
 
+json_t *gateway_body(const char *event)
+{
+	return json_pack("{s:s, s:s}", "event", event, "version", PACKAGE_VERSION);
+}
+
+bool record_started(meetings *all, GError **error)
+{
+	return append(all, "gateway", gateway_body("started"), error);
+}
+
 static bool read_types(meetings *all, const char *const *types, ledger_each each, void *user, GError **error)
 {
 	g_autoptr(ledger_reader) reader = ledger_reader_open(all->settings->store, error);

@@ -2,14 +2,18 @@
 // Hosts start and stop; nobody is captured by that alone. Countdown, policies, rooms without a secret, languages.
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
-import { numbers, packetsOf } from '../lib/disk.mjs';
+import { numbers, packetsOf, segmentFiles } from '../lib/disk.mjs';
 import { assertCaptured, assertError, assertNothingCaptured, assertNumbers } from '../lib/expect.mjs';
 import { OTHER_ROOM, ROOM, startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
 import { closeAll } from '../lib/peer.mjs';
+import * as paths from '../lib/paths.mjs';
 import { Source } from '../lib/source.mjs';
+import { eventually } from '../lib/stream.mjs';
+import { Subscriber } from '../lib/subscriber.mjs';
 
 after(closeAll);
 
@@ -152,4 +156,34 @@ test('wording comes in the language asked for; the hash covers them all', async 
 	assert.ok(['de', 'en'].includes(list.lang));
 	assert.equal(new Set([en, de, base, list, none].map(one => one.notice)).size, 1);
 	await ann.close();
+});
+
+test('a purpose of the operator\'s own, for messages', async t => {
+	const janus = await startJanus(t, { consent: { notices: path.join(paths.repository, 'tests/integration/fixtures/notices') } });
+	const ann = await Source.join(janus, { room: ROOM });
+	await ann.publish({ request: 'publish' }, { data: true });
+	const { purposes: [own, ...others] } = await consent.info(ann);
+	assert.deepEqual([own.purpose, own.media, own.version, others], ['minutes', ['data'], 7, []]);
+	const watcher = await Subscriber.join(janus, ROOM, [ann.feed]);
+	await ann.peer.opened;
+
+	const say = async text => {
+		await eventually(() => {
+			ann.peer.channel.sendMessage(text);
+			return watcher.peer.messages.all.includes(text);
+		}, text);
+	};
+	await consent.start(ann, 'minutes');
+	await say('before');
+	await consent.grant(ann, 'minutes', ['data']);
+	await say('between');
+	await consent.withdraw(ann);
+	await say('after');
+	watcher.close();
+	await ann.close();
+	await janus.stop();
+
+	const [segment, ...more] = segmentFiles(janus);
+	assert.deepEqual([segment.header.t, more], ['d', []]);
+	assert.deepEqual([...new Set(segment.frames.map(frame => frame.text))], ['between']);
 });

@@ -11,6 +11,7 @@ import { CONSENT, OTHER_ROOM, ROOM, SECRET, startJanus, VIDEOROOM } from '../lib
 import { Meeting } from '../lib/meeting.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
+import { eventually } from '../lib/stream.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 
 after(closeAll);
@@ -120,6 +121,25 @@ test('media passes packet by packet, both ways under either name, and none of it
 		await janus.stop();
 		assertNothingCaptured(janus);
 	}
+});
+
+test('messages on data channels pass, text and binary', async t => {
+	const janus = await startJanus(t);
+	const ann = await Source.join(janus, { room: ROOM });
+	await ann.publish({ request: 'publish' }, { data: true });
+	const watcher = await Subscriber.join(janus, ROOM, [ann.feed]);
+	await ann.peer.opened;
+	// Janus opens the subscriber's channel with the first message, and drops what comes before the connection is there.
+	await eventually(() => {
+		ann.peer.channel.sendMessage('hello');
+		return watcher.peer.messages.all.length > 0;
+	}, 'a first message');
+	ann.peer.channel.sendMessage('text: äöü');
+	ann.peer.channel.sendMessageBinary(Buffer.from([0, 255, 1]));
+	await watcher.peer.messages.next(message => message === 'text: äöü', 'text');
+	await watcher.peer.messages.next(message => Buffer.isBuffer(message) && message.equals(Buffer.from([0, 255, 1])), 'bytes');
+	watcher.close();
+	await ann.close();
 });
 
 test('answers and events come in the name of the configured package', async t => {

@@ -6,7 +6,7 @@ import { parse } from './rtp.mjs';
 
 const MAGIC = 'MJR00002';
 
-/** {header, frames: [{at, bytes, …parse()}], whole: false when the last frame is torn}. Throws for what is no such file. */
+/** {header, frames: [{at, bytes, …parse()}], whole: false when the last frame is torn}; frames of data have text instead. Throws for what is no such file. */
 export function readMjr(file) {
 	const bytes = fs.readFileSync(file);
 	if (bytes.toString('latin1', 0, 8) !== MAGIC)
@@ -27,8 +27,9 @@ function readFrames(file, bytes, start, rtp) {
 		const end = offset + 10 + bytes.readUInt16BE(offset + 8);
 		if (end > bytes.length)
 			break;
+		// A message of a data channel has its time, eight bytes, before it.
 		const payload = bytes.subarray(offset + 10, end);
-		frames.push({ at, bytes: payload, ...(rtp ? parse(payload) : {}) });
+		frames.push({ at, bytes: payload, ...(rtp ? parse(payload) : { text: payload.toString('utf8', 8) }) });
 		offset = end;
 	}
 	return { frames, whole: offset === bytes.length };

@@ -21,6 +21,7 @@ class Peer {
 	constructor(name) {
 		kept.push(this);
 		this.connection = new rtc.PeerConnection(name, CONFIG);
+		this.messages = new Stream(`data channel of ${name}`);
 		this.states = new Stream(`states of ${name}`);
 		this.connection.onStateChange(state => this.states.push(state));
 	}
@@ -43,19 +44,28 @@ class Peer {
 		return this.states.next(state => state === 'connected', 'a connection');
 	}
 
+	/** A data channel, ours or theirs: its messages, and when it opens. */
+	listen(channel) {
+		this.channel = channel;
+		this.opened = new Promise(resolve => channel.onOpen(resolve));
+		channel.onMessage(message => this.messages.push(typeof message === 'string' ? message : Buffer.from(message)));
+	}
+
 	close() {
 		this.connection.close();
 	}
 }
 
-/** Makes an offer that sends `tracks` (TrackSource) and gives each its way out. */
-export async function offerTracks(name, tracks) {
+/** Makes an offer that sends `tracks` (TrackSource) and gives each its way out; with `data`, a data channel too. */
+export async function offerTracks(name, tracks, { data = false } = {}) {
 	const peer = new Peer(name);
 	tracks.forEach((track, index) => {
 		track.mid = String(index);
 		track.track = peer.connection.addTrack(describe(track));
 		peer.tracks.push(track.track);
 	});
+	if (data)
+		peer.listen(peer.connection.createDataChannel('chat'));
 	peer.offer = await peer.describe('offer');
 	peer.answered = async jsep => {
 		peer.remote(jsep);
@@ -82,8 +92,12 @@ export async function answerOffer(name, jsep, receive) {
 		track.onMessage(bytes => isRtp(bytes) && receive(bytes, track.mid()));
 		peer.tracks.push(track);
 	});
+	peer.connection.onDataChannel(channel => peer.listen(channel));
 	// Whoever answers "active" says hello before Janus listens, and waits a second before the next try: leave it to Janus.
 	peer.remote({ type: jsep.type, sdp: jsep.sdp.replaceAll('a=setup:actpass', 'a=setup:active') });
+	// Without a channel of ours libdatachannel does not begin the association that Janus's channel needs.
+	if (jsep.sdp.includes('m=application'))
+		peer.listen(peer.connection.createDataChannel('chat'));
 	peer.answer = await peer.describe('answer');
 	return peer;
 }

@@ -99,8 +99,8 @@ export class Source {
 	}
 
 	/** Offers both tracks, with `body` as the request; resolves with the plugin's answer once media can flow. */
-	async publish(body = { request: 'publish' }) {
-		this.peer = await offerTracks(this.display, this.tracks);
+	async publish(body = { request: 'publish' }, options = {}) {
+		this.peer = await offerTracks(this.display, this.tracks, options);
 		const { data, jsep } = await this.handle.ask(body, this.peer.offer);
 		if (!jsep)
 			throw new Error(`no answer to the offer: ${JSON.stringify(data)}`);

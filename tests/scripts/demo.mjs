@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import WebSocket from 'ws';
 import { repository } from '../lib/paths.mjs';
 import { Log } from '../lib/log.mjs';
+import { PATIENCE, eventually } from '../lib/stream.mjs';
 import { folder } from './shell.mjs';
 
 /** Starts a demo and stops it with the test; resolves when it has printed its addresses. */
@@ -22,13 +23,14 @@ export async function demo(t, args = [], state = folder(t)) {
 
 export class Demo {
 	#process;
+	#closed;
 
 	constructor(state, args) {
 		this.state = state;
 		this.lock = path.join(fs.realpathSync(path.dirname(state)), path.basename(state), 'lock');
 		this.#process = spawn(path.join(repository, 'script/demo'), ['--state', state, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 		this.log = new Log('the demo', [this.#process.stdout, this.#process.stderr]);
-		this.ended = new Promise(resolve => this.#process.once('close', (code, signal) => resolve({ code, signal })));
+		this.#closed = new Promise(resolve => this.#process.once('close', (code, signal) => resolve({ code, signal })));
 	}
 
 	get pid() {
@@ -81,7 +83,12 @@ export class Demo {
 		return answers;
 	}
 
-	/** Sends a signal; resolves when the demo, and whoever writes to its output, is gone. */
+	/** How it ended, once it, and whoever writes to its output, has. */
+	get ended() {
+		return patiently(this.#closed, 'the demo to end');
+	}
+
+	/** Sends a signal; resolves with how the demo ended. */
 	async end(signal) {
 		this.#process.kill(signal);
 		return this.ended;
@@ -99,11 +106,18 @@ export class Demo {
 		return found.filter(one => one?.files.some(file => file.startsWith(this.lock)) && one.name !== 'demo');
 	}
 
-	/** Resolves when no server of this state is left. Nothing tells of the end of a process that is not one's child. */
-	async alone() {
-		while (this.processes().length)
-			await new Promise(resolve => setTimeout(resolve, 20));
+	/** Resolves when no server of this state is left. */
+	alone() {
+		return eventually(() => !this.processes().length, 'the servers to end');
 	}
+}
+
+function patiently(promise, what) {
+	let timer;
+	const late = new Promise((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`gave up waiting for ${what}`)), PATIENCE);
+	});
+	return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** Name, parent and open files; undefined when it ended meanwhile or is somebody else's. */

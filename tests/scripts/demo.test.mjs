@@ -79,7 +79,9 @@ for (const address of ['127.0.0.1', '0.0.0.0', '::'])
 		const other = net.createServer().listen(8080, address);
 		await new Promise(resolve => other.once('listening', resolve));
 		t.after(() => other.close());
-		refused(['--state', folder(t)], /port 8080 is taken.*--port/);
+		const state = folder(t);
+		refused(['--state', state], /port 8080 is taken.*--port/);
+		assert.deepEqual(fs.readdirSync(state), [], 'refused before anything is made');
 	});
 
 test('another port', async t => {

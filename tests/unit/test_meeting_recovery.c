@@ -147,6 +147,23 @@ START_TEST(what_was_closed_is_left_alone)
 }
 END_TEST
 
+START_TEST(starts_and_stops_are_kept)
+{
+	world after;
+	crash(&after, &w);
+	world_open(&after);
+	world_close(&after);
+	json_t *entries = world_entries(&after, "gateway");
+	ck_assert_uint_eq(json_array_size(entries), 3);
+	ck_assert_uint_eq(
+		entry_count(entries, json_pack("{s:s, s:s}", "event", "started", "version", PACKAGE_VERSION)),
+		2);
+	ck_assert_str_eq(text_of(json_array_get(entries, 2), "event"), "stopped");
+	json_decref(entries);
+	world_clear(&after);
+}
+END_TEST
+
 static void remove_files(world *after)
 {
 	scratch_remove(g_strdup(after->settings->recordings));
@@ -221,6 +238,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, what_was_open_is_closed);
+	tcase_add_test(tests, starts_and_stops_are_kept);
 	tcase_add_test(tests, a_second_start_has_nothing_to_do);
 	tcase_add_test(tests, what_was_closed_is_left_alone);
 	tcase_add_loop_test(

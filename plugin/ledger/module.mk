@@ -4,6 +4,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/committer.c plugin/ledger/guard.c plugin/ledger/guard.h plugin/ledger/signers.c plugin/ledger/signers.h plugin/ledger/tree.c plugin/ledger/tree.h plugin/ledger/vault.c plugin/ledger/vault.h plugin/ledger/verify_heads.c \
 	plugin/ledger/decisions.c \
 	plugin/ledger/entries.c plugin/ledger/entries.h \
+	plugin/ledger/follow.c plugin/ledger/follow.h \
 	plugin/ledger/ledger.c plugin/ledger/ledger.h \
 	plugin/ledger/memory.c plugin/ledger/memory.h \
 	plugin/ledger/meetings.c \

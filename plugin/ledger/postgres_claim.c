@@ -6,6 +6,7 @@
  * asks for it under the row's lock, so a holder that was only asleep cannot write when it wakes up. */
 #include "ledger/postgres_store.h"
 
+#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -82,7 +83,10 @@ static bool take_row(postgres_store *st, bool *ret, GError **error)
 		"UPDATE janus_consent.logs SET holder = $2, holder_name = $3, renewed = now()"
 		" WHERE log = $1 AND (holder IS NULL OR holder = $4 OR renewed IS NULL"
 		" OR renewed < now() - $5::integer * interval '1 millisecond')";
-	g_autofree char *token = g_uuid_string_random();
+	char token[POSTGRES_TOKEN_SIZE];
+	uint8_t random[(POSTGRES_TOKEN_SIZE - 1) / 2];
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2hex(token, sizeof(token), random, sizeof(random));
 	g_autofree char *name = g_strdup_printf("%s, process %d", g_get_host_name(), (int)getpid());
 	postgres_values values = {0};
 	postgres_add_integer(&values, st->log);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <sodium.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -147,7 +148,9 @@ store *postgres_open(
 	const char *url, const char *origin, store_role role, const postgres_engine *engine, GError **error)
 {
 	postgres_store *st = new_store(url, origin, role, engine);
-	if (postgres_ready(st, error))
+	if (sodium_init() < 0)
+		postgres_refuse(error, "libsodium cannot be used");
+	else if (postgres_ready(st, error))
 		return &st->base;
 	g_prefix_error(error, "%s: ", st->name);
 	postgres_close(&st->base);

@@ -25,7 +25,8 @@ typedef struct postgres_engine {
 
 #define POSTGRES_LEASE_MS 10000
 
-#define POSTGRES_TOKEN_SIZE 37
+/* Sixteen random bytes in hexadecimal, and a NUL. */
+#define POSTGRES_TOKEN_SIZE 33
 
 typedef struct postgres_store {
 	store base;

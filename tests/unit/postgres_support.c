@@ -47,10 +47,9 @@ static int run(const char *command, const pg_server *server, char **ret_output)
 
 static char *short_name(void)
 {
-	g_autofree char *random = g_uuid_string_random();
-	random[8] = '\0';
 	/* A socket's path has hardly more than a hundred characters. */
-	return g_strdup_printf("%s/consent-pg-%s", g_get_tmp_dir(), random);
+	return g_strdup_printf(
+		"%s/consent-pg-%d-%x", g_get_tmp_dir(), (int)getpid(), (unsigned)g_get_monotonic_time());
 }
 
 bool pg_server_new(pg_server *server)
@@ -102,16 +101,23 @@ static bool answers(const pg_server *server)
 	return good;
 }
 
-void pg_server_start(pg_server *server, const char *option)
+static GPid spawn_server(const pg_server *server, const char *option)
 {
 	g_autofree char *path = script();
 	g_auto(GStrv) options = g_strsplit(option ? option : "", " ", 2);
 	char *arguments[] = {
 		path, (char *)"serve", server->folder, options[0], options[0] ? options[1] : NULL, NULL};
-	server->pid = spawn(arguments);
+	return spawn(arguments);
+}
+
+/* After a kill the server's children may hold its memory for a moment, and then it refuses to start. */
+void pg_server_start(pg_server *server, const char *option)
+{
+	server->pid = spawn_server(server, option);
 	for (int i = 0; !answers(server); i++) {
-		must(i < START_TRIES && waitpid(server->pid, NULL, WNOHANG) == 0,
-			"the server does not start; see %s/server.log", server->folder);
+		must(i < START_TRIES, "the server does not start; see %s/server.log", server->folder);
+		if (waitpid(server->pid, NULL, WNOHANG) != 0)
+			server->pid = spawn_server(server, option);
 		g_usleep(START_PAUSE_US);
 	}
 }

@@ -168,4 +168,12 @@ json_t *attendance_info(attendance *a, const char *lang);
 json_t *meeting_list(meetings *all, json_t *room, GError **error);
 json_t *meetings_stats(meetings *all);
 
+/* ---- The log ---- */
+
+/* {"keys":[…],"vkey"} */
+json_t *meetings_keys(meetings *all);
+/* Destroys a participant's personal data in the ledger, now. CONSENT_ERROR_NOT_FOUND for a participant that
+ * it does not know. */
+bool meetings_erase(meetings *all, const char *participant, const char *reason, GError **error);
+
 #endif

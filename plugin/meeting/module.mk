@@ -4,6 +4,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/attendance.c \
 	plugin/meeting/binding.c \
 	plugin/meeting/decisions.c \
+	plugin/meeting/erasure.c \
 	plugin/meeting/events.c \
 	plugin/meeting/gate.c \
 	plugin/meeting/journal.c \

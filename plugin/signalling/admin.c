@@ -69,6 +69,45 @@ static json_t *stats(asking *ask, GError **error)
 	return meetings_stats(ask->s->meetings);
 }
 
+static json_t *key(asking *ask, GError **error)
+{
+	(void)error;
+	return meetings_keys(ask->s->meetings);
+}
+
+static bool refuse_unsigned(GError **error)
+{
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND, "this log has no checkpoint yet");
+	return false;
+}
+
+static json_t *checkpoint(asking *ask, GError **error)
+{
+	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
+	g_autofree char *text = NULL;
+
+	if (!r || !ledger_checkpoint(r, &text, error) || (!text && !refuse_unsigned(error)))
+		return NULL;
+	return json_pack("{s:s}", "checkpoint", text);
+}
+
+static json_t *prove(asking *ask, GError **error)
+{
+	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
+	g_autofree char *proof = r ? ledger_prove(r, field_integer(ask->message, "index"), error) : NULL;
+
+	return proof ? json_pack("{s:s}", "proof", proof) : NULL;
+}
+
+static json_t *erase(asking *ask, GError **error)
+{
+	const char *participant = field_string(ask->message, "participant");
+
+	if (!meetings_erase(ask->s->meetings, participant, field_string(ask->message, "reason"), error))
+		return NULL;
+	return json_pack("{s:s}", "participant", participant);
+}
+
 static const field filter_fields[] = {
 	{"room", FIELD_ROOM, false, 0},
 	{"meeting", FIELD_STRING, false, 0},
@@ -84,10 +123,25 @@ static const field filter_fields[] = {
 
 static const field no_fields[] = {FIELDS_END};
 
+static const field prove_fields[] = {
+	{"index", FIELD_INTEGER, true, 0},
+	FIELDS_END,
+};
+
+static const field erase_fields[] = {
+	{"participant", FIELD_STRING, true, 0},
+	{"reason", FIELD_STRING, true, 1000},
+	FIELDS_END,
+};
+
 const request_row admin_requests[] = {
 	{"consent_records", "records", BY_ADMIN, filter_fields, records},
 	{"consent_meetings", "meetings", BY_ADMIN, filter_fields, meetings_page},
 	{"consent_segments", "segments", BY_ADMIN, filter_fields, segments},
 	{"consent_stats", "stats", BY_ADMIN, no_fields, stats},
+	{"consent_checkpoint", "checkpoint", BY_ADMIN, no_fields, checkpoint},
+	{"consent_proof", "proof", BY_ADMIN, prove_fields, prove},
+	{"consent_key", "key", BY_ADMIN, no_fields, key},
+	{"consent_erase", "erased", BY_ADMIN, erase_fields, erase},
 	{0},
 };

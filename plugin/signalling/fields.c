@@ -84,8 +84,7 @@ static bool check_one(const field *f, json_t *object, const char *where, GError 
 	const char *what = wrong(f, value);
 	if (!what)
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field '%s%s' %s",
-		where, f->name, what);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field '%s%s' %s", where, f->name, what);
 	return false;
 }
 

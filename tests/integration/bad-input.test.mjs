@@ -105,7 +105,7 @@ test('an outdated notice is refused with the one in force in the answer', async 
 test('requests that do not exist, and requests without a name', async t => {
 	const world = await inhabited(t);
 	const before = await everything(world);
-	const others = ['', 'grant', 'infos', 'INFO', 'Decide', 'receipts', 'bind', WIDE, LONG];
+	const others = ['', 'grant', 'infos', 'INFO', 'Decide', 'receipt', 'unbind', WIDE, LONG];
 	for (const request of ['Consent_info', ...others.map(name => `consent_${name}`)]) {
 		const answer = await world.ann.request({ request });
 		assertError(answer, 700);

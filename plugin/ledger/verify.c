@@ -79,7 +79,8 @@ static const char *check_key_lost(const walk *w, const char *owner)
 		: "the key to its personal data is missing, and no entry says that it was erased";
 }
 
-static const char *check_sealed(const walk *w, const store_row *row, const char *commitment, json_t **ret_personal)
+static const char *check_sealed(
+	const walk *w, const store_row *row, const char *commitment, json_t **ret_personal)
 {
 	const char *owner = vault_owner(row->participant);
 	uint8_t key[VAULT_KEY_SIZE], salt[HASH_SIZE];
@@ -97,13 +98,15 @@ static const char *check_sealed(const walk *w, const store_row *row, const char 
 	return NULL;
 }
 
-static const char *check_personal(const walk *w, const json_t *body, const store_row *row, json_t **ret_personal)
+static const char *check_personal(
+	const walk *w, const json_t *body, const store_row *row, json_t **ret_personal)
 {
 	const char *commitment = json_string_value(json_object_get(body, ENTRY_PERSONAL));
 
 	if (!commitment)
 		return row->personal ? "it has personal data that its body knows nothing of" : NULL;
-	return row->personal ? check_sealed(w, row, commitment, ret_personal) : "its personal data is missing";
+	return row->personal ? check_sealed(w, row, commitment, ret_personal)
+			     : "its personal data is missing";
 }
 
 static const char *check_entry(const walk *w, const json_t *body, const store_row *row)

@@ -41,8 +41,7 @@ static char *run_recipe(const char *name)
 {
 	g_autofree char *script = recipe(name);
 	char *out = NULL;
-	char *argv[] = {
-		(char *)"bash", (char *)"-c", script, (char *)"recipe", place.path, NULL};
+	char *argv[] = {(char *)"bash", (char *)"-c", script, (char *)"recipe", place.path, NULL};
 	ck_assert(g_spawn_sync(NULL, argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, NULL, NULL));
 	return out;
 }

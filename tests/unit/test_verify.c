@@ -152,8 +152,7 @@ START_TEST(finds_changed_personal_data)
 		int index;
 		const char *word;
 	} cases[] = {
-		{"UPDATE personal SET data = '{\"display\":\"Eve\"}' WHERE idx = 2", 2,
-			"was changed"},
+		{"UPDATE personal SET data = '{\"display\":\"Eve\"}' WHERE idx = 2", 2, "was changed"},
 		{"UPDATE personal SET data = '' WHERE idx = 3", 3, "was changed"},
 		{"UPDATE personal SET salt = zeroblob(32) WHERE idx = 2", 2, "was changed"},
 		{"UPDATE personal SET salt = zeroblob(3) WHERE idx = 2", 2, "was changed"},

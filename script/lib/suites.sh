@@ -101,6 +101,7 @@ suite_clang() { check_once clang build_strictly clang "$CLANG" CC=clang; }
 build_sanitized() {
 	run_teed build-sanitized build_strictly sanitized "$SANITIZED" --enable-sanitizers=address,undefined && return
 	count 0 1
+	failures+=("the build with sanitizers: see build/log/build-sanitized.log")
 	return 1
 }
 

@@ -258,7 +258,8 @@ static bool postgres_set(store *s, const char *name, const char *value, GError *
 	postgres_store *st = (postgres_store *)s;
 	postgres_values values = {0};
 	bool holds = st->role == STORE_WRITER;
-	/* Within a transaction a lost connection must not be made anew: the value would be set without the rest. */
+	/* Within a transaction a lost connection must not be made anew: the value would be set without the
+	 * rest. */
 	if (!st->open && !postgres_ready(st, error))
 		return false;
 	if (!value)

@@ -19,7 +19,10 @@ static char *subtree_name(unsigned tile_level, guint64 index)
 
 static bool damaged(const char *what, GError **error)
 {
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the store's %s is missing or damaged: nothing is appended to it; `janus-consent verify` says more", what);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+		"the store's %s is missing or damaged: nothing is appended to it; `janus-consent verify` "
+		"says more",
+		what);
 	return false;
 }
 

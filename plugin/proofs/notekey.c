@@ -19,10 +19,10 @@ static bool refuse(GError **error, const char *what, const char *why)
 	return false;
 }
 
-/* Unicode's White_Space, of which GLib leaves out two control characters. */
+/* Unicode's White_Space, of which GLib leaves out a control character. */
 static bool is_space(gunichar c)
 {
-	return g_unichar_isspace(c) || c == 0x0B || c == 0x85;
+	return g_unichar_isspace(c) || c == 0x85;
 }
 
 bool note_is_name(text_span name)

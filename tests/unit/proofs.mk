@@ -46,3 +46,4 @@ tests_unit_test_proofs_tiles_LDADD = $(TEST_LIBS)
 tests_unit_test_proofs_tlogproof_SOURCES = tests/unit/test_proofs_tlogproof.c $(proofs_support)
 tests_unit_test_proofs_tlogproof_LDADD = $(TEST_LIBS)
 include tests/interop/module.mk
+include tests/fuzz/module.mk

@@ -236,6 +236,22 @@ static void refuse_changes(const claim *good)
 	refuse_changed_place(good);
 }
 
+/* Another size changes nothing in a proof where the way up is the same; where it is longer or shorter, it
+ * must be refused. */
+static void refuse_other_sizes(const claim *good, const merkle_reader *reader)
+{
+	guint64 smallest = good->consistency ? good->from : good->from + 1;
+	for (guint64 size = smallest; size <= WRONG_SIZES; size++) {
+		claim c = *good;
+		merkle_proof other;
+		c.size = size;
+		ck_assert(c.consistency ? merkle_prove_consistency(reader, c.from, size, &other, NULL)
+					: merkle_prove_inclusion(reader, c.from, size, &other, NULL));
+		if (other.count != good->proof.count)
+			assert_refused(&c, "other size", size);
+	}
+}
+
 START_TEST(wrong_inclusion_proofs)
 {
 	g_autoptr(memory_log) log = memory_log_new();
@@ -248,6 +264,7 @@ START_TEST(wrong_inclusion_proofs)
 			memcpy(c.start, n->leaves[index], HASH_SIZE);
 			memcpy(c.end, naive_root(n, 0, size), HASH_SIZE);
 			refuse_changes(&c);
+			refuse_other_sizes(&c, &reader);
 			for (c.from = 0; c.from < size; c.from++)
 				if (c.from != index)
 					assert_refused(&c, "other index", c.from);
@@ -266,10 +283,12 @@ START_TEST(wrong_consistency_proofs)
 			ck_assert(merkle_prove_consistency(&reader, first, second, &c.proof, NULL));
 			memcpy(c.start, naive_root(n, 0, first), HASH_SIZE);
 			memcpy(c.end, naive_root(n, 0, second), HASH_SIZE);
-			if (first > 0)
-				refuse_changes(&c);
-			else
+			if (first == 0) {
 				refuse_changed_length(&c);
+				continue;
+			}
+			refuse_changes(&c);
+			refuse_other_sizes(&c, &reader);
 		}
 }
 END_TEST

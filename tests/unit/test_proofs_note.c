@@ -171,6 +171,7 @@ static const struct {
 	{"a\n\n", "does not end in signature lines"},
 	{"a\n\nb\n", "cannot be read"},
 	{"a\n\n" UNKNOWN "b\n", "cannot be read"},
+	{"a\n\n" UNKNOWN "b", "does not end in signature lines"},
 	{"a\n\n— example.com/bar AAAAAAAA", "does not end in signature lines"}, /* no LF */
 	{"a\n\n- example.com/bar AAAAAAAA\n", "cannot be read"},
 	{"a\n\n—example.com/bar AAAAAAAA\n", "cannot be read"},
@@ -299,6 +300,40 @@ START_TEST(a_bad_signature_of_a_known_key_spoils_the_note)
 }
 END_TEST
 
+/* Of a known key, but not 64 bytes long: the key id, the signature less or more a byte. */
+START_TEST(signatures_of_another_length)
+{
+	g_auto(note_verifier) verifier = vector_verifier();
+	g_autofree char *base64 = g_strndup(strrchr(VECTOR_SIGNATURE, ' ') + 1, 92);
+	g_autoptr(GBytes) bytes = text_read_base64(span_of(base64));
+	ck_assert_uint_eq(g_bytes_get_size(bytes), 4 + SIGNATURE_SIZE);
+	uint8_t longer[4 + SIGNATURE_SIZE + 1] = {0};
+	memcpy(longer, g_bytes_get_data(bytes, NULL), 4 + SIGNATURE_SIZE);
+	for (size_t size = 5; size <= sizeof(longer); size++) {
+		g_autofree char *changed = text_base64(longer, size);
+		g_autofree char *text = g_strconcat(VECTOR_TEXT "\n— example.com/foo ", changed, "\n", NULL);
+		g_auto(note) n = {0};
+		ck_assert_int_eq(
+			note_open(span_of(text), &verifier, 1, &n, NULL), size == 4 + SIGNATURE_SIZE);
+	}
+}
+END_TEST
+
+START_TEST(verifiers_compare)
+{
+	g_auto(note_verifier) a = vector_verifier(), b = vector_verifier();
+	ck_assert(note_verifier_equal(&a, &b));
+	b.name[0] = 'E';
+	ck_assert(!note_verifier_equal(&a, &b));
+	b.name[0] = 'e';
+	b.id++;
+	ck_assert(!note_verifier_equal(&a, &b));
+	b.id--;
+	b.public_key[31] ^= 1;
+	ck_assert(!note_verifier_equal(&a, &b));
+}
+END_TEST
+
 START_TEST(two_keys_with_one_id)
 {
 	g_autoptr(GError) error = NULL;
@@ -346,6 +381,8 @@ int main(void)
 	tcase_add_test(tests, no_known_signature);
 	tcase_add_test(tests, changed_notes);
 	tcase_add_test(tests, a_bad_signature_of_a_known_key_spoils_the_note);
+	tcase_add_test(tests, signatures_of_another_length);
+	tcase_add_test(tests, verifiers_compare);
 	tcase_add_test(tests, two_keys_with_one_id);
 	tcase_add_test(tests, signing_refuses);
 	suite_add_tcase(suite, tests);

@@ -168,6 +168,18 @@ START_TEST(times_within_the_window)
 }
 END_TEST
 
+/* As many claims as wanted, but not the wanted ones. */
+START_TEST(another_request)
+{
+	g_auto(fixture) f;
+	setup(&f);
+	json_t *claims = claims_of(&f);
+	json_object_del(claims, "decisions");
+	json_object_set_new(claims, "purposes", json_array());
+	assert_verdict(verdict_on(&f, claims), PROOF_CLAIMS, "purposes");
+}
+END_TEST
+
 /* A NUL in a string must not end the comparison. */
 START_TEST(strings_with_a_nul)
 {
@@ -320,6 +332,7 @@ int main(void)
 	TCase *tests = tcase_create("proof");
 	tcase_add_test(tests, good_once);
 	tcase_add_loop_test(tests, other_claims, 0, G_N_ELEMENTS(changes));
+	tcase_add_test(tests, another_request);
 	tcase_add_loop_test(tests, times_within_the_window, 0, 4);
 	tcase_add_loop_test(tests, strings_with_a_nul, 0, 3);
 	tcase_add_test(tests, keys_of_others);

@@ -53,7 +53,8 @@ static const char *const no_paths[] = {"", "tile", "tile/", "tile/0", "tile/0/",
 	"tile/64/000", "tile/a/000", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0", "tile/0/000.p/256",
 	"tile/0/000.p/01", "tile/0/000.p/1/", "tile/0/000.p/1.p/1", "tile/0/000.q/1", "tile/entries/0/000",
 	"tile/entry/000", "tile/0/-01", "tile/0/+01", "tile/0/00a", "tile/0/../000",
-	"tile/0/x999/x999/x999/x999/x999/x999/x999/999", "checkpoint"};
+	"tile/0/x999/x999/x999/x999/x999/x999/x999/999", "tile/0/x010/x000/x000/x000/x000/x000/000",
+	"checkpoint"};
 
 START_TEST(no_tile_names)
 {

@@ -156,6 +156,20 @@ START_TEST(heads_refused)
 }
 END_TEST
 
+/* A line with the log's name that nobody can check does not make a witness's signature the log's. */
+START_TEST(heads_with_the_log_s_name_only)
+{
+	g_auto(fixture) f;
+	setup(&f, 7);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *by_witness = sign(&f, 2, 1);
+	g_autofree char *text = g_strconcat(by_witness, "— " ORIGIN " AAAAAAAA\n", NULL);
+	checkpoint head;
+	ck_assert(!checkpoint_open(span_of(text), ORIGIN, f.verifiers, 3, &head, &error));
+	assert_error(&error, CONSENT_ERROR_VERIFY, "not signed with a key of its own log");
+}
+END_TEST
+
 START_TEST(heads_not_made)
 {
 	const uint8_t root[HASH_SIZE] = {0};
@@ -303,6 +317,7 @@ int main(void)
 	tcase_add_loop_test(tests, checkpoint_form, 0, G_N_ELEMENTS(checkpoint_forms));
 	tcase_add_test(tests, signed_heads);
 	tcase_add_test(tests, heads_refused);
+	tcase_add_test(tests, heads_with_the_log_s_name_only);
 	tcase_add_test(tests, heads_not_made);
 	tcase_add_loop_test(tests, proofs_verify, 0, 5);
 	tcase_add_test(tests, proofs_survive_text);

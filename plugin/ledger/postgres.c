@@ -19,6 +19,7 @@ static void postgres_rollback(store *s)
 {
 	postgres_store *st = (postgres_store *)s;
 	postgres_batch_empty(&st->batch);
+	postgres_meta_end(st, false);
 	if (!st->open)
 		return;
 	st->open = false;
@@ -56,6 +57,7 @@ static bool try_begin(postgres_store *st, GError **error)
 	if (good && PQntuples(row) == 1) {
 		st->head = (store_head){.size = postgres_integer(row, 0, 0)};
 		postgres_bytes(row, 0, 1, st->head.link, HASH_SIZE);
+		postgres_meta_begin(st);
 		return true;
 	}
 	postgres_rollback(&st->base);
@@ -105,8 +107,24 @@ static bool send_rows(postgres_store *st, GError **error)
 	postgres_batch_entries(&st->batch, &of_entries);
 	postgres_add_integer(&of_personal, st->log);
 	postgres_batch_personal(&st->batch, &of_personal);
-	return postgres_pipeline_add(&st->link, entries, &of_entries, error) &&
+	return (!st->batch.rows || postgres_pipeline_add(&st->link, entries, &of_entries, error)) &&
 		(!st->batch.personal || postgres_pipeline_add(&st->link, personal, &of_personal, error));
+}
+
+static bool send_values(postgres_store *st, GError **error)
+{
+	static const char set[] = "INSERT INTO janus_consent.meta (log, name, value)"
+				  " SELECT $1, * FROM unnest($2::text[], $3::text[])"
+				  " ON CONFLICT (log, name) DO UPDATE SET value = EXCLUDED.value";
+	static const char destroy[] =
+		"DELETE FROM janus_consent.meta WHERE log = $1 AND name = ANY ($2::text[])";
+	postgres_values of_set = {0}, of_gone = {0};
+	postgres_add_integer(&of_set, st->log);
+	postgres_batch_values(&st->batch, &of_set);
+	postgres_add_integer(&of_gone, st->log);
+	postgres_batch_gone(&st->batch, &of_gone);
+	return (!st->batch.values || postgres_pipeline_add(&st->link, set, &of_set, error)) &&
+		(!st->batch.gone || postgres_pipeline_add(&st->link, destroy, &of_gone, error));
 }
 
 static bool send_head(postgres_store *st, GError **error)
@@ -139,9 +157,10 @@ static fate send_all(postgres_store *st, GError **error)
 {
 	g_autoptr(PGresult) answer = NULL;
 	gint64 limit_ms = POSTGRES_ANSWER_MS + st->batch.rows / ROWS_PER_MS;
+	postgres_meta_collect(st);
 	if (!postgres_pipeline_begin(&st->link, error))
 		return NOT_COMMITTED;
-	bool good = send_rows(st, error) && send_head(st, error) &&
+	bool good = send_rows(st, error) && send_values(st, error) && send_head(st, error) &&
 		postgres_pipeline_end(&st->link, limit_ms, &answer, error);
 	fate is = read_fate(st, good, answer);
 	if (good && is == NOT_COMMITTED)
@@ -208,20 +227,22 @@ static bool find_out(postgres_store *st, GError *cause, GError **error)
 		error, "it is not known whether the last entries were committed: %s", why->message);
 }
 
-static bool commit_rows(postgres_store *st, GError **error)
+/* Values without rows leave no trace to look for; they are only ever set again. */
+static bool commit_all(postgres_store *st, GError **error)
 {
 	GError *cause = NULL;
 	fate is = send_all(st, &cause);
 	bool there = is == COMMITTED;
-	if (is == IN_DOUBT) {
+	if (is == IN_DOUBT && st->batch.rows > 0) {
 		st->open = false;
 		there = find_out(st, cause, error);
-	} else if (is == NOT_COMMITTED) {
+	} else if (!there) {
 		g_propagate_error(error, cause);
 	}
 	if (there) {
 		st->open = false;
 		postgres_batch_empty(&st->batch);
+		postgres_meta_end(st, true);
 		postgres_notify(st);
 	}
 	return there;
@@ -230,50 +251,11 @@ static bool commit_rows(postgres_store *st, GError **error)
 static bool postgres_commit(store *s, GError **error)
 {
 	postgres_store *st = (postgres_store *)s;
-	if (st->batch.rows > 0)
-		return commit_rows(st, error);
+	if (st->batch.rows > 0 || g_hash_table_size(st->meta.pending) > 0)
+		return commit_all(st, error);
 	g_autoptr(PGresult) done = postgres_run(&st->link, "COMMIT", error);
 	st->open = !done;
 	return done != NULL;
-}
-
-static bool postgres_unset(postgres_store *st, const char *name, GError **error)
-{
-	static const char sql[] = "DELETE FROM janus_consent.meta WHERE log = $1 AND name = $2";
-	postgres_values values = {0};
-	postgres_add_integer(&values, st->log);
-	postgres_add_text(&values, name);
-	g_autoptr(PGresult) done = postgres_query(st, sql, &values, error);
-	return done != NULL;
-}
-
-static bool postgres_set(store *s, const char *name, const char *value, GError **error)
-{
-	static const char held[] =
-		"WITH own AS (SELECT log FROM janus_consent.logs WHERE log = $1 AND holder = $4 FOR UPDATE)"
-		" INSERT INTO janus_consent.meta (log, name, value) SELECT log, $2, $3 FROM own"
-		" ON CONFLICT (log, name) DO UPDATE SET value = EXCLUDED.value";
-	static const char any[] = "INSERT INTO janus_consent.meta (log, name, value) VALUES ($1, $2, $3)"
-				  " ON CONFLICT (log, name) DO UPDATE SET value = EXCLUDED.value";
-	postgres_store *st = (postgres_store *)s;
-	postgres_values values = {0};
-	bool holds = st->role == STORE_WRITER;
-	/* Within a transaction a lost connection must not be made anew: the value would be set without the
-	 * rest. */
-	if (!st->open && !postgres_ready(st, error))
-		return false;
-	if (!value)
-		return postgres_unset(st, name, error);
-	postgres_add_integer(&values, st->log);
-	postgres_add_text(&values, name);
-	postgres_add_text(&values, value);
-	if (holds)
-		postgres_add_text(&values, st->token);
-	g_autoptr(PGresult) done = postgres_query(st, holds ? held : any, &values, error);
-	if (!done)
-		return false;
-	return postgres_changed(done) == 1 ||
-		postgres_refuse(error, "another gateway has taken over the log “%s”", st->origin);
 }
 
 static bool try_probe(postgres_store *st, GError **error)

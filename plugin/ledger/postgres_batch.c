@@ -24,6 +24,9 @@ static const struct {
 	[BATCH_PERSONAL_IDX] = {INTEGERS, 20},
 	[BATCH_SALT] = {BYTES, 17},
 	[BATCH_DATA] = {TEXTS, 25},
+	[BATCH_NAME] = {TEXTS, 25},
+	[BATCH_VALUE] = {TEXTS, 25},
+	[BATCH_GONE] = {TEXTS, 25},
 };
 
 /* An array's head: dimensions, whether there are NULLs, the element's type, number of elements, index of the
@@ -36,7 +39,7 @@ void postgres_batch_empty(postgres_batch *b)
 {
 	for (int i = 0; i < BATCH_COLUMNS; i++)
 		g_byte_array_set_size(b->columns[i], sizeof(array_head));
-	b->rows = b->personal = 0;
+	b->rows = b->personal = b->values = b->gone = 0;
 }
 
 void postgres_batch_init(postgres_batch *b)
@@ -95,6 +98,18 @@ void postgres_batch_add(postgres_batch *b, const store_row *row)
 	b->personal++;
 }
 
+void postgres_batch_value(postgres_batch *b, const char *name, const char *value)
+{
+	if (!value) {
+		add_text(b, BATCH_GONE, name);
+		b->gone++;
+		return;
+	}
+	add_text(b, BATCH_NAME, name);
+	add_text(b, BATCH_VALUE, value);
+	b->values++;
+}
+
 static void put_columns(postgres_batch *b, int first, int last, guint count, postgres_values *v)
 {
 	for (int i = first; i <= last; i++) {
@@ -118,4 +133,14 @@ void postgres_batch_entries(postgres_batch *b, postgres_values *v)
 void postgres_batch_personal(postgres_batch *b, postgres_values *v)
 {
 	put_columns(b, BATCH_PERSONAL_IDX, BATCH_DATA, b->personal, v);
+}
+
+void postgres_batch_values(postgres_batch *b, postgres_values *v)
+{
+	put_columns(b, BATCH_NAME, BATCH_VALUE, b->values, v);
+}
+
+void postgres_batch_gone(postgres_batch *b, postgres_values *v)
+{
+	put_columns(b, BATCH_GONE, BATCH_GONE, b->gone, v);
 }

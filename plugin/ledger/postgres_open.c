@@ -122,6 +122,7 @@ void postgres_close(store *s)
 	postgres_unclaim(st);
 	postgres_link_clear(&st->link);
 	postgres_batch_clear(&st->batch);
+	postgres_meta_clear(&st->meta);
 	g_free(st->name);
 	g_free(st->origin);
 	g_free(st);
@@ -141,6 +142,7 @@ static postgres_store *new_store(
 		st->engine.lease_ms = POSTGRES_LEASE_MS;
 	postgres_link_init(&st->link, url);
 	postgres_batch_init(&st->batch);
+	postgres_meta_init(&st->meta);
 	return st;
 }
 

@@ -21,7 +21,7 @@ typedef struct reading {
 	gint64 first, last; /* of idx or seq */
 } reading;
 
-enum { COL_IDX, COL_SEQ, COL_AT, COL_TYPE, COL_LEAF = 10, COL_LINK, COL_SALT, COL_ORIGIN };
+enum { COL_IDX, COL_SEQ, COL_AT, COL_TYPE, COL_LEAF = 10, COL_LINK, COL_SALT, COL_ORIGIN, COL_LOG };
 
 static void add_equal(GString *sql, const char *column, const char *value, postgres_values *values)
 {
@@ -71,7 +71,7 @@ static char *make_sql(const reading *now, postgres_values *values)
 	const ledger_filter *f = now->filter;
 	const char *order = now->by_index ? "idx" : "seq";
 	GString *sql = g_string_new("SELECT e.idx, e.seq, e.at, e.type, e.room, e.meeting, e.participant,"
-				    " e.subject, e.body, p.data, e.leaf, e.link, p.salt, l.origin"
+				    " e.subject, e.body, p.data, e.leaf, e.link, p.salt, l.origin, e.log"
 				    " FROM janus_consent.entries e"
 				    " JOIN janus_consent.logs l ON l.log = e.log"
 				    " LEFT JOIN janus_consent.personal p ON p.log = e.log AND p.idx = e.idx"
@@ -116,8 +116,12 @@ static bool give_page(reading *now, const PGresult *page, store_each each, void 
 {
 	for (int i = 0; i < PQntuples(page); i++) {
 		const store_row row = take_row(now, page, i);
+		gint64 outer = now->st->log;
 		now->first = postgres_integer(page, i, now->by_index ? COL_IDX : COL_SEQ) + 1;
-		if (!each(&row, user))
+		now->st->log = postgres_integer(page, i, COL_LOG);
+		bool more = each(&row, user);
+		now->st->log = outer;
+		if (!more)
 			return false;
 	}
 	return true;
@@ -200,20 +204,6 @@ bool postgres_head(store *s, store_head *ret_head, GError **error)
 		return postgres_refuse(error, "the store has lost the log's head");
 	*ret_head = (store_head){.size = postgres_integer(row, 0, 0)};
 	postgres_bytes(row, 0, 1, ret_head->link, HASH_SIZE);
-	return true;
-}
-
-bool postgres_get(store *s, const char *name, char **ret_value, GError **error)
-{
-	static const char sql[] = "SELECT value FROM janus_consent.meta WHERE log = $1 AND name = $2";
-	postgres_store *st = (postgres_store *)s;
-	postgres_values values = {0};
-	postgres_add_integer(&values, st->log);
-	postgres_add_text(&values, name);
-	g_autoptr(PGresult) row = postgres_query(st, sql, &values, error);
-	if (!row)
-		return false;
-	*ret_value = PQntuples(row) ? g_strdup(postgres_text(row, 0, 0)) : NULL;
 	return true;
 }
 

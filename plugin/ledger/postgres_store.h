@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the PostgreSQL store's own files share: postgres.c writes, postgres_read.c reads, postgres_claim.c
- * keeps a log to one gateway, postgres_schema.c knows tables and versions, postgres_wait.c waits for other
+ * keeps a log to one gateway, postgres_schema.c knows tables and versions, postgres_meta.c the named
+ * values, postgres_wait.c waits for other
  * gateways.
  *
  * A database holds many logs, one a gateway, in the schema janus_consent. A log is a row of `logs` with its
@@ -28,6 +29,12 @@ typedef struct postgres_engine {
 /* Sixteen random bytes in hexadecimal, and a NUL. */
 #define POSTGRES_TOKEN_SIZE 33
 
+/* Named values: those that the open transaction has set, and those that are known, as of `head`. */
+typedef struct postgres_meta {
+	GHashTable *pending, *known; /* name → value, NULL: destroyed, or none */
+	store_head head;
+} postgres_meta;
+
 typedef struct postgres_store {
 	store base;
 	postgres_link link;
@@ -45,6 +52,7 @@ typedef struct postgres_store {
 	bool open;       /* a transaction is */
 	store_head head; /* in it, after its appends */
 	postgres_batch batch;
+	postgres_meta meta;
 
 	bool listening; /* on this connection */
 } postgres_store;
@@ -76,9 +84,18 @@ bool postgres_claim(postgres_store *st, GError **error);
 /* Lets go, so that the next gateway need not wait. */
 void postgres_unclaim(postgres_store *st);
 
+void postgres_meta_init(postgres_meta *m);
+void postgres_meta_clear(postgres_meta *m);
+/* With the head of the transaction that began. */
+void postgres_meta_begin(postgres_store *st);
+/* Puts what was set into the batch. */
+void postgres_meta_collect(postgres_store *st);
+void postgres_meta_end(postgres_store *st, bool committed);
+
 bool postgres_head(store *s, store_head *ret_head, GError **error);
 bool postgres_iterate(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);
 bool postgres_get(store *s, const char *name, char **ret_value, GError **error);
+bool postgres_set(store *s, const char *name, const char *value, GError **error);
 bool postgres_logs(store *s, store_each_log each, void *user, GError **error);
 bool postgres_check(store *s, GError **error);
 bool postgres_wait_op(store *s, int wake, unsigned timeout_ms, GError **error);

@@ -64,7 +64,8 @@ typedef struct store_ops {
 
 	/* Named values. *ret_value becomes NULL when there is none (g_free). Set replaces, and with NULL
 	 * destroys, the value; between begin and commit it is part of that transaction, and get sees it;
-	 * otherwise it is one of its own. */
+	 * otherwise it is one of its own. In a reader of all logs get asks the log of the row that iterate
+	 * has given last and waits for. */
 	bool (*get)(store *s, const char *name, char **ret_value, GError **error);
 	bool (*set)(store *s, const char *name, const char *value, GError **error);
 

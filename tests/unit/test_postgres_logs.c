@@ -95,6 +95,51 @@ START_TEST(goes_on_at_a_position_over_many_pages)
 }
 END_TEST
 
+static bool note_display(const ledger_entry *entry, void *user)
+{
+	const char *display = json_string_value(json_object_get(entry->personal, "display"));
+	g_string_append_printf(user, "%.1s %s\n", entry->log, display ? display : "?");
+	return true;
+}
+
+static void append_named(const char *origin, const char *display)
+{
+	const ledger_options options = {.store = help_server.url, .origin = origin};
+	ledger *l = ledger_open(&options, NULL);
+	help_append_named(l, "test", display, "{}");
+	ledger_close(l);
+}
+
+/* Each log has keys of its own. */
+START_TEST(reads_the_personal_data_of_all_logs)
+{
+	g_autoptr(GString) seen = g_string_new(NULL);
+	append_named(HELP_ORIGIN, "Ada");
+	append_named(HELP_OTHER, "Bob");
+	g_autoptr(ledger_reader) all = ledger_reader_open(help_server.url, NULL);
+	ck_assert(ledger_read(all, &(ledger_filter){0}, note_display, seen, NULL));
+	ck_assert_str_eq(seen->str, "t Ada\no Bob\n");
+}
+END_TEST
+
+/* What a gateway remembers of its values holds only as long as nobody else writes to its log. */
+START_TEST(forgets_values_that_another_program_changed)
+{
+	g_autoptr(store) s = open_as(HELP_ORIGIN, STORE_WRITER), beside = open_as(HELP_ORIGIN, STORE_BESIDE);
+	g_autofree char *first = NULL, *second = NULL;
+	store_row own = help_row(0), foreign = help_row(1);
+	ck_assert(s->ops->set(s, "key", "1", NULL) && s->ops->begin(s, NULL));
+	ck_assert(s->ops->get(s, "key", &first, NULL) && s->ops->append(s, &own, NULL));
+	ck_assert(s->ops->commit(s, NULL));
+	ck_assert(beside->ops->begin(beside, NULL) && beside->ops->append(beside, &foreign, NULL));
+	ck_assert(beside->ops->set(beside, "key", NULL, NULL) && beside->ops->commit(beside, NULL));
+	ck_assert(s->ops->begin(s, NULL) && s->ops->get(s, "key", &second, NULL));
+	s->ops->rollback(s);
+	ck_assert_str_eq(first, "1");
+	ck_assert_ptr_null(second);
+}
+END_TEST
+
 static bool note_log(const char *origin, const store_head *head, void *user)
 {
 	g_string_append_printf(user, "%s %" G_GINT64_FORMAT "\n", origin, head->size);
@@ -118,6 +163,7 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {&keeps_logs_apart,
 		&reads_all_logs_in_the_order_of_their_coming, &goes_on_at_a_position_over_many_pages,
+		&reads_the_personal_data_of_all_logs, &forgets_values_that_another_program_changed,
 		&lists_its_logs};
 	return run_on_postgres("postgres logs", tests, G_N_ELEMENTS(tests));
 }

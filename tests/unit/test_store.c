@@ -305,6 +305,41 @@ START_TEST(keeps_named_values)
 }
 END_TEST
 
+static void expect_value(store *s, const char *name, const char *wanted)
+{
+	g_autofree char *value = NULL;
+	ck_assert(s->ops->get(s, name, &value, NULL));
+	ck_assert_pstr_eq(value, wanted);
+}
+
+START_TEST(named_values_are_part_of_a_transaction)
+{
+	g_autoptr(store) s = help_store(_i, &place);
+	g_autoptr(store) reader = help_view(_i, s, &place);
+	store_row row = help_row(0);
+	ck_assert(s->ops->set(s, "kept", "1", NULL) && s->ops->set(s, "gone", "1", NULL));
+	for (int good = 0; good < 2; good++) {
+		ck_assert(s->ops->begin(s, NULL));
+		expect_value(s, "kept", "1");
+		ck_assert(s->ops->append(s, &row, NULL) && s->ops->set(s, "kept", "2", NULL));
+		ck_assert(s->ops->set(s, "new", "3", NULL) && s->ops->set(s, "gone", NULL, NULL));
+		expect_value(s, "kept", "2");
+		expect_value(s, "gone", NULL);
+		expect_value(reader, "kept", "1");
+		if (good)
+			ck_assert(s->ops->commit(s, NULL));
+		else
+			s->ops->rollback(s);
+		expect_value(reader, "kept", good ? "2" : "1");
+		expect_value(reader, "new", good ? "3" : NULL);
+		expect_value(reader, "gone", good ? NULL : "1");
+		expect_value(s, "kept", good ? "2" : "1");
+	}
+	ck_assert(s->ops->set(s, "kept", NULL, NULL));
+	expect_value(reader, "kept", NULL);
+}
+END_TEST
+
 START_TEST(probes_and_checks)
 {
 	g_autoptr(store) s = help_store(_i, &place);
@@ -320,7 +355,7 @@ static void add_tests(TCase *tc, int kinds)
 	static const TTest *const *const tests[] = {&gives_back_what_it_was_given,
 		&keeps_the_order_over_many_pages, &stops_early_when_told, &may_be_asked_from_within,
 		&forgets_what_is_rolled_back, &refuses_gaps_and_doubles, &head_follows_the_rows, &filters,
-		&keeps_named_values, &probes_and_checks};
+		&keeps_named_values, &named_values_are_part_of_a_transaction, &probes_and_checks};
 	tcase_add_checked_fixture(tc, setup, teardown);
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_loop_test(tc, *tests[i], 0, kinds);

@@ -74,6 +74,26 @@ START_TEST(a_new_grant_is_a_new_segment)
 }
 END_TEST
 
+/* Also when only one of several purposes was granted anew. */
+START_TEST(a_new_grant_of_one_purpose_is_a_new_segment)
+{
+	static const char *const purposes[] = {"record", "train"};
+	speaker ann;
+	speaker_record(&ann, &w);
+	ck_assert_int_eq(world_start(&w, ROOM, "train"), 0);
+	ck_assert_int_eq(peer_decide(ann.peer, "train", MEDIUM_AUDIO, "granted"), 0);
+	for (unsigned i = 0; i < 2; i++)
+		ck_assert_int_eq(peer_decide(ann.peer, purposes[i], MEDIUM_AUDIO, "granted"), 0);
+	speak(&ann);
+	speaker_leave(&ann);
+	world_close(&w);
+	json_t *segments = world_entries(&w, "segment");
+	ck_assert_uint_eq(entry_count(segments, json_pack("{s:s}", "state", "opened")), 4);
+	json_decref(segments);
+	speaker_clear(&ann);
+}
+END_TEST
+
 static void assert_hash(const char *file, const char *hex)
 {
 	g_autofree char *path = g_build_filename(w.settings->recordings, file, NULL), *bytes = NULL;
@@ -277,6 +297,7 @@ static void add_segments(TCase *tests)
 {
 	tcase_add_test(tests, purposes_share_a_segment_and_lose_no_packet);
 	tcase_add_test(tests, a_new_grant_is_a_new_segment);
+	tcase_add_test(tests, a_new_grant_of_one_purpose_is_a_new_segment);
 	tcase_add_test(tests, a_segment_is_kept_in_the_ledger);
 	tcase_add_test(tests, a_segment_without_a_packet_leaves_no_file);
 	tcase_add_test(tests, another_codec_is_another_segment);

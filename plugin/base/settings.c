@@ -11,6 +11,7 @@
 typedef enum {
 	KIND_TEXT,
 	KIND_PATH,   /* made absolute */
+	KIND_STORE,  /* a path, or the address of a database, left as it is */
 	KIND_OBJECT, /* a path when there is a slash in it, else a file name to look for */
 } string_kind;
 
@@ -24,7 +25,10 @@ typedef struct string_option {
 } string_option;
 
 #define PACKAGE_MEND "must be a plugin's name of letters, digits, \".\", \"-\" and \"_\", at most 100"
-#define STORE_MEND "must be the path of a file; addresses of database servers are not supported"
+#define STORE_MEND                                                                                           \
+	"must be the path of a file, or the address of a PostgreSQL database, for example "                  \
+	"\"postgresql://janus@db.example.org/consent\""
+#define DATABASE_PATTERN "^postgres(ql)?://"
 #define LANGUAGE_MEND "must be a language's tag, for example \"en\" or \"pt-BR\""
 #define ORIGIN_MEND                                                                                          \
 	"must be a name such as \"meet.example.org/consent\": ASCII, at most 200, no blank, no \"+\""
@@ -36,7 +40,7 @@ typedef struct string_option {
 static const string_option string_options[] = {
 	{"package", offsetof(settings, package), KIND_TEXT, "^[A-Za-z0-9._-]{1,100}$", PACKAGE_MEND},
 	{"upstream", offsetof(settings, upstream), KIND_OBJECT, "", ""},
-	{"store", offsetof(settings, store), KIND_PATH, "^(?!.*://)", STORE_MEND},
+	{"store", offsetof(settings, store), KIND_STORE, "^(postgres(ql)?://|(?!.*://))", STORE_MEND},
 	{"recordings", offsetof(settings, recordings), KIND_PATH, "", ""},
 	{"notices", offsetof(settings, notices), KIND_PATH, "", ""},
 	{"signing_key", offsetof(settings, signing_key), KIND_PATH, "", ""},
@@ -75,6 +79,12 @@ static bool matches(const char *pattern, const char *value)
 	return g_regex_match_simple(pattern, value, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
+static bool is_path(string_kind kind, const char *value)
+{
+	return kind == KIND_PATH || (kind == KIND_OBJECT && strchr(value, '/')) ||
+		(kind == KIND_STORE && !matches(DATABASE_PATTERN, value));
+}
+
 static bool take_string(settings *s, const string_option *option, const jcfg *file,
 	const config_setting_t *group, const char *folder, GError **error)
 {
@@ -86,7 +96,7 @@ static bool take_string(settings *s, const string_option *option, const jcfg *fi
 	if (!matches(option->pattern, value))
 		return jcfg_fail(file, config_setting_get_member((config_setting_t *)group, option->name),
 			error, "%s", option->mend);
-	bool path = option->kind == KIND_PATH || (option->kind == KIND_OBJECT && strchr(value, '/'));
+	bool path = is_path(option->kind, value);
 	char **field = string_field(s, option);
 	g_free(*field);
 	*field = path ? g_canonicalize_filename(value, folder) : g_strdup(value);

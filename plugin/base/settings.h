@@ -11,7 +11,7 @@
 typedef struct settings {
 	char *package;  /* name under which clients attach */
 	char *upstream; /* the upstream plugin's shared object: a path, absolute, or a file name as written */
-	char *store;    /* the ledger: a path, absolute */
+	char *store;    /* the ledger: a path, absolute, or the address of a PostgreSQL database */
 	char *recordings;           /* folder for segments, absolute */
 	char *notices;              /* folder with one .jcfg a purpose, absolute */
 	char *language;             /* default language of notices, BCP 47 */

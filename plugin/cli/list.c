@@ -11,10 +11,10 @@
 #include <string.h>
 
 #define COMMON                                                                                               \
-	(OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_FORMAT) |                  \
-		OPTION_BIT(OPTION_ROOM) | OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PARTICIPANT) |      \
-		OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |               \
-		OPTION_BIT(OPTION_LIMIT))
+	(OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |                  \
+		OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_ROOM) | OPTION_BIT(OPTION_MEETING) |           \
+		OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) |      \
+		OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT))
 
 typedef bool (*lister)(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);

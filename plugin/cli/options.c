@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/suggest.h"
+#include "ledger/store.h"
 
 #include <string.h>
 
@@ -28,8 +29,9 @@ static bool check_limit(const char *value, GError **error)
 
 static bool check_store(const char *value, GError **error)
 {
-	return !strstr(value, "://") ||
-		refuse(error, "must be the path of a file; addresses of database servers are not supported");
+	return !strstr(value, "://") || store_is_url(value) ||
+		refuse(error,
+			"must be the path of a file, or an address such as postgresql://janus@host/consent");
 }
 
 static bool check_head(const char *value, GError **error)
@@ -45,11 +47,15 @@ static bool check_head(const char *value, GError **error)
 }
 
 const option options[OPTIONS] = {
-	[OPTION_STORE] = {"store", "PATH", "the ledger; default: the store of the configuration", NULL,
-		check_store},
+	[OPTION_STORE] = {"store", "PATH",
+		"the ledger, or the address of a database (postgresql://…);\n"
+		"default: the store of the configuration",
+		NULL, check_store},
 	[OPTION_CONFIG] = {"config", "FILE",
 		"the gateway's configuration, for its store;\ndefault: /etc/janus/janus.plugin.consent.jcfg",
 		NULL, NULL},
+	[OPTION_ORIGIN] = {"origin", "NAME",
+		"only the log of the gateway of this origin, where a\ndatabase holds several", NULL, NULL},
 	[OPTION_FORMAT] = {"format", "NAME", "table (default), csv or jsonl", "table csv jsonl", NULL},
 	[OPTION_ROOM] = {"room", "ROOM", "only of this room", NULL, NULL},
 	[OPTION_MEETING] = {"meeting", "ID", "only of this meeting", NULL, NULL},

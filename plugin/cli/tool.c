@@ -80,7 +80,7 @@ char *tool_store(const arguments *args, GError **error)
 ledger_reader *tool_open(const arguments *args, GError **error)
 {
 	g_autofree char *store = tool_store(args, error);
-	return store ? ledger_reader_open(store, error) : NULL;
+	return store ? ledger_reader_open_log(store, args->values[OPTION_ORIGIN], error) : NULL;
 }
 
 static int print_help(const command *one)

@@ -12,6 +12,7 @@
 #define PATH 200
 
 static const export_column record_columns[] = {
+	{"log", "log", NULL, 0},
 	{"index", "index", NULL, WORD},
 	{"time", "time", NULL, TIME},
 	{"room", "room", NULL, NAME},

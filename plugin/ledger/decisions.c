@@ -54,6 +54,7 @@ static json_t *make_record(const ledger_entry *entry, const json_t *decision, co
 	static const char *const where[] = {"room", "meeting", "participant"};
 	static const char *const what[] = {"purpose", "medium", "decision", "notice", "version"};
 	json_t *record = json_object();
+	json_object_set_new(record, "log", entry->log ? json_string(entry->log) : json_null());
 	json_object_set_new(record, "index", json_integer(entry->index));
 	record_set_time(record, "time", entry->at_ms);
 	for (size_t i = 0; i < G_N_ELEMENTS(where); i++)

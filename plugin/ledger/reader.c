@@ -10,11 +10,12 @@
 
 struct ledger_reader {
 	store *store;
+	char *origin; /* of the only log, where rows do not say it; NULL until it is asked for */
 };
 
 ledger_reader *ledger_reader_on(store *s)
 {
-	ledger_reader *r = g_new(ledger_reader, 1);
+	ledger_reader *r = g_new0(ledger_reader, 1);
 	r->store = s;
 	return r;
 }
@@ -73,11 +74,13 @@ void ledger_reader_close(ledger_reader *r)
 	if (!r)
 		return;
 	store_close(r->store);
+	g_free(r->origin);
 	g_free(r);
 }
 
 typedef struct reading {
 	store *store;
+	const char *origin;
 	ledger_each each;
 	void *user;
 	GError **error;
@@ -120,13 +123,20 @@ static bool read_row(const store_row *row, void *user)
 	if (!json_is_object(body) || !open_personal(now, row, &personal, &entry.erased))
 		return damaged(now, row->index);
 	entry.position = row->position;
-	entry.log = row->log;
+	entry.log = row->log ? row->log : now->origin;
 	entry.personal = personal;
 	return now->each(&entry, now->user);
 }
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
 {
-	reading now = {.store = r->store, .each = each, .user = user, .error = error, .good = true};
+	if (!r->origin && !r->store->ops->logs && !r->store->ops->get(r->store, "origin", &r->origin, error))
+		return false;
+	reading now = {.store = r->store,
+		.origin = r->origin,
+		.each = each,
+		.user = user,
+		.error = error,
+		.good = true};
 	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
 }

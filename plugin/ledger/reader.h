@@ -15,7 +15,7 @@ typedef struct ledger_reader ledger_reader;
 typedef struct ledger_entry {
 	gint64 index;    /* in its log */
 	gint64 position; /* among all that can be read; the index where that is one log */
-	const char *log; /* the log's origin, NULL where a store holds but one */
+	const char *log; /* the log's origin; NULL where nobody has told a file its name */
 	gint64 at_ms;
 	const char *type;
 	json_t *body;     /* parsed; borrowed for the time of the callback */

@@ -25,9 +25,9 @@ typedef bool (*records_each)(json_t *record, void *user);
  */
 
 /* One record a (decision entry, purpose, medium):
- * {"index","time","room","meeting","participant","display","feed","purpose","medium","decision","notice","version",
+ * {"log","index","time","room","meeting","participant","display","feed","purpose","medium","decision","notice","version",
  *  "lang","shown","how","evidence","expires"}; "shown": when the notice had last been sent to the participant
- * before. */
+ * before; "log" and "index": the entry. */
 bool records_decisions(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 

@@ -9,6 +9,11 @@ json_t *meetings_keys(meetings *all)
 	return ledger_keys(all->ledger);
 }
 
+ledger_reader *meetings_read_own(meetings *all, GError **error)
+{
+	return ledger_reader_open_log(all->settings->store, ledger_origin(all->ledger), error);
+}
+
 static bool note_known(const ledger_entry *entry, void *user)
 {
 	(void)entry;
@@ -19,7 +24,7 @@ static bool note_known(const ledger_entry *entry, void *user)
 static bool check_known(meetings *all, const char *participant, GError **error)
 {
 	static const char *const types[] = {"join", NULL};
-	g_autoptr(ledger_reader) reader = ledger_reader_open(all->settings->store, error);
+	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 	const ledger_filter filter = {.types = types, .participant = participant};
 	bool known = false;
 

@@ -14,6 +14,7 @@
 #include "base/settings.h"
 #include "capture/capture.h"
 #include "consent/roster.h"
+#include "ledger/reader.h"
 #include "notices/notices.h"
 
 #include <jansson.h>
@@ -169,6 +170,9 @@ json_t *meeting_list(meetings *all, json_t *room, GError **error);
 json_t *meetings_stats(meetings *all);
 
 /* ---- The log ---- */
+
+/* This gateway's log, where the store holds those of others, too. */
+ledger_reader *meetings_read_own(meetings *all, GError **error);
 
 /* {"keys":[…],"vkey"} */
 json_t *meetings_keys(meetings *all);

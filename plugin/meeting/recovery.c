@@ -26,7 +26,7 @@ bool record_started(meetings *all, GError **error)
 
 static bool read_types(meetings *all, const char *const *types, ledger_each each, void *user, GError **error)
 {
-	g_autoptr(ledger_reader) reader = ledger_reader_open(all->settings->store, error);
+	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 
 	return reader && ledger_read(reader, &(ledger_filter){.types = types}, each, user, error);
 }

@@ -83,7 +83,7 @@ static bool refuse_unsigned(GError **error)
 
 static json_t *checkpoint(asking *ask, GError **error)
 {
-	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
+	g_autoptr(ledger_reader) r = meetings_read_own(ask->s->meetings, error);
 	g_autofree char *text = NULL;
 
 	if (!r || !ledger_checkpoint(r, &text, error) || (!text && !refuse_unsigned(error)))
@@ -93,7 +93,7 @@ static json_t *checkpoint(asking *ask, GError **error)
 
 static json_t *prove(asking *ask, GError **error)
 {
-	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
+	g_autoptr(ledger_reader) r = meetings_read_own(ask->s->meetings, error);
 	g_autofree char *proof = r ? ledger_prove(r, field_integer(ask->message, "index"), error) : NULL;
 
 	return proof ? json_pack("{s:s}", "proof", proof) : NULL;

@@ -27,7 +27,8 @@ test_records_LDADD = $(TEST_LIBS)
 
 # Skipped where there is no PostgreSQL server to run.
 postgres_help = tests/unit/postgres_help.c tests/unit/postgres_help.h $(ledger_help)
-check_PROGRAMS += test_postgres test_postgres_logs test_postgres_doubt test_postgres_ledger test_postgres_kills test_postgres_follow
+check_PROGRAMS += test_postgres test_postgres_logs test_postgres_doubt test_postgres_ledger test_postgres_kills test_postgres_follow \
+	test_postgres_tool
 test_postgres_SOURCES = tests/unit/test_postgres.c $(postgres_help)
 test_postgres_LDADD = $(TEST_LIBS)
 test_postgres_logs_SOURCES = tests/unit/test_postgres_logs.c $(postgres_help)
@@ -44,3 +45,7 @@ test_postgres_kills_LDADD = $(TEST_LIBS)
 test_postgres_follow_SOURCES = tests/unit/test_postgres_follow.c \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(postgres_help)
 test_postgres_follow_LDADD = $(TEST_LIBS)
+# Runs ./janus-consent, which `make check` has made by then.
+test_postgres_tool_SOURCES = tests/unit/test_postgres_tool.c \
+	tests/unit/exports_tool_help.c tests/unit/exports_tool_help.h $(postgres_help)
+test_postgres_tool_LDADD = $(TEST_LIBS)

@@ -176,7 +176,8 @@ START_TEST(needs_few_permissions)
 		"GRANT USAGE ON SCHEMA janus_consent TO gateway, auditor;"
 		"GRANT SELECT ON ALL TABLES IN SCHEMA janus_consent TO gateway, auditor;"
 		"GRANT INSERT ON janus_consent.entries, janus_consent.personal TO gateway;"
-		"GRANT INSERT, UPDATE ON janus_consent.logs, janus_consent.meta TO gateway;");
+		"GRANT INSERT, UPDATE ON janus_consent.logs TO gateway;"
+		"GRANT INSERT, UPDATE, DELETE ON janus_consent.meta TO gateway;");
 	g_autofree char *as_gateway = url_of("gateway"), *as_auditor = url_of("auditor");
 	g_autoptr(store) s = store_open(as_gateway, HELP_ORIGIN, STORE_WRITER, &error);
 	ck_assert_msg(s != NULL, "%s", error ? error->message : "");

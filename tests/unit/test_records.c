@@ -58,6 +58,7 @@ static void write_closed(gint64 at_ms, const char *segment, const char *particip
 /* Two meetings; in the first Ann (p1) and a hostile name (p2), in the second p3. */
 static void write_story(void)
 {
+	ck_assert(data->ops->set(data, "origin", HELP_ORIGIN, NULL));
 	help_write(data, T0, "meeting", NULL, "{s:s, s:i, s:s}", "meeting", "m1", "room", 1234, "event",
 		"began");
 	help_write(data, T0 + 1, "join", "Ann", "{s:s, s:i, s:s}", "meeting", "m1", "room", 1234,
@@ -142,7 +143,8 @@ START_TEST(a_decision_record_says_all)
 	json_auto_t *records = list(records_decisions, (records_filter){0});
 	ck_assert_uint_eq(json_array_size(records), 4);
 	expect_json(json_array_get(records, 1),
-		"{\"index\":7,\"time\":\"2026-01-02T03:04:05.006Z\",\"room\":1234,\"meeting\":\"m1\","
+		"{\"log\":\"" HELP_ORIGIN
+		"\",\"index\":7,\"time\":\"2026-01-02T03:04:05.006Z\",\"room\":1234,\"meeting\":\"m1\","
 		"\"participant\":\"p1\","
 		"\"display\":\"Ann\",\"feed\":77,\"purpose\":\"record\",\"medium\":\"video\",\"decision\":"
 		"\"granted\","

@@ -140,7 +140,7 @@ START_TEST(names_the_option_and_the_mend)
 		{"records --limit 0", "--limit must be a whole number"},
 		{"records --limit -1", "--limit must be a whole number"},
 		{"records --limit 1x", "--limit must be a whole number"},
-		{"records --store postgresql://db/x", "--store must be the path of a file"},
+		{"records --store mysql://db/x", "--store must be the path of a file"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
 		expect_run(cases[i].arguments, 2, NULL, cases[i].err);

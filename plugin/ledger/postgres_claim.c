@@ -162,7 +162,7 @@ void postgres_unclaim(postgres_store *st)
 		return;
 	postgres_add_integer(&values, st->log);
 	postgres_add_text(&values, st->token);
-	g_autoptr(PGresult) done = postgres_ask(&st->link, sql, &values, NULL);
+	PQclear(postgres_ask(&st->link, sql, &values, NULL));
 }
 
 static bool look_up(postgres_store *st, GError **error)

@@ -30,7 +30,7 @@ void expect_no_open(const char *origin, store_role role, const char *word)
 
 void run_sql(const char *sql)
 {
-	g_autofree char *ignored = pg_server_sql(&help_server, sql);
+	g_free(pg_server_sql(&help_server, sql));
 }
 
 void expect_sql(const char *sql, const char *value)

@@ -159,7 +159,7 @@ char *pg_server_sql(const pg_server *server, const char *sql)
 void pg_server_tamper(const pg_server *server, const char *sql)
 {
 	g_autofree char *both = g_strconcat("SET session_replication_role = replica; ", sql, NULL);
-	g_autofree char *ignored = pg_server_sql(server, both);
+	g_free(pg_server_sql(server, both));
 }
 
 char *pg_server_refuses(const pg_server *server, const char *sql)
@@ -175,5 +175,5 @@ char *pg_server_refuses(const pg_server *server, const char *sql)
 
 void pg_server_empty(const pg_server *server)
 {
-	g_autofree char *ignored = pg_server_sql(server, "DROP SCHEMA IF EXISTS janus_consent CASCADE");
+	g_free(pg_server_sql(server, "DROP SCHEMA IF EXISTS janus_consent CASCADE"));
 }

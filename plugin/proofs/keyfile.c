@@ -179,8 +179,9 @@ static bool create_or_load(const char *path, const char *origin, keyring *ret, G
 static bool check_recorded(const char *path, const keyring *ring, const char *recorded, GError **error)
 {
 	g_auto(note_verifier) verifier = {0};
-	if (!note_verifier_parse(recorded, &verifier, error))
-		return false;
+	if (!note_verifier_parse(recorded, &verifier, NULL))
+		return refuse(error, "%s: cannot be compared with what the log recorded, which is no key: %s",
+			path, recorded);
 	return keyring_has(ring, &verifier) ||
 		refuse(error,
 			"%s: is not the key that this log is signed with (%s), and does not list it among "

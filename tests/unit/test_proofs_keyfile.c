@@ -159,6 +159,7 @@ START_TEST(foreign)
 	key_setup_with_file(&f);
 	key_setup_with_file(&other);
 	assert_refused(&f, other.vkey, CONSENT_ERROR_CONFIG, "is not the key that this log is signed with");
+	assert_refused(&f, "no key", CONSENT_ERROR_CONFIG, "which is no key: no key");
 }
 END_TEST
 

@@ -257,10 +257,13 @@ static unsigned narrow(attendance *a, const decision_request *request, bool name
 	return count;
 }
 
-static json_t *nothing_withdrawn(attendance *a)
+/* There is nothing to record, but a proof that does not hold is an error all the same. */
+static json_t *nothing_withdrawn(attendance *a, const decision_request *request, GError **error)
 {
 	SCOPE_LOCK(&a->all->lock);
 
+	if (!check_proof(a, request, error))
+		return NULL;
 	return json_pack("{s:o}", "decisions", view_decisions(a->person, clock_now_ms()));
 }
 
@@ -272,7 +275,7 @@ json_t *attendance_withdraw(attendance *a, const decision_request *request, bool
 	narrowed.items = items;
 	narrowed.count = narrow(a, request, named, items);
 	if (narrowed.count == 0)
-		return nothing_withdrawn(a);
+		return nothing_withdrawn(a, request, error);
 	return decide(a, &narrowed, "withdraw", error);
 }
 

@@ -175,7 +175,10 @@ export class Janus {
 			stacks = stacksOf(this.pid);
 			this.#process.kill('SIGKILL');
 		}, PATIENCE);
+		// Janus 1.1.2 forgets a signal that comes just before its main loop runs, and takes a second one as the first.
+		const again = setTimeout(() => this.#process.kill('SIGTERM'), 2000);
 		const { code, signal } = await this.kill('SIGTERM');
+		clearTimeout(again);
 		clearTimeout(late);
 		const report = complaint(this.log);
 		if (report)

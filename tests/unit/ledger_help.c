@@ -75,7 +75,8 @@ store *help_view(int kind, store *writer, const help_place *place)
 
 static const char *body_of(gint64 index)
 {
-	static char bodies[8][32]; /* a few, so that a test can hold several rows */
+	/* A few, so that a test can hold several rows; of each thread, since some write from two. */
+	static _Thread_local char bodies[8][32];
 	char *body = bodies[index & 7];
 	g_snprintf(body, sizeof(bodies[0]), "{\"n\":%" G_GINT64_FORMAT "}", index);
 	return body;

@@ -8,11 +8,12 @@ import { packet } from './rtp.mjs';
 
 let sources = 0;
 
+const FIRST_SEQ = 1000;
+
 /** One track's packets, numbered from 1. */
 export class TrackSource {
 	/** The number of the last packet sent. */
 	sent = 0;
-	#seq = 1000;
 
 	constructor(format, ssrc) {
 		this.format = format;
@@ -33,16 +34,18 @@ export class TrackSource {
 	/** Sends the next packet; returns its number. */
 	sendNext() {
 		const { frame, part } = this.position;
+		const number = this.sent + 1;
 		this.track.sendMessageBinary(packet({
 			payloadType: this.format.payloadType,
 			marker: part === this.format.packets - 1,
-			seq: this.#seq++,
+			seq: FIRST_SEQ + this.sent,
 			timestamp: 90_000 + frame * this.format.step,
 			ssrc: this.ssrc,
-			number: ++this.sent,
+			number,
 			payload: this.format.payload(frame, part),
 		}));
-		return this.sent;
+		this.sent = number;
+		return number;
 	}
 
 	/** Sends what is left of the frame begun, or a whole one; returns the last number. */
@@ -113,15 +116,25 @@ export class Source {
 	flow() {
 		let going = true;
 		const run = async () => {
-			for (let i = 1; going && this.video.open; i++) {
-				this.video.sendNext();
-				if (i % 3 === 0 && this.audio.open)
-					this.audio.sendNext();
+			for (let i = 1; going && this.#sendOpen(this.video); i++) {
+				if (i % 3 === 0)
+					this.#sendOpen(this.audio);
 				// A pause now and then: what overruns the socket's buffer is lost before Janus sees it.
 				await (i % 6 === 0 ? setTimeout(1) : setImmediate());
 			}
 		};
 		this.#flowing = { done: run(), stop: () => { going = false; } };
+	}
+
+	/** Sends the next packet, or returns false: another thread may close the connection at any time. */
+	#sendOpen(track) {
+		try {
+			return track.open && track.sendNext() > 0;
+		} catch (error) {
+			if (track.open)
+				throw error;
+			return false;
+		}
 	}
 
 	async stopFlow() {

@@ -64,7 +64,8 @@ export class FakeGateway {
 
 	/** Started by that member, or by the operator. */
 	start(purpose: string, by?: string): Activity {
-		const activity: Activity = { activity: `a-${purpose}-${this.#next++}`, purpose, state: 'running', since: '2026-01-02T10:03:00.000Z', by: by ?? 'admin', by_display: this.members.get(by ?? '')?.display ?? null };
+		const started = { since: '2026-01-02T10:03:00.000Z', by: by ?? 'admin', by_display: this.members.get(by ?? '')?.display ?? null };
+		const activity: Activity = { activity: `a-${purpose}-${this.#next++}`, purpose, state: 'running', ...started };
 		this.activities.set(purpose, activity);
 		this.push(this.#notice(activity));
 		this.push({ consent: 'event', event: 'activity', ...activity });

@@ -3,7 +3,7 @@
 import type { AdminStrings } from '../strings/languages.js';
 import type { ListKind } from './api.js';
 
-export type Format = 'text' | 'time' | 'id' | 'decision' | 'list' | 'bytes' | 'number' | 'hash' | 'activities' | 'state';
+export type Format = 'text' | 'time' | 'id' | 'decision' | 'list' | 'bytes' | 'number' | 'hash' | 'activities';
 
 export interface Column {
 	field: string;

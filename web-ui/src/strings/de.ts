@@ -188,7 +188,6 @@ export const admin: Translation<typeof en.admin> = {
 	how: 'Wie',
 	expires: 'Läuft ab',
 	noticeLanguage: 'Gezeigt auf',
-	state: 'Zustand',
 	codec: 'Codec',
 	opened: 'Geöffnet',
 	closed: 'Geschlossen',

@@ -186,7 +186,6 @@ export const admin = {
 	how: 'How',
 	expires: 'Expires',
 	noticeLanguage: 'Shown in',
-	state: 'State',
 	codec: 'Codec',
 	opened: 'Opened',
 	closed: 'Closed',

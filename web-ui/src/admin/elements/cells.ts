@@ -34,7 +34,6 @@ const formats: Record<Column['format'], (value: never, column: Column, context: 
 	number: (value: number, _column, { language }) => new Intl.NumberFormat(localeOf(language)).format(value),
 	bytes: (value: number, _column, { language }) => bytesOf(value, language),
 	activities: (value: { purpose: string; until: string | null }[]) => [...new Set(value.map((one) => one.purpose))].join(', '),
-	state: (value: unknown) => String(value),
 };
 
 function decisionName(value: string, t: CellContext['t']): string {

@@ -18,6 +18,7 @@ import type { MeetingControls, Sheet } from './controls.js';
 import { icon } from '../../shared/icons.js';
 
 type Phase = 'prejoin' | 'joining' | 'joined' | 'left' | 'problem';
+type Key = keyof MeetingStrings & string;
 type Banner = DeviceTrouble | 'mediaFailed' | 'noGateway' | 'blocked';
 
 /** The meeting page: from the name to the goodbye. */
@@ -156,7 +157,7 @@ export class MeetingApp extends LitElement {
 		}
 	}
 
-	private message(heading: keyof MeetingStrings & string, hint: (keyof MeetingStrings & string) | undefined, action: 'rejoin' | 'retry', alert = false): TemplateResult {
+	private message(heading: Key, hint: Key | undefined, action: 'rejoin' | 'retry', alert = false): TemplateResult {
 		const values = { room: this.room, package: this.config.package };
 		return html`<header class="corner">${this.languages()}</header><meeting-message
 				.heading=${this.t(heading, values)}

@@ -52,7 +52,10 @@ test('the notice says what, who, why and how long before it asks, and what follo
 	const dialog = notice(page);
 	await dialog.waitFor();
 	assert.equal(await dialog.getAttribute('aria-label'), 'May we record you?');
-	const parts = ['May we record you?', 'Started by Ben', 'Only the sound and picture', 'your audio and your video', 'The team that runs', 'Deleted after 30 days', 'Decline', 'Nothing of you is captured unless you allow it'];
+	const parts = [
+		'May we record you?', 'Started by Ben', 'Only the sound and picture', 'your audio and your video',
+		'The team that runs', 'Deleted after 30 days', 'Decline', 'Nothing of you is captured unless you allow it',
+	];
 	const places = [];
 	for (const part of parts)
 		places.push((await dialog.getByText(part).last().boundingBox()).y);

@@ -66,7 +66,8 @@ test('a meeting is recorded, and only of the one who agreed', async t => {
 	const sending = { anna: await anna.sending(), ben: await ben.sending(), cleo: await cleo.sending() };
 	await t.test('everybody sends, everybody sees everybody', async () => {
 		await anna.sends('audio', ENOUGH);
-		assert.deepEqual([sending.anna, sending.ben, sending.cleo].map(sent => sent.map(({ kind }) => kind).sort()), [['audio', 'video'], ['audio', 'video'], ['audio', 'video']]);
+		for (const sent of Object.values(sending))
+			assert.deepEqual(sent.map(({ kind }) => kind).sort(), ['audio', 'video']);
 		await seeEachOther(everybody);
 	});
 

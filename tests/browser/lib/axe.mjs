@@ -14,7 +14,8 @@ export async function assertAccessible(page, what) {
 	await settled(page);
 	const violations = await page.evaluate(async () => {
 		const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
-		return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map(({ target, failureSummary }) => ({ target: target.join(' '), failureSummary })) }));
+		const brief = ({ target, failureSummary }) => ({ target: target.join(' '), failureSummary });
+		return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map(brief) }));
 	});
 	assert.deepEqual(violations, [], `axe-core on ${what}`);
 }

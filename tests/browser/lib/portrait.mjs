@@ -27,7 +27,9 @@ export async function camera(page, folder, name) {
 
 	const file = path.join(folder, `${name}.mjpeg`);
 	const sway = `crop=${WIDTH}:${HEIGHT}:${MARGIN}+${MARGIN / 3}*sin(2*PI*t/4):${MARGIN}+${MARGIN / 6}*sin(2*PI*t/2)`;
-	const { status, stderr } = await run('ffmpeg', ['-v', 'error', '-y', '-loop', '1', '-framerate', '20', '-t', '4', '-i', drawing, '-vf', sway, '-q:v', '3', '-pix_fmt', 'yuvj420p', '-f', 'mjpeg', file]);
+	const input = ['-loop', '1', '-framerate', '20', '-t', '4', '-i', drawing];
+	const output = ['-vf', sway, '-q:v', '3', '-pix_fmt', 'yuvj420p', '-f', 'mjpeg', file];
+	const { status, stderr } = await run('ffmpeg', ['-v', 'error', '-y', ...input, ...output]);
 	if (status !== 0 || !fs.existsSync(file))
 		throw new Error(`ffmpeg made no camera of ${name}: ${stderr}`);
 	return file;

@@ -54,6 +54,7 @@ static void gateway_free(gateway *g)
 	settings_free(g->settings);
 	g_clear_pointer(&g->shims, g_hash_table_unref);
 	g_mutex_clear(&g->lock);
+	g_cond_clear(&g->idle);
 	g_free(g);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gateway, gateway_free)
@@ -106,6 +107,7 @@ static int init(janus_callbacks *callback, const char *config_path)
 	g->self = &plugin;
 	g->shims = g_hash_table_new(NULL, NULL);
 	g_mutex_init(&g->lock);
+	g_cond_init(&g->idle);
 	instance = g;
 	if (!open_parts(g, config_path, &error) || !start_upstream(g, config_path, &error)) {
 		instance = NULL;
@@ -118,15 +120,11 @@ static int init(janus_callbacks *callback, const char *config_path)
 	return 0;
 }
 
+/* The instance stays, closed, and so do its shims and the code: threads of the core come late. */
 static void destroy(void)
 {
-	if (!instance)
-		return;
-	instance->upstream->destroy();
-	gateway_free(instance);
-	instance = NULL;
-	g_log_remove_handler("consent", log_handler);
-	log_handler = 0;
+	if (instance)
+		gateway_close(instance);
 }
 
 static int get_api_compatibility(void)
@@ -195,11 +193,12 @@ static json_t *handle_admin_message(json_t *message)
 static void setup_media(janus_plugin_session *handle)
 {
 	shim *s = handle->plugin_handle;
-	attendance *a = shim_attendance(s);
-
-	instance->upstream->setup_media(&s->session);
-	if (a)
-		attendance_connected(a);
+	s->gateway->upstream->setup_media(&s->session);
+	if (!gateway_enter(s->gateway))
+		return;
+	if (shim_attendance(s))
+		attendance_connected(shim_attendance(s));
+	gateway_leave(s->gateway);
 }
 
 /* The media path: tapped before upstream, which may change the packet. */
@@ -213,15 +212,15 @@ static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 		if (t)
 			capture_track_packet(t, packet->buffer, packet->length);
 	}
-	instance->upstream->incoming_rtp(&s->session, packet);
+	s->gateway->upstream->incoming_rtp(&s->session, packet);
 }
 
 static void incoming_rtcp(janus_plugin_session *handle, janus_plugin_rtcp *packet)
 {
 	shim *s = handle->plugin_handle;
 
-	if (instance->upstream->incoming_rtcp)
-		instance->upstream->incoming_rtcp(&s->session, packet);
+	if (s->gateway->upstream->incoming_rtcp)
+		s->gateway->upstream->incoming_rtcp(&s->session, packet);
 }
 
 static void incoming_data(janus_plugin_session *handle, janus_plugin_data *packet)
@@ -231,34 +230,35 @@ static void incoming_data(janus_plugin_session *handle, janus_plugin_data *packe
 
 	if (t)
 		capture_track_message(t, packet->buffer, packet->length, packet->binary);
-	if (instance->upstream->incoming_data)
-		instance->upstream->incoming_data(&s->session, packet);
+	if (s->gateway->upstream->incoming_data)
+		s->gateway->upstream->incoming_data(&s->session, packet);
 }
 
 static void data_ready(janus_plugin_session *handle)
 {
 	shim *s = handle->plugin_handle;
 
-	if (instance->upstream->data_ready)
-		instance->upstream->data_ready(&s->session);
+	if (s->gateway->upstream->data_ready)
+		s->gateway->upstream->data_ready(&s->session);
 }
 
 static void slow_link(janus_plugin_session *handle, int mindex, gboolean video, gboolean uplink)
 {
 	shim *s = handle->plugin_handle;
 
-	if (instance->upstream->slow_link)
-		instance->upstream->slow_link(&s->session, mindex, video, uplink);
+	if (s->gateway->upstream->slow_link)
+		s->gateway->upstream->slow_link(&s->session, mindex, video, uplink);
 }
 
 static void hangup_media(janus_plugin_session *handle)
 {
 	shim *s = handle->plugin_handle;
-	attendance *a = shim_attendance(s);
-
-	if (a)
-		attendance_hangup(a);
-	instance->upstream->hangup_media(&s->session);
+	if (gateway_enter(s->gateway)) {
+		if (shim_attendance(s))
+			attendance_hangup(shim_attendance(s));
+		gateway_leave(s->gateway);
+	}
+	s->gateway->upstream->hangup_media(&s->session);
 }
 
 static void destroy_session(janus_plugin_session *handle, int *error)
@@ -270,7 +270,7 @@ static json_t *query_session(janus_plugin_session *handle)
 {
 	g_autoptr(shim) s = instance ? shim_acquire(instance, handle) : NULL;
 
-	return s ? instance->upstream->query_session(&s->session) : NULL;
+	return s ? s->gateway->upstream->query_session(&s->session) : NULL;
 }
 
 static janus_plugin plugin = {

@@ -33,7 +33,10 @@ typedef struct meeting_host {
 
 /* Opens ledger and capture, closes in the ledger what a crash left open, records notices that are new. */
 meetings *meetings_create(const settings *s, const meeting_host *host, GError **error);
-/* All handles must be gone. Closes what still captures, commits what waits. */
+/* Closes what still captures, commits what waits. From then on only attendance_free, attendance_leave and
+ * meetings_destroy may be called, and the first two only for those who had left before. */
+void meetings_close(meetings *all);
+/* All handles must be gone. Closes first, where that was not done. */
 void meetings_destroy(meetings *all);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(meetings, meetings_destroy)
 

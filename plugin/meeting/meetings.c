@@ -188,17 +188,24 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 	return g_steal_pointer(&all);
 }
 
-void meetings_destroy(meetings *all)
+void meetings_close(meetings *all)
 {
-	if (!all)
-		return;
 	timer_stop(all);
 	/* The writer's last results go into the ledger: capture first. */
 	bool whole = all->capture != NULL;
 	capture_destroy(all->capture);
+	all->capture = NULL;
 	if (whole)
 		ledger_post(all->ledger, LEDGER_KEPT, "gateway", gateway_body("stopped"), NULL, NULL, NULL);
 	ledger_close(all->ledger);
+	all->ledger = NULL;
+}
+
+void meetings_destroy(meetings *all)
+{
+	if (!all)
+		return;
+	meetings_close(all);
 	notices_free(all->notices);
 	g_hash_table_unref(all->by_room);
 	g_hash_table_unref(all->rooms);

@@ -8,10 +8,17 @@ static int push_event(janus_plugin_session *session, janus_plugin *plugin, const
 {
 	shim *s = shim_of(session);
 
+	gateway *g = s->gateway;
+	bool open = gateway_enter(g);
+
 	(void)plugin;
-	videoroom_before_event(s, transaction, message, jsep);
-	int result = s->gateway->core->push_event(s->core, s->gateway->self, transaction, message, jsep);
-	videoroom_after_event(s, message);
+	if (open)
+		videoroom_before_event(s, transaction, message, jsep);
+	int result = g->core->push_event(s->core, g->self, transaction, message, jsep);
+	if (open) {
+		videoroom_after_event(s, message);
+		gateway_leave(g);
+	}
 	return result;
 }
 
@@ -62,8 +69,11 @@ static void close_pc(janus_plugin_session *session)
 	shim *s = shim_of(session);
 
 	/* Upstream relays nothing of it any more. */
-	if (shim_attendance(s))
-		attendance_disconnected(shim_attendance(s));
+	if (gateway_enter(s->gateway)) {
+		if (shim_attendance(s))
+			attendance_disconnected(shim_attendance(s));
+		gateway_leave(s->gateway);
+	}
 	s->gateway->core->close_pc(s->core);
 }
 
@@ -81,8 +91,15 @@ static gboolean events_is_enabled(void)
 
 static void notify_event(janus_plugin *plugin, janus_plugin_session *session, json_t *event)
 {
+	gateway *g = gateway_instance();
+
 	(void)plugin;
-	telemetry_notify(gateway_instance(), session ? shim_of(session) : NULL, event);
+	if (!gateway_enter(g)) {
+		json_decref(event);
+		return;
+	}
+	telemetry_notify(g, session ? shim_of(session) : NULL, event);
+	gateway_leave(g);
 }
 
 static gboolean auth_is_signed(void)

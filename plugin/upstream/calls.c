@@ -14,6 +14,11 @@ static json_t *ours(gateway *g, shim *s, json_t *message)
 	return signalling_answer(&g->signalling, &who, message);
 }
 
+static janus_plugin_result *refused(const char *why)
+{
+	return janus_plugin_result_new(JANUS_PLUGIN_ERROR, why, NULL);
+}
+
 /* NULL: no request, or none that is a string. */
 static const char *request_name(json_t *message)
 {
@@ -35,7 +40,7 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 	return result;
 }
 
-janus_plugin_result *gateway_message(
+static janus_plugin_result *take(
 	gateway *g, janus_plugin_session *core, char *transaction, json_t *message, json_t *jsep)
 {
 	g_autoptr(shim) s = shim_acquire(g, core);
@@ -51,12 +56,24 @@ janus_plugin_result *gateway_message(
 		return pass(g, s, transaction, &f, jsep);
 	json_decref(jsep);
 	g_free(transaction);
-	return s
-		? answered(f.answer)
-		: janus_plugin_result_new(JANUS_PLUGIN_ERROR, "No session associated with this handle", NULL);
+	return s ? answered(f.answer) : refused("No session associated with this handle");
 }
 
-json_t *gateway_admin(gateway *g, json_t *message)
+janus_plugin_result *gateway_message(
+	gateway *g, janus_plugin_session *core, char *transaction, json_t *message, json_t *jsep)
+{
+	if (!gateway_enter(g)) {
+		json_decref(message);
+		json_decref(jsep);
+		g_free(transaction);
+		return refused("The gateway is shutting down");
+	}
+	janus_plugin_result *result = take(g, core, transaction, message, jsep);
+	gateway_leave(g);
+	return result;
+}
+
+static json_t *admin(gateway *g, json_t *message)
 {
 	const char *name = request_name(message);
 
@@ -75,5 +92,14 @@ json_t *gateway_admin(gateway *g, json_t *message)
 	videoroom_answered(g, &f, f.message, answer);
 	json_decref(f.message);
 	json_decref(f.room_wishes);
+	return answer;
+}
+
+json_t *gateway_admin(gateway *g, json_t *message)
+{
+	if (!gateway_enter(g))
+		return NULL;
+	json_t *answer = admin(g, message);
+	gateway_leave(g);
 	return answer;
 }

@@ -41,13 +41,24 @@ typedef struct gateway {
 	janus_callbacks *core;
 	void *library; /* upstream's shared object */
 	janus_plugin *upstream;
-	GMutex lock;       /* guards shims */
+	GMutex lock;       /* guards what follows */
 	GHashTable *shims; /* core session → shim */
+	GCond idle;        /* no call under way */
+	unsigned calls;    /* under way: see gateway_enter */
+	bool closing;
 } gateway;
 
-/* The one instance, NULL before init and after destroy: plugin.c's. Upstream's callbacks carry no other way
- * back. */
+/* The one instance, NULL before init: plugin.c's. Upstream's callbacks carry no other way back. */
 gateway *gateway_instance(void);
+
+/* life.c: whoever is about to touch meetings, attendances or signalling enters, and leaves; calls may nest.
+ * False from the gateway's end on: nothing of that may be touched any more. Not for the media path, whose
+ * tracks stay. */
+bool gateway_enter(gateway *g);
+void gateway_leave(gateway *g);
+/* Waits until nobody is in, has everybody leave, and closes upstream, meetings, capture and ledger. The
+ * gateway itself, its shims and upstream's code stay for threads of the core that come late. */
+void gateway_close(gateway *g);
 
 /* load.c: finds, checks and opens upstream's shared object and calls its create(). Does not initialise it. */
 bool upstream_load(gateway *g, const char *config_folder, GError **error);
@@ -61,6 +72,7 @@ const janus_callbacks *gateway_callbacks(const gateway *g);
 /* shim.c */
 shim *shim_create(gateway *g, janus_plugin_session *core, int *error);
 void shim_destroy(shim *s, int *error);                     /* the handle is gone: upstream forgets it */
+void shim_depart(shim *s, const char *reason);              /* whoever is behind it leaves the meeting */
 shim *shim_acquire(gateway *g, janus_plugin_session *core); /* a reference, NULL when gone */
 void shim_release(shim *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)

@@ -84,7 +84,7 @@ static bool is_loaded(const char *path)
 
 static bool open_library(gateway *g, const char *path, GError **error)
 {
-	g->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	g->library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (!g->library)
 		return FAIL(error, "the upstream plugin cannot be loaded: %s", dlerror());
 	create_p *make = (create_p *)dlsym(g->library, "create");

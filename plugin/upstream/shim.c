@@ -70,10 +70,20 @@ void shim_destroy(shim *s, int *error)
 	g_hash_table_remove(g->shims, s->core);
 	g_mutex_unlock(&g->lock);
 	g_atomic_int_set(&s->session.stopped, 1);
-	if (shim_attendance(s))
-		attendance_leave(shim_attendance(s), "disconnected");
+	if (gateway_enter(g)) {
+		shim_depart(s, "disconnected");
+		gateway_leave(g);
+	}
 	g->upstream->destroy_session(&s->session, error);
 	janus_refcount_decrease(&s->session.ref);
+}
+
+void shim_depart(shim *s, const char *reason)
+{
+	attendance *a = shim_attendance(s);
+
+	if (a)
+		attendance_leave(a, reason);
 }
 
 shim *shim_acquire(gateway *g, janus_plugin_session *core)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ledger's thread: all that waits goes into one transaction, then everyone gets their verdict, in order.
- * While one batch is being committed the next gathers, so groups form by themselves and nobody waits for
- * company. */
+ * While one batch is being committed the next gathers, so groups form by themselves; who comes alone does not
+ * wait for company. */
 #include "ledger/queue.h"
 
 #include "base/error.h"
@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define GUARD_PERIOD_US G_USEC_PER_SEC
+/* A group may gather for this part of the time that its commit will take. */
+#define PATIENCE 4
 
 /* Encrypts the personal data into the row; the key is made with the participant's first. */
 static bool seal_personal(store *s, const entry *e, store_row *row, char **ret_text, GError **error)
@@ -113,6 +115,16 @@ static bool commit(ledger *l, GQueue *batch, GError **error)
 	return true;
 }
 
+static bool timed_commit(ledger *l, GQueue *batch, GError **error)
+{
+	gint64 begin = g_get_monotonic_time();
+	bool good = commit(l, batch, error);
+
+	l->took_us = g_get_monotonic_time() - begin;
+	l->answered = batch->length;
+	return good;
+}
+
 static void tell_health(ledger *l, bool healthy, const GError *error)
 {
 	g_mutex_lock(&l->lock);
@@ -204,7 +216,7 @@ static void try_batch(ledger *l)
 	GQueue batch = take_batch(l);
 	g_mutex_unlock(&l->lock);
 
-	bool good = batch.length ? commit(l, &batch, &error) : l->store->ops->probe(l->store, &error);
+	bool good = batch.length ? timed_commit(l, &batch, &error) : l->store->ops->probe(l->store, &error);
 	tell_health(l, good, error);
 	settle_batch(l, &batch, good);
 }
@@ -254,6 +266,19 @@ static void await_work(ledger *l)
 	}
 }
 
+/* With the lock held. Whoever was answered with others is likely to be followed by as many: without a
+ * moment's patience the first of them would be committed alone, and all others wait for that. */
+static void await_company(ledger *l)
+{
+	gint64 deadline = g_get_monotonic_time() + l->took_us / PATIENCE;
+	l->wanted = l->answered;
+	while (!l->closing && l->waiting.length < l->wanted)
+		if (!g_cond_wait_until(&l->work, &l->lock, deadline))
+			break;
+	l->wanted = 0;
+	l->answered = 0;
+}
+
 gpointer ledger_thread(gpointer data)
 {
 	ledger *l = data;
@@ -264,6 +289,8 @@ gpointer ledger_thread(gpointer data)
 		last = l->closing;
 		if (last && g_queue_is_empty(&l->waiting))
 			break;
+		if (l->healthy && somebody_waits(l))
+			await_company(l);
 		if (l->healthy || last || probe_due(l))
 			try_batch(l);
 		else

@@ -227,7 +227,8 @@ static void enqueue(ledger *l, ledger_ticket *t)
 {
 	t->queued = true;
 	g_queue_push_tail_link(&l->waiting, &t->node);
-	g_cond_signal(&l->work);
+	if (l->waiting.length >= l->wanted)
+		g_cond_signal(&l->work);
 }
 
 ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)

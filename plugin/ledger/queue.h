@@ -29,6 +29,7 @@ struct ledger {
 	GQueue waiting; /* of ledger_ticket, in order of the calls; those that failed once and are kept come
 			   first */
 	bool healthy, closing;
+	guint wanted; /* the thread waits for that many: fewer need not wake it */
 
 	/* The thread's own. */
 	GThread *thread;
@@ -37,6 +38,8 @@ struct ledger {
 	char *guard;                /* file that remembers the newest checkpoint (guard.h), or NULL */
 	gint64 guard_at;            /* monotonic: not to be written before */
 	gint64 probe_at;            /* monotonic, microseconds */
+	gint64 took_us;             /* the last commit */
+	guint answered;             /* how many waited for it */
 	unsigned probe_ms, beat_ms; /* how often while unhealthy, and while idle (0: never) */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;

@@ -142,19 +142,28 @@ static bool sqlite_commit(store *s, GError **error)
 	return step(st, st->write_head, error) && sqlite_run(st->db, "COMMIT", error);
 }
 
-static bool sqlite_set(store *s, const char *name, const char *value, GError **error)
+static bool remove_value(sqlite_store *st, const char *name, GError **error)
 {
-	sqlite_store *st = (sqlite_store *)s;
-	g_autoptr(sqlite3_stmt) to = sqlite_prepare(st->db,
-		value ? "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
-		      : "DELETE FROM meta WHERE name = ?",
-		error);
+	g_autoptr(sqlite3_stmt) to = sqlite_prepare(st->db, "DELETE FROM meta WHERE name = ?", error);
 	if (!to)
 		return false;
 	bind_text(to, 1, name);
-	if (value)
-		bind_text(to, 2, value);
 	return step(st, to, error);
+}
+
+static bool sqlite_set(store *s, const char *name, const char *value, GError **error)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	if (!value)
+		return remove_value(st, name, error);
+	if (!st->write_value)
+		st->write_value = sqlite_prepare(
+			st->db, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", error);
+	if (!st->write_value)
+		return false;
+	bind_text(st->write_value, 1, name);
+	bind_text(st->write_value, 2, value);
+	return step(st, st->write_value, error);
 }
 
 static bool sqlite_probe(store *s, GError **error)

@@ -254,16 +254,19 @@ bool sqlite_head(store *s, store_head *ret_head, GError **error)
 bool sqlite_get(store *s, const char *name, char **ret_value, GError **error)
 {
 	sqlite_store *st = (sqlite_store *)s;
-	g_autoptr(sqlite3_stmt) query =
-		sqlite_prepare(st->db, "SELECT value FROM meta WHERE name = ?", error);
-	if (!query)
+	if (!st->read_value)
+		st->read_value = sqlite_prepare(st->db, "SELECT value FROM meta WHERE name = ?", error);
+	if (!st->read_value)
 		return false;
-	bind_text(query, 1, name);
-	int result = sqlite3_step(query);
-	if (result != SQLITE_ROW && result != SQLITE_DONE)
-		return sqlite_fail(st->db, "the store cannot be read", error);
-	*ret_value = result == SQLITE_ROW ? take_text(query, 0) : NULL;
-	return true;
+	bind_text(st->read_value, 1, name);
+	int result = sqlite3_step(st->read_value);
+	bool good = result == SQLITE_ROW || result == SQLITE_DONE ||
+		sqlite_fail(st->db, "the store cannot be read", error);
+	if (good)
+		*ret_value = result == SQLITE_ROW ? take_text(st->read_value, 0) : NULL;
+	sqlite3_reset(st->read_value);
+	sqlite3_clear_bindings(st->read_value);
+	return good;
 }
 
 bool sqlite_check(store *s, GError **error)
@@ -288,6 +291,8 @@ void sqlite_close_store(store *s)
 	sqlite3_finalize(st->append_personal);
 	sqlite3_finalize(st->write_head);
 	sqlite3_finalize(st->read_head);
+	sqlite3_finalize(st->read_value);
+	sqlite3_finalize(st->write_value);
 	for (size_t i = 0; i < SQLITE_QUERIES; i++)
 		clear_query(&st->queries[i]);
 	sqlite3_close_v2(st->db);

@@ -27,7 +27,7 @@ typedef struct sqlite_store {
 	sqlite3_stmt *append_entry, *append_personal, *write_head;
 	store_head head; /* after the appends of the open transaction */
 
-	sqlite3_stmt *read_head; /* made at first use */
+	sqlite3_stmt *read_head, *read_value, *write_value; /* made at first use */
 	/* The queries that iterate made last: one that looks something up for each row of another makes the
 	 * same few again and again. */
 	sqlite_query queries[SQLITE_QUERIES];

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { openPage, PHONE, shoot, startBrowser } from './lib/browser.mjs';
-import { startGallery } from './lib/gallery.mjs';
+import { PHONE, shoot, startBrowser } from './lib/browser.mjs';
+import { asked, button, decided, fail, focused, gone, notice, openGallery, repair, start, startGallery, stop } from './lib/gallery.mjs';
 
 let browser;
 let site;
@@ -16,35 +16,7 @@ before(async t => {
 	browser = await startBrowser(t);
 });
 
-async function open(t, options) {
-	const page = await openPage(t, browser, `${site.url}/gallery/`, options);
-	await page.locator('html[data-ready]').waitFor({ state: 'attached' });
-	return page;
-}
-
-const start = (page, purpose = 'record', by = 'p2') => page.evaluate(([purpose, by]) => { window.gateway.start(purpose, by); }, [purpose, by]);
-const stop = (page, purpose = 'record') => page.evaluate(purpose => window.gateway.stop(purpose), purpose);
-const fail = (page, request, error_code) =>
-	page.evaluate(([request, error_code]) => { window.gateway.failures.set(request, { error_code, error: 'x' }); }, [request, error_code]);
-const repair = page => page.evaluate(() => window.gateway.failures.clear());
-
-/** Decisions that the gateway got, as "record granted audio,video". */
-const decided = page => page.evaluate(() => window.gateway.requests
-	.filter(({ request }) => request === 'consent_decide')
-	.flatMap(({ decisions }) => decisions.map(one => `${one.purpose} ${one.decision} ${one.media}`)));
-const asked = (page, request) => page.evaluate(request => window.gateway.requests.filter(one => one.request === request).length, request);
-
-const notice = page => page.locator('consent-notice').getByRole('dialog');
-const button = (place, name) => place.getByRole('button', { name, exact: true });
-const gone = locator => locator.waitFor({ state: 'detached' });
-
-/** What has the focus, through all shadow trees. */
-const focused = page => page.evaluate(() => {
-	let active = document.activeElement;
-	while (active?.shadowRoot?.activeElement)
-		active = active.shadowRoot.activeElement;
-	return active === document.body ? 'body' : active.id || active.getAttribute('part') || active.textContent.trim();
-});
+const open = (t, options) => openGallery(t, browser, site, options);
 
 test('the notice says what, who, why and how long before it asks, and what follows from each answer', async t => {
 	const page = await open(t);
@@ -75,6 +47,7 @@ test('a notice is announced', async t => {
 test('allow and decline have the same weight', async t => {
 	const page = await open(t);
 	await start(page);
+	await notice(page).evaluate(card => Promise.all(card.getAnimations().map(one => one.finished)));
 	const looks = await Promise.all(['Decline', 'Allow'].map(name => button(notice(page), name).evaluate(element => {
 		const { width, height, top } = element.getBoundingClientRect();
 		const { color, backgroundColor, borderColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
@@ -250,32 +223,6 @@ test('the indicator says for whom, and whether for me', async t => {
 	await shoot(page, 'indicator-open');
 	await page.keyboard.press('Escape');
 	await indicator.getByText('Everybody else').waitFor({ state: 'hidden' });
-});
-
-test('the panel changes each decision with one click', async t => {
-	const page = await open(t);
-	await start(page);
-	const panel = page.locator('consent-panel');
-	const line = panel.getByRole('group', { name: 'Recording: video' });
-	await button(line, 'Allow').click();
-	await page.getByText('You are captured: video').first().waitFor();
-	await button(line, 'Decline').click();
-	await page.getByText('You are not captured').first().waitFor();
-	await panel.getByText('Withdrawn').waitFor();
-	assert.equal(await asked(page, 'consent_withdraw'), 1, 'taking a grant back is a withdrawal');
-	await button(panel.getByRole('group', { name: 'Training: audio' }), 'Decline').click();
-	await panel.getByText('Declined').waitFor();
-	assert.deepEqual(await decided(page), ['record granted video', 'train refused audio']);
-});
-
-test('the panel withdraws everything at once', async t => {
-	const page = await open(t);
-	await start(page);
-	await button(notice(page), 'Allow').click();
-	await page.getByText('You are captured').first().waitFor();
-	await button(page.locator('consent-panel'), 'Withdraw everything').click();
-	await page.getByText('You are not captured').first().waitFor();
-	await gone(page.getByRole('button', { name: 'Withdraw everything' }));
 });
 
 test('a host starts and stops; the secret is asked for once, and a wrong one again', async t => {

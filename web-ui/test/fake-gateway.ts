@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A gateway in memory with one meeting, for tests: it keeps the protocol and the rule of policy "each", and nothing else.
+// A gateway in memory with one meeting, for tests: it keeps the protocol and the rule of policy "each", checks proofs and signs receipts.
 import type {
 	Activity,
 	Choice,
@@ -11,6 +11,9 @@ import type {
 	Purpose,
 	Transport,
 } from '../src/index.js';
+import { thumbprint, type PublicJwk } from '../src/proofs/keys.js';
+import { readJws } from '../src/proofs/jws.js';
+import { toBase64url, utf8 } from '../src/proofs/bytes.js';
 
 type Body = Record<string, any> & { request: string };
 type Listener = (message: unknown) => void;
@@ -22,6 +25,15 @@ interface Member {
 	listeners: Set<Listener>;
 	decisions: Map<string, Decision>;
 	capturing: Set<string>;
+	key?: PublicJwk;
+	nonces: Set<string>;
+	receipts: string[];
+}
+
+/** A handle: it belongs to another member once it has proved that one's key. */
+interface Seat {
+	member: Member;
+	feed: number;
 }
 
 /** How the answer comes: in the response, or as a message after an acknowledgement. */
@@ -36,25 +48,50 @@ export class FakeGateway {
 	readonly failures = new Map<string, { error_code: number; error: string }>();
 	/** Purposes of which no capture is reported. */
 	readonly silent = new Set<string>();
+	/** tlog-proofs to hand out with the receipts. */
+	proofs: (string | null)[] | undefined;
+	/** False: a gateway that knows nothing of keys. */
+	binds = true;
+	/** False: a gateway that deletes nothing; how many segments an erasure is said to delete. */
+	erases = true;
+	erased = 0;
+	meeting = 'm1';
 	secret = 'adminpwd';
 	answers: AnswerStyle = 'synchronous';
 	#next = 1;
+	#nonces = 0;
+	#entries = 0;
+	#pair: Promise<CryptoKeyPair> | undefined;
 
 	constructor(public purposes: Purpose[]) {}
 
 	join(display: string): Transport & { id: string } {
 		const id = `p${this.#next}`;
-		const member: Member = { id, display, feed: 1000 + this.#next++, listeners: new Set(), decisions: new Map(), capturing: new Set() };
-		this.members.set(id, member);
-		for (const activity of this.activities.values()) this.#tell(member, this.#notice(activity));
+		const feed = 1000 + this.#next++;
+		const sets = { decisions: new Map(), capturing: new Set<string>(), nonces: new Set<string>() };
+		const seat: Seat = { feed, member: { id, display, feed, listeners: new Set(), receipts: [], ...sets } };
+		const listeners = new Set<Listener>();
+		seat.member.listeners.add((message) => listeners.forEach((listener) => listener(message)));
+		this.members.set(id, seat.member);
+		for (const activity of this.activities.values()) this.#tell(seat.member, this.#notice(activity));
 		return {
 			id,
-			send: (body) => this.#receive(member, structuredClone(body) as Body),
+			send: (body) => this.#receive(seat, structuredClone(body) as Body),
 			subscribe: (listener) => {
-				member.listeners.add(listener);
-				return () => member.listeners.delete(listener);
+				listeners.add(listener);
+				return () => listeners.delete(listener);
 			},
 		};
+	}
+
+	/** The set of public keys that receipts are checked against. */
+	async jwks(): Promise<{ keys: object[] }> {
+		const { kty, crv, x } = (await crypto.subtle.exportKey('jwk', (await this.#keys()).publicKey)) as PublicJwk;
+		return { keys: [{ kty, crv, x, kid: await thumbprint({ kty, crv, x }) }] };
+	}
+
+	#keys(): Promise<CryptoKeyPair> {
+		return (this.#pair ??= crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']) as Promise<CryptoKeyPair>);
 	}
 
 	/** To one participant, or to all. */
@@ -85,30 +122,89 @@ export class FakeGateway {
 		for (const { purpose, media, decision } of choices) this.#set(member, purpose, media, decision);
 	}
 
-	async #receive(member: Member, body: Body): Promise<unknown> {
+	async #receive(seat: Seat, body: Body): Promise<unknown> {
 		this.requests.push(body);
-		const answer = this.failures.get(body.request) ?? this.#answer(member, body);
+		const answer = this.failures.get(body.request) ?? (await this.#answer(seat, body));
 		const message = 'error_code' in answer ? { consent: 'event', ...answer } : answer;
 		if (this.answers === 'synchronous') return message;
-		setTimeout(() => this.#tell(member, message));
+		setTimeout(() => this.#tell(seat.member, message));
 		return undefined;
 	}
 
-	#answer(member: Member, body: Body): object {
+	async #answer(seat: Seat, body: Body): Promise<object> {
+		const { member } = seat;
 		switch (body.request) {
 			case 'consent_info':
 				return this.#info(member);
 			case 'consent_decide':
-				return this.#decide(member, body['decisions']);
+				return (await this.#unproved(member, body, 'decisions')) ?? this.#withReceipt(member, this.#decide(member, body['decisions']));
 			case 'consent_withdraw':
-				return this.#withdraw(member, body);
+				return (await this.#unproved(member, body, 'purposes')) ?? this.#withReceipt(member, this.#withdraw(member, body));
+			case 'consent_bind':
+				if (this.binds) return this.#bind(seat, body);
+				break;
+			case 'consent_receipts':
+				return { consent: 'receipts', receipts: member.receipts, ...(this.proofs ? { proofs: this.proofs } : {}) };
 			case 'consent_start':
 				return this.#authorised(body) ?? { consent: 'started', ...this.start(body['purpose'], member.id) };
 			case 'consent_stop':
 				return this.#authorised(body) ?? this.#stop(body['purpose']);
-			default:
-				return { error_code: 700, error: `unknown request ${body.request}` };
 		}
+		return { error_code: 700, error: `unknown request ${body.request}` };
+	}
+
+	async #bind(seat: Seat, body: Body): Promise<object> {
+		const key = body['key'] as PublicJwk;
+		const wrong = await this.#wrongProof(seat.member, key, body['proof'], { bind: key });
+		if (wrong) return wrong;
+		const known = [...this.members.values()].find((one) => one.key?.x === key.x);
+		if (known && known !== seat.member) {
+			for (const listener of seat.member.listeners) known.listeners.add(listener);
+			this.members.delete(seat.member.id);
+			seat.member = known;
+		}
+		seat.member.key = key;
+		return { consent: 'bound', participant: seat.member.id, decisions: [...seat.member.decisions.values()] };
+	}
+
+	async #unproved(member: Member, body: Body, asked: string): Promise<object | undefined> {
+		if (!member.key && !body['proof']) return undefined;
+		if (!member.key) return { error_code: 706, error: 'proof: bind a key first' };
+		const { media, erase, lang } = body;
+		return this.#wrongProof(member, member.key, body['proof'], { [asked]: body[asked] ?? [], media, erase, lang });
+	}
+
+	/** What the gateway checks: signature, who, over what, when, and a nonce that was given and has not served. */
+	async #wrongProof(member: Member, key: PublicJwk, proof: string, subject: object): Promise<object | undefined> {
+		const wrong = (what: string) => ({ error_code: 706, error: `proof: ${what}` });
+		if (!proof) return wrong('missing');
+		const jws = readJws(proof);
+		if (!(await jws.signedBy(key))) return wrong('signature');
+		const { nonce, iat, ...claims } = jws.claims;
+		const wanted = JSON.parse(JSON.stringify({ meeting: this.meeting, participant: member.id, ...subject }));
+		if (JSON.stringify(Object.entries(claims).sort()) !== JSON.stringify(Object.entries(wanted).sort())) return wrong('subject');
+		if (Math.abs(Number(iat) - Date.now() / 1000) > 600) return wrong('time');
+		return member.nonces.delete(String(nonce)) ? undefined : wrong('nonce');
+	}
+
+	/** As the gateway's: a compact JWS by its own key. */
+	async #withReceipt(member: Member, answer: object): Promise<object> {
+		const pair = await this.#keys().catch(() => undefined);
+		if ('error_code' in answer || !pair) return answer;
+		const { keys } = (await this.jwks()) as { keys: { kid: string }[] };
+		const index = this.#entries++;
+		const text = [
+			{ alg: 'Ed25519', typ: 'consent-receipt+jwt', kid: keys[0]!.kid },
+			{
+				...{ iss: 'example.org/log', iat: Math.floor(Date.now() / 1000), jti: `r${index}`, sub: member.id, meeting: this.meeting, room: 1234 },
+				...{ decisions: (answer as { decisions: object }).decisions, log: { origin: 'example.org/log', index, leaf: '0'.repeat(64) } },
+				...(member.key ? { cnf: { jwk: member.key } } : {}),
+			},
+		].map((part) => toBase64url(utf8(JSON.stringify(part)))).join('.');
+		const signature = await crypto.subtle.sign({ name: 'Ed25519' }, pair.privateKey, utf8(text));
+		const receipt = `${text}.${toBase64url(new Uint8Array(signature))}`;
+		member.receipts.push(receipt);
+		return { ...answer, receipt };
 	}
 
 	#authorised(body: Body): object | undefined {
@@ -129,16 +225,17 @@ export class FakeGateway {
 			if (purpose.notice !== choice.notice) return { error_code: 705, error: 'notice: not the one in force', notice: purpose.notice };
 		}
 		for (const { purpose, media, decision } of choices) this.#set(member, purpose, media, decision);
-		return { consent: 'decided', decisions: [...member.decisions.values()], receipt: '' };
+		return { consent: 'decided', decisions: [...member.decisions.values()] };
 	}
 
 	#withdraw(member: Member, body: Body): object {
+		if (body['erase'] && !this.erases) return { error_code: 702, error: 'erase: not by this gateway' };
 		const purposes: string[] = body['purposes'] ?? this.purposes.map((one) => one.purpose);
 		for (const { purpose, medium, decision } of [...member.decisions.values()]) {
 			if (!purposes.includes(purpose) || decision !== 'granted') continue;
 			if (!body['media'] || body['media'].includes(medium)) this.#set(member, purpose, [medium], 'withdrawn');
 		}
-		return { consent: 'withdrawn', decisions: [...member.decisions.values()], receipt: '', erased: 0 };
+		return { consent: 'withdrawn', decisions: [...member.decisions.values()], erased: body['erase'] ? this.erased : 0 };
 	}
 
 	#set(member: Member, purpose: string, media: Medium[], decision: DecisionState): void {
@@ -175,13 +272,15 @@ export class FakeGateway {
 	}
 
 	#info(member: Member): object {
+		const nonce = `n${++this.#nonces}`;
+		member.nonces.add(nonce);
 		return {
 			consent: 'info',
-			meeting: 'm1',
+			meeting: this.meeting,
 			room: 1234,
 			participant: member.id,
 			policy: 'each',
-			nonce: 'n',
+			nonce,
 			purposes: this.purposes,
 			activities: [...this.activities.values()],
 			decisions: [...member.decisions.values()],
@@ -189,10 +288,10 @@ export class FakeGateway {
 		};
 	}
 
-	#participant({ id, display, feed, decisions, capturing }: Member): Participant {
+	#participant({ id, display, feed, decisions, capturing, key }: Member): Participant {
 		const byPurpose: Participant['decisions'] = {};
 		for (const { purpose, medium, decision } of decisions.values()) (byPurpose[purpose] ??= {})[medium] = decision;
-		return { id, display, feed, decisions: byPurpose, capturing: [...new Set([...capturing].map((key) => key.split(' ')[0]!))] };
+		return { id, display, feed, bound: Boolean(key), decisions: byPurpose, capturing: [...new Set([...capturing].map((key) => key.split(' ')[0]!))] };
 	}
 
 	#tell(member: Member, message: unknown): void {

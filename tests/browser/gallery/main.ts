@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The components with a gateway in memory behind them, so that a test can put them into any state.
-import { ConsentClient, ConsentStore, defineConsentElements, type ConsentElement } from '../../../web-ui/src/index.js';
+import { BrowserKeychain, ConsentClient, ConsentStore, defineConsentElements, type ConsentElement, type Jwks } from '../../../web-ui/src/index.js';
 import { FakeGateway, purposes } from '../../../web-ui/test/fake-gateway.js';
 
 defineConsentElements();
 
 const gateway = new FakeGateway(structuredClone(purposes));
 const me = gateway.join('Anna');
-const store = new ConsentStore(new ConsentClient(me, 1000));
+const keys = (await gateway.jwks().catch(() => ({ keys: [] }))) as Jwks;
+const signed = new URLSearchParams(location.search).has('signed');
+const store = new ConsentStore(new ConsentClient(me, 1000), { ...(signed ? { keychain: new BrowserKeychain() } : {}), keys });
 for (const name of ['Ben', 'Cleo']) gateway.join(name);
 
 for (const element of document.querySelectorAll<ConsentElement>('consent-notice, consent-indicator, consent-panel, consent-host')) element.store = store;

@@ -36,13 +36,15 @@ export async function startBrowser(t, { devices = 'granted', args = [] } = {}) {
 }
 
 /**
- * A page in a context of its own: somebody's computer. Its `complaints` are checked when the test ends; a test that
+ * A page in a context of its own: somebody's computer. `before` runs in it before its own scripts do. Its `complaints` are checked when the test ends; a test that
  * provokes one takes it out with `expectComplaint`.
  */
-export async function openPage(t, browser, url, { viewport = WIDE, permissions = ['camera', 'microphone'], ...options } = {}) {
+export async function openPage(t, browser, url, { viewport = WIDE, permissions = ['camera', 'microphone'], before, ...options } = {}) {
 	const context = await browser.newContext({ viewport, locale: 'en-GB', colorScheme: 'light', ...options });
 	await context.grantPermissions(permissions);
 	await context.addInitScript(keepPeers);
+	if (before)
+		await context.addInitScript(before);
 	const page = await context.newPage();
 	page.setDefaultTimeout(Number(process.env.TEST_PATIENCE ?? 20_000));
 	page.complaints = watch(page, new URL(url).host);

@@ -18,13 +18,15 @@ let sites = 0;
  * janus   {port, adminPort} to pass WebSockets to; absent: nobody answers there
  * root    the folder of pages; absent: web-ui/dist
  * config  what config.json says
+ * keys    what consent-keys.json says: the gateway's public keys
  */
-export async function startSite(t, { janus, root = path.join(repository, 'web-ui', 'dist'), config } = {}) {
+export async function startSite(t, { janus, root = path.join(repository, 'web-ui', 'dist'), config, keys } = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'consent-site-'));
 	const port = BASE_PORT + sites++ % 90;
-	if (config)
-		fs.writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
-	fs.writeFileSync(path.join(folder, 'nginx.conf'), nginx({ folder, port, root, janus, config }));
+	const own = Object.entries({ 'config.json': config, 'consent-keys.json': keys }).filter(([, content]) => content);
+	for (const [name, content] of own)
+		fs.writeFileSync(path.join(folder, name), JSON.stringify(content));
+	fs.writeFileSync(path.join(folder, 'nginx.conf'), nginx({ folder, port, root, janus, own: own.map(([name]) => name) }));
 
 	const child = spawn(program(), ['-p', folder, '-e', path.join(folder, 'error.log'), '-c', path.join(folder, 'nginx.conf')], { stdio: ['ignore', 'pipe', 'pipe'] });
 	const log = new Log('nginx', [child.stdout, child.stderr]);
@@ -55,7 +57,7 @@ function canConnect(port) {
 	});
 }
 
-function nginx({ folder, port, root, janus, config }) {
+function nginx({ folder, port, root, janus, own }) {
 	const conf = path.join(repository, 'conf', 'nginx');
 	// Port 9 (discard) is closed wherever the tests run: a Janus that is down.
 	const { port: janusPort = 9, adminPort = 9 } = janus ?? {};
@@ -75,7 +77,7 @@ http {
 	server {
 		listen 127.0.0.1:${port};
 		root "${root}";
-		${config ? `location = /config.json { root "${folder}"; }` : ''}
+		${own.map(name => `location = /${name} { root "${folder}"; }`).join('\n\t\t')}
 		include "${conf}/consent-headers.conf";
 		include "${conf}/consent-meeting.conf";
 		include "${conf}/consent-admin.conf";

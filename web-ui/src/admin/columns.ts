@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the tables show of each list, and in which order exports have their fields.
-import type { AdminStrings } from '../strings/languages.js';
+import type { AdminStrings } from '../strings/admin/words.js';
 import type { ListKind } from './api.js';
 
 export type Format = 'text' | 'time' | 'id' | 'decision' | 'list' | 'bytes' | 'number' | 'hash' | 'activities';

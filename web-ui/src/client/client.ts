@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { errorIn, TransportError } from './errors.js';
+import type { Signer } from '../proofs/signer.js';
+import { ConsentError, ErrorCode, errorIn, TransportError } from './errors.js';
 import {
 	isConsentEvent,
+	type Bound,
 	type Choice,
 	type ConsentEvent,
 	type Decided,
 	type Info,
+	type Receipts,
 	type StartOptions,
 	type Started,
 	type Stopped,
@@ -15,6 +18,9 @@ import {
 import type { Transport } from './transport.js';
 
 const ANSWER_TIMEOUT_MS = 15_000;
+const MS_PER_SECOND = 1000;
+
+type Fields = Record<string, unknown>;
 
 /**
  * Speaks the gateway's protocol for one participant. Requests go out one at a time and in order, so that an answer that comes as
@@ -22,6 +28,9 @@ const ANSWER_TIMEOUT_MS = 15_000;
  * with TransportError when its answer is not known.
  */
 export class ConsentClient {
+	/** Signs decisions and withdrawals from now on, once its key is bound; undefined: nobody does. */
+	signer: Signer | undefined;
+
 	#queue: Promise<unknown> = Promise.resolve();
 	#awaited: { consent: string; resolve: (message: unknown) => void } | undefined;
 	#listeners = new Set<(event: ConsentEvent) => void>();
@@ -39,11 +48,23 @@ export class ConsentClient {
 	}
 
 	decide(decisions: Choice[], lang?: string): Promise<Decided> {
-		return this.#request('consent_decide', 'decided', { decisions, lang });
+		return this.#signed('consent_decide', 'decided', { decisions, lang }, { decisions, lang });
 	}
 
 	withdraw(withdrawal: Withdrawal = {}): Promise<Withdrawn> {
-		return this.#request('consent_withdraw', 'withdrawn', { ...withdrawal });
+		return this.#signed('consent_withdraw', 'withdrawn', { ...withdrawal }, { purposes: [], ...withdrawal });
+	}
+
+	/** Proves a key: this handle is from now on the participant who has it. Decisions have to be signed from then on. */
+	bind(signer: Signer): Promise<Bound> {
+		return this.#inTurn(async () => {
+			const proof = await this.#prove(signer, { bind: signer.jwk });
+			return this.#exchange({ request: 'consent_bind', key: signer.jwk, proof }, 'bound');
+		});
+	}
+
+	receipts(): Promise<Receipts> {
+		return this.#request('consent_receipts', 'receipts', {});
 	}
 
 	start(room: string | number, options: StartOptions): Promise<Started> {
@@ -65,9 +86,31 @@ export class ConsentClient {
 		this.#listeners.clear();
 	}
 
-	#request<T>(request: string, expected: string, fields: Record<string, unknown>): Promise<T> {
-		const body = { request, ...withoutUndefined(fields) };
-		const answer = this.#queue.then(() => this.#exchange(body, expected));
+	#request<T>(request: string, expected: string, fields: Fields): Promise<T> {
+		return this.#inTurn(() => this.#exchange({ request, ...withoutUndefined(fields) }, expected));
+	}
+
+	/** A request that is signed where there is a key. `subject` is what the signature is over. */
+	#signed<T>(request: string, expected: string, fields: Fields, subject: Fields): Promise<T> {
+		const signer = this.signer;
+		if (!signer) return this.#request(request, expected, fields);
+		const once = async () => {
+			const proof = await this.#prove(signer, subject);
+			return this.#exchange({ request, ...withoutUndefined(fields), proof }, expected);
+		};
+		// Another tab of the same participant may have used the nonce up: one more try with a new one.
+		return this.#inTurn(() => once().catch((error: unknown) => (isBadProof(error) ? once() : Promise.reject(error))));
+	}
+
+	/** Signs with a nonce that was just given: it serves once. */
+	async #prove(signer: Signer, subject: Fields): Promise<string> {
+		const { meeting, participant, nonce } = (await this.#exchange({ request: 'consent_info' }, 'info')) as Info;
+		const iat = Math.floor(Date.now() / MS_PER_SECOND);
+		return signer.sign({ meeting, participant, nonce, iat, ...withoutUndefined(subject) });
+	}
+
+	#inTurn<T>(action: () => Promise<unknown>): Promise<T> {
+		const answer = this.#queue.then(action);
 		this.#queue = answer.catch(() => undefined);
 		return answer as Promise<T>;
 	}
@@ -112,6 +155,10 @@ export class ConsentClient {
 	}
 }
 
-function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
+function isBadProof(error: unknown): boolean {
+	return error instanceof ConsentError && error.code === ErrorCode.badProof;
+}
+
+function withoutUndefined(fields: Fields): Fields {
 	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

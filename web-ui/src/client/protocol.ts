@@ -56,8 +56,12 @@ export interface Participant {
 	/** The upstream's id of this publisher, for mapping to a video tile. */
 	feed: Feed | null;
 	decisions: Record<string, DecisionsByMedium>;
+	/** The ids of all handles of this participant: camera and shared screen, or several tabs. */
+	feeds?: Feed[];
 	/** Purposes that this participant is captured for at this moment. */
 	capturing: string[];
+	/** Has a key: signs what they decide. */
+	bound?: boolean;
 }
 
 export interface Info {
@@ -91,6 +95,20 @@ export interface Withdrawn {
 	decisions: Decision[];
 	receipt?: string;
 	erased?: number;
+}
+
+export interface Bound {
+	consent: 'bound';
+	participant: string;
+	decisions: Decision[];
+}
+
+export interface Receipts {
+	consent: 'receipts';
+	/** Compact JWS. */
+	receipts: string[];
+	/** Of each receipt the tlog-proof that its entry is in the log, where the server gives one. */
+	proofs?: (string | null)[];
 }
 
 export interface Started {

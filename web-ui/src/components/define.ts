@@ -3,13 +3,15 @@ import { ConsentHost } from './host.js';
 import { ConsentIndicator } from './indicator.js';
 import { ConsentNotice } from './notice/notice.js';
 import { ConsentQuestion } from './notice/question.js';
-import { ConsentPanel } from './panel.js';
+import { ConsentPanel } from './panel/panel.js';
+import { ConsentReceipts } from './panel/receipts.js';
 
 const elements: Record<string, CustomElementConstructor> = {
 	'consent-notice': ConsentNotice,
 	'consent-question': ConsentQuestion,
 	'consent-indicator': ConsentIndicator,
 	'consent-panel': ConsentPanel,
+	'consent-receipts': ConsentReceipts,
 	'consent-host': ConsentHost,
 };
 
@@ -24,6 +26,7 @@ declare global {
 		'consent-question': ConsentQuestion;
 		'consent-indicator': ConsentIndicator;
 		'consent-panel': ConsentPanel;
+		'consent-receipts': ConsentReceipts;
 		'consent-host': ConsentHost;
 	}
 }

@@ -2,9 +2,10 @@
 import { LitElement, type CSSResultGroup, type PropertyDeclarations, type PropertyValues } from 'lit';
 import { ConsentError, TransportError } from '../client/errors.js';
 import type { Activity, Medium, Participant, Purpose } from '../client/protocol.js';
-import type { ConsentRequest, ConsentStore } from '../store/store.js';
+import type { Answer, ConsentRequest, ConsentStore } from '../store/store.js';
 import { closedState, type State } from '../store/state.js';
-import { componentStrings, type ComponentStrings } from '../strings/languages.js';
+import { type ComponentStrings, componentWords } from '../strings/components/words.js';
+import { directionOf } from '../strings/languages.js';
 import { chooseLanguage, listOf, translator, type Translate, type Values } from '../strings/localize.js';
 import { shared } from './theme.js';
 
@@ -48,7 +49,14 @@ export abstract class ConsentElement extends LitElement {
 		this.#watch(undefined);
 	}
 
+	/** Nothing is shown in one language only to be shown in another a moment later. */
+	protected override scheduleUpdate(): void | Promise<unknown> {
+		const loading = componentWords.load(this.tag);
+		return loading ? loading.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+	}
+
 	protected override willUpdate(changed: PropertyValues): void {
+		this.dir = directionOf(this.tag);
 		if (changed.has('store')) this.#watch(this.isConnected ? this.store : undefined);
 	}
 
@@ -61,20 +69,19 @@ export abstract class ConsentElement extends LitElement {
 
 	/**
 	 * Emits the request as a cancelable `consent-request` event; unless a listener prevents that, the store carries it out.
-	 * Returns whether it succeeded. What is shown changes only with the store's state.
+	 * Returns the answer, or undefined where it did not succeed. What is shown changes only with the store's state.
 	 */
-	protected async ask(request: ConsentRequest): Promise<boolean> {
-		if (this.busy) return false;
+	protected async ask(request: ConsentRequest): Promise<Answer | undefined> {
+		if (this.busy) return undefined;
 		this.failure = undefined;
 		const event = new CustomEvent<ConsentRequest>('consent-request', { detail: request, bubbles: true, composed: true, cancelable: true });
-		if (!this.dispatchEvent(event) || !this.store) return false;
+		if (!this.dispatchEvent(event) || !this.store) return undefined;
 		this.busy = true;
 		try {
-			await this.store.perform(request);
-			return true;
+			return await this.store.perform(request);
 		} catch (error) {
 			this.failure = error;
-			return false;
+			return undefined;
 		} finally {
 			this.busy = false;
 		}
@@ -82,13 +89,13 @@ export abstract class ConsentElement extends LitElement {
 
 	protected get tag(): string {
 		const wanted = [this.language ?? '', document.documentElement.lang, ...navigator.languages];
-		return chooseLanguage(wanted.filter(Boolean), Object.keys(componentStrings));
+		return chooseLanguage(wanted.filter(Boolean), componentWords.languages);
 	}
 
 	protected t(key: keyof ComponentStrings & string, values?: Values): string {
 		const language = this.tag;
 		if (this.#translate?.language !== language)
-			this.#translate = { language, t: translator(componentStrings[language] as ComponentStrings, language) };
+			this.#translate = { language, t: translator(componentWords.of(language), language) };
 		return this.#translate.t(key, values);
 	}
 
@@ -96,7 +103,7 @@ export abstract class ConsentElement extends LitElement {
 	protected failureText(failure: unknown): string {
 		if (failure instanceof TransportError) return this.t('errorTransport');
 		const key = `error${failure instanceof ConsentError ? failure.code : ''}`;
-		return this.t(key in componentStrings['en']! ? (key as keyof ComponentStrings) : 'errorOther');
+		return this.t(key in componentWords.english ? (key as keyof ComponentStrings) : 'errorOther');
 	}
 
 	/** A short name for a purpose: ours for those that are shipped, the notice's title for the operator's own. */

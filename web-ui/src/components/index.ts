@@ -5,4 +5,4 @@ export { ConsentHost } from './host.js';
 export { ConsentIndicator } from './indicator.js';
 export { ConsentNotice } from './notice/notice.js';
 export { ConsentQuestion } from './notice/question.js';
-export { ConsentPanel } from './panel.js';
+export { ConsentPanel } from './panel/panel.js';

@@ -13,15 +13,16 @@ import type {
 	Participant,
 	Purpose,
 } from '../client/protocol.js';
-import type { MyDecision, MyDecisions, State } from './state.js';
+import type { Evidence, MyDecision, MyDecisions, State } from './state.js';
 
-export function fromInfo(info: Info): State {
+export function fromInfo(info: Info, evidence: Evidence = 'session'): State {
 	return {
 		open: true,
 		meeting: info.meeting,
 		room: info.room,
 		me: info.participant,
 		policy: info.policy,
+		evidence,
 		purposes: info.purposes,
 		activities: info.activities.filter((activity) => activity.state !== 'stopped'),
 		decisions: byPurpose(info.decisions),
@@ -83,7 +84,7 @@ function withDecision(state: State, event: DecisionEvent): State {
 	const known = state.participants.find((one) => one.id === event.participant);
 	const decisions = { ...known?.decisions, [event.purpose]: { ...known?.decisions[event.purpose], ...event.decisions } };
 	const { participant: id, display, feed } = event;
-	const participant = { id, display, feed, decisions, capturing: known?.capturing ?? [] };
+	const participant = { ...known, id, display, feed, decisions, capturing: known?.capturing ?? [] };
 	const next = { ...state, participants: replaced(state.participants, 'id', capturingNow(participant, event.purpose, state)) };
 	return id === state.me ? withMine(next, event) : next;
 }

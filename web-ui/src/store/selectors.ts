@@ -61,7 +61,8 @@ export function myCapturedMedia(state: State): Medium[] {
 }
 
 export function participantByFeed(state: State, feed: string | number): Participant | undefined {
-	return state.participants.find((one) => one.feed != null && String(one.feed) === String(feed));
+	const wanted = String(feed);
+	return state.participants.find(({ feed: first, feeds = [first] }) => feeds.some((one) => one != null && String(one) === wanted));
 }
 
 export function activityFor(state: State, purpose: string): Activity | undefined {

@@ -10,6 +10,9 @@ export interface MyDecision {
 
 export type MyDecisions = Readonly<Record<string, Readonly<Partial<Record<Medium, MyDecision>>>>>;
 
+/** What shows later on that a decision was mine: my signature, or only what the server noted. */
+export type Evidence = 'signed' | 'session';
+
 /** All that the server said, put together. Never changed in place. */
 export interface State {
 	/** False until the first answer, and again once the connection is gone: then nothing below is known to hold. */
@@ -18,6 +21,7 @@ export interface State {
 	readonly room: string | number;
 	readonly me: string;
 	readonly policy: Policy;
+	readonly evidence: Evidence;
 	readonly purposes: readonly Purpose[];
 	/** Those that are not stopped. */
 	readonly activities: readonly Activity[];
@@ -33,6 +37,7 @@ export const closedState: State = {
 	room: '',
 	me: '',
 	policy: 'each',
+	evidence: 'session',
 	purposes: [],
 	activities: [],
 	decisions: {},

@@ -4,7 +4,8 @@ import { webSocketUrl, type Config } from '../../shared/config.js';
 import { icon } from '../../shared/icons.js';
 import { languagePicker } from '../../shared/language.js';
 import { languageStyles, pageStyles } from '../../shared/styles.js';
-import { adminStrings, languageNames, type AdminStrings } from '../../strings/languages.js';
+import { type AdminStrings, adminWords } from '../../strings/admin/words.js';
+import { directionOf, languageNames } from '../../strings/languages.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
 import { AdminApi, AdminError, type Filters, type ListKind } from '../api.js';
 
@@ -142,7 +143,12 @@ export class AdminApp extends LitElement {
 	}
 
 	private get t(): Translate<AdminStrings> {
-		return translator(adminStrings[this.language]!, this.language);
+		return translator(adminWords.of(this.language), this.language);
+	}
+
+	protected override scheduleUpdate(): void | Promise<unknown> {
+		const loading = adminWords.load(this.language);
+		return loading ? loading.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
 	}
 
 	protected override render(): TemplateResult {
@@ -209,6 +215,7 @@ export class AdminApp extends LitElement {
 	protected override updated(changed: Map<PropertyKey, unknown>): void {
 		if (!changed.has('language')) return;
 		document.documentElement.lang = this.language;
+		document.documentElement.dir = directionOf(this.language);
 		document.title = this.t('title');
 	}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How values stand in the tables. All of them as text: names come from strangers.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { AdminStrings } from '../../strings/languages.js';
+import type { AdminStrings } from '../../strings/admin/words.js';
 import { localeOf, type Translate } from '../../strings/localize.js';
 import type { Filters } from '../api.js';
 import type { Column } from '../columns.js';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { pageStyles } from '../../shared/styles.js';
-import type { AdminStrings } from '../../strings/languages.js';
+import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
 import type { Filters, ListKind } from '../api.js';
 import { filtersOf, toFilters, toLocalField } from '../filters.js';

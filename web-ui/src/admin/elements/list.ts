@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { pageStyles } from '../../shared/styles.js';
-import type { AdminStrings } from '../../strings/languages.js';
+import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
 import type { AdminApi, Filters, ListKind, Page } from '../api.js';
 import { columns, exportFields, type Column } from '../columns.js';

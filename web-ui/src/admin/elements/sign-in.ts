@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDecla
 import { icon } from '../../shared/icons.js';
 import { cardStyles } from '../../shared/card.js';
 import { pageStyles } from '../../shared/styles.js';
-import type { AdminStrings } from '../../strings/languages.js';
+import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
 
 /** Asks for the admin secret. Emits `secret` with it. */

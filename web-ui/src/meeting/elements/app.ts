@@ -6,7 +6,9 @@ import type { Config } from '../../shared/config.js';
 import { webSocketUrl } from '../../shared/config.js';
 import { languagePicker } from '../../shared/language.js';
 import { languageStyles, pageStyles } from '../../shared/styles.js';
-import { languageNames, meetingStrings, type MeetingStrings } from '../../strings/languages.js';
+import { componentWords } from '../../strings/components/words.js';
+import { directionOf, languageNames } from '../../strings/languages.js';
+import { type MeetingStrings, meetingWords } from '../../strings/meeting/words.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
 import type { DeviceTrouble } from '../room/devices.js';
 import { troubleOf } from '../room/devices.js';
@@ -59,7 +61,12 @@ export class MeetingApp extends LitElement {
 	}
 
 	private get t(): Translate<MeetingStrings> {
-		return translator(meetingStrings[this.language]!, this.language);
+		return translator(meetingWords.of(this.language), this.language);
+	}
+
+	protected override scheduleUpdate(): void | Promise<unknown> {
+		const loading = [meetingWords.load(this.language), componentWords.load(this.language)].filter(Boolean);
+		return loading.length ? Promise.all(loading).then(() => super.scheduleUpdate()) : super.scheduleUpdate();
 	}
 
 	protected override render(): TemplateResult {
@@ -171,6 +178,7 @@ export class MeetingApp extends LitElement {
 	protected override updated(changed: Map<PropertyKey, unknown>): void {
 		if (!changed.has('language')) return;
 		document.documentElement.lang = this.language;
+		document.documentElement.dir = directionOf(this.language);
 		document.title = `${this.t('roomTitle', { room: this.room })} – ${this.t('title')}`;
 		void this.#session?.store.setLanguage(this.language).catch(() => undefined);
 	}

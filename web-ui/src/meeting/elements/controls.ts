@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { css, html, LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
-import type { MeetingStrings } from '../../strings/languages.js';
+import type { MeetingStrings } from '../../strings/meeting/words.js';
 import type { Translate } from '../../strings/localize.js';
 import { pageStyles } from '../../shared/styles.js';
 import { icon } from '../../shared/icons.js';

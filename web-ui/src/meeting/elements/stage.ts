@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDecla
 import { repeat } from 'lit/directives/repeat.js';
 import { closedState, type State } from '../../store/state.js';
 import { capturedPurposes, participantByFeed, purposeOf } from '../../store/selectors.js';
-import { componentStrings, type ComponentStrings, type MeetingStrings } from '../../strings/languages.js';
+import { type ComponentStrings, componentWords } from '../../strings/components/words.js';
+import type { MeetingStrings } from '../../strings/meeting/words.js';
 import type { Translate } from '../../strings/localize.js';
 import { pageStyles } from '../../shared/styles.js';
 import { bestLayout } from '../layout.js';
@@ -95,7 +96,7 @@ export class MeetingStage extends LitElement {
 	}
 
 	private purposeName(purpose: string): string {
-		const names = componentStrings[this.language] as unknown as Record<string, string>;
+		const names = componentWords.of(this.language) as unknown as Record<string, string>;
 		const shipped: (keyof ComponentStrings)[] = ['record', 'summarize', 'train', 'telemetry'];
 		return shipped.includes(purpose as keyof ComponentStrings) ? names[purpose]! : (purposeOf(this.consent, purpose)?.title ?? purpose);
 	}

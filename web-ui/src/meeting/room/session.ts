@@ -2,6 +2,7 @@
 import type Janus from 'janus-gateway';
 import { ConsentClient } from '../../client/client.js';
 import { janusTransport } from '../../client/janus.js';
+import { BrowserKeychain } from '../../proofs/keychain.js';
 import { ConsentStore } from '../../store/store.js';
 import { openDevices, type DeviceTrouble } from './devices.js';
 import { attach, connect, initJanus, send, type Handle, type Jsep, type Message } from './janus.js';
@@ -9,6 +10,9 @@ import { replaceTrack, sends, type Feed, type Person, type Publisher as RemotePu
 import { joinProblem, Problem } from './problem.js';
 import { Publisher, type Kind } from './publisher.js';
 import { Subscriber } from './subscriber.js';
+
+/** The gateway's public keys, beside this page. */
+const KEYS = 'consent-keys.json';
 
 export interface RoomOptions {
 	server: string;
@@ -57,7 +61,7 @@ export class RoomSession extends EventTarget {
 		try {
 			janus = await connect(options.server, () => events.lost());
 			const handle = await attach(janus, { plugin: options.plugin, ...events.callbacks });
-			const store = new ConsentStore(new ConsentClient(janusTransport(handle)));
+			const store = new ConsentStore(new ConsentClient(janusTransport(handle)), { keychain: new BrowserKeychain(), keys: KEYS });
 			const joined = await events.joined(handle, options);
 			const session = new RoomSession(janus, handle, new Publisher(handle, stream), joined, options, joined['id'], trouble, store);
 			events.session = session;

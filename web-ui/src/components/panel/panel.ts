@@ -1,190 +1,32 @@
 // SPDX-License-Identifier: MIT
-import { css, html, nothing, type CSSResultGroup, type TemplateResult } from 'lit';
-import type { Medium, Participant, Purpose } from '../client/protocol.js';
-import { activityFor, capturedPurposes, myDecision, purposeOf } from '../store/selectors.js';
-import { localeOf } from '../strings/localize.js';
-import { choice } from './choice.js';
-import { ConsentElement } from './element.js';
-import { icon } from './icons.js';
-import { shared } from './theme.js';
+import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { ConsentError, ErrorCode } from '../../client/errors.js';
+import type { Medium, Participant, Purpose, Withdrawn } from '../../client/protocol.js';
+import { activityFor, capturedPurposes, myDecision, purposeOf } from '../../store/selectors.js';
+import { localeOf } from '../../strings/localize.js';
+import { choice } from '../choice.js';
+import { ConsentElement } from '../element.js';
+import { icon } from '../icons.js';
+import { shared } from '../theme.js';
+import { panelStyles } from './styles.js';
 
-/** My decisions by purpose and medium, each changed with one click, and who is captured for what. */
+/** My decisions by purpose and medium, each changed with one click; who is captured for what; my receipts. */
 export class ConsentPanel extends ConsentElement {
-	static override styles: CSSResultGroup = [
-		shared,
-		css`
-			:host {
-				display: block;
-				max-inline-size: 40rem;
-			}
+	static override properties: PropertyDeclarations = { erasing: { state: true }, erased: { state: true }, cannotErase: { state: true } };
 
-			section + section {
-				margin-block-start: 2rem;
-			}
+	static override styles: CSSResultGroup = [shared, panelStyles];
 
-			h2 {
-				font-size: 1rem;
-				font-weight: 650;
-			}
+	/** Deleting is being confirmed. */
+	declare erasing: boolean;
+	/** How many segments were deleted; undefined: nothing was asked for. */
+	declare erased: number | undefined;
+	/** The server has said that it deletes nothing by itself. */
+	declare cannotErase: boolean;
 
-			h3 {
-				color: var(--_muted);
-				font-size: 0.8125rem;
-				font-weight: 600;
-				margin-block: 1.25rem 0.5rem;
-			}
-
-			.card {
-				border: 1px solid var(--_line);
-				border-radius: 14px;
-				padding: 0.875rem;
-			}
-
-			.card + .card {
-				margin-block-start: 0.625rem;
-			}
-
-			.name {
-				align-items: center;
-				display: flex;
-				font-weight: 600;
-				gap: 0.625rem;
-			}
-
-			.name svg {
-				color: var(--_accent);
-			}
-
-			.line {
-				align-items: center;
-				display: flex;
-				flex-wrap: wrap;
-				gap: 0.25rem 0.75rem;
-				justify-content: space-between;
-				margin-block-start: 0.625rem;
-			}
-
-			.line small {
-				color: var(--_muted);
-				font-size: 0.8125rem;
-				inline-size: 100%;
-			}
-
-			.cap {
-				display: inline-block;
-				font-weight: 500;
-			}
-
-			.cap::first-letter {
-				text-transform: uppercase;
-			}
-
-			details {
-				margin-block-start: 0.625rem;
-			}
-
-			summary {
-				border-radius: 8px;
-				color: var(--_accent);
-				cursor: pointer;
-				font-size: 0.875rem;
-				font-weight: 500;
-				inline-size: fit-content;
-				list-style: none;
-			}
-
-			summary::-webkit-details-marker {
-				display: none;
-			}
-
-			summary svg {
-				margin-inline-start: 0.25rem;
-				vertical-align: -0.25em;
-			}
-
-			[open] summary svg {
-				rotate: 180deg;
-			}
-
-			details p {
-				font-size: 0.875rem;
-				margin-block-start: 0.375rem;
-				overflow-wrap: anywhere;
-				white-space: pre-line;
-			}
-
-			.term {
-				color: var(--_muted);
-			}
-
-			.all {
-				inline-size: 100%;
-				margin-block-start: 0.875rem;
-			}
-
-			.empty {
-				color: var(--_muted);
-				font-size: 0.875rem;
-				margin-block-start: 0.5rem;
-			}
-
-			.error {
-				margin-block-start: 0.75rem;
-			}
-
-			.people {
-				margin-block-start: 0.5rem;
-			}
-
-			.people li {
-				align-items: center;
-				border-block-end: 1px solid var(--_line);
-				display: flex;
-				gap: 0.75rem;
-				justify-content: space-between;
-				padding-block: 0.5rem;
-			}
-
-			.people li:last-child {
-				border: 0;
-			}
-
-			.people span:first-child {
-				min-inline-size: 0;
-				overflow-wrap: anywhere;
-			}
-
-			.marks {
-				display: inline-flex;
-				flex: none;
-				flex-wrap: wrap;
-				font-size: 0.8125rem;
-				gap: 0.375rem;
-				justify-content: flex-end;
-				max-inline-size: 65%;
-			}
-
-			.mark {
-				align-items: center;
-				background: var(--_clear-tint);
-				border-radius: 999px;
-				color: var(--_clear);
-				display: inline-flex;
-				gap: 0.25rem;
-				padding: 0.125rem 0.625rem 0.125rem 0.5rem;
-			}
-
-			.mark.on {
-				background: var(--_captured-tint);
-				color: var(--_captured);
-			}
-
-			.mark svg {
-				block-size: 1.1em;
-				inline-size: 1.1em;
-			}
-		`,
-	];
+	constructor() {
+		super();
+		this.erasing = this.cannotErase = false;
+	}
 
 	protected override render(): TemplateResult {
 		if (!this.state.open) return html`<p class="empty">${this.t('joinFirst')}</p>`;
@@ -192,11 +34,15 @@ export class ConsentPanel extends ConsentElement {
 			<section aria-labelledby="mine" part="decisions">
 				<h2 id="mine">${this.t('myDecisions')}</h2>
 				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
-				${this.group('runningNow', true)} ${this.group('notRunning', false)} ${this.withdrawAll()}
+				${this.group('runningNow', true)} ${this.group('notRunning', false)} ${this.withdrawAll()} ${this.erase()}
 			</section>
 			<section aria-labelledby="who" part="people">
 				<h2 id="who">${this.t('whoIsCaptured')}</h2>
 				${this.people()}
+			</section>
+			<section aria-labelledby="receipts">
+				<h2 id="receipts">${this.t('myReceipts')}</h2>
+				<consent-receipts .store=${this.store} .language=${this.language} exportparts="evidence, receipts, receipt"></consent-receipts>
 			</section>
 		`;
 	}
@@ -280,6 +126,42 @@ export class ConsentPanel extends ConsentElement {
 		return html`<button type="button" class="plain all" part="withdraw-all" aria-disabled=${this.busy} @click=${withdraw}>
 			${this.t('withdrawAll')}
 		</button>`;
+	}
+
+	/** Deleting is for good: it is asked about once more, in its place. */
+	private erase(): TemplateResult | typeof nothing {
+		const captured = ['granted', 'withdrawn'];
+		const any = Object.values(this.state.decisions).some((media) => Object.values(media).some((one) => captured.includes(one.decision)));
+		const told = this.eraseOutcome();
+		if (!any && !told) return nothing;
+		const ask = () => (this.erasing = true);
+		return html`<div role="status">${told ? html`<p class="told">${told}</p>` : nothing}</div>
+			${this.cannotErase || !any ? nothing : this.erasing ? this.confirmErase() : html`<button type="button" class="quiet" part="erase" @click=${ask}>${this.t('erase')}</button>`}`;
+	}
+
+	private eraseOutcome(): string | undefined {
+		if (this.cannotErase) return this.t('cannotErase');
+		return this.erased === undefined ? undefined : this.t('erased', { count: this.erased });
+	}
+
+	private confirmErase(): TemplateResult {
+		const keep = () => (this.erasing = false);
+		return html`<div class="confirm" part="confirm" role="group" aria-label=${this.t('erase')}>
+			<p>${this.t('eraseHint')}</p>
+			<div class="two">
+				<button type="button" class="plain" @click=${keep}>${this.t('keep')}</button>
+				<button type="button" class="plain" aria-disabled=${this.busy} @click=${this.eraseAll}>${this.t('eraseNow')}</button>
+			</div>
+		</div>`;
+	}
+
+	/** A server that cannot delete refuses the whole request: then at least what was allowed is withdrawn. */
+	private async eraseAll(): Promise<void> {
+		const answer = await this.ask({ type: 'withdraw', withdrawal: { erase: true } });
+		if (answer) this.erased = (answer as Withdrawn).erased ?? 0;
+		else if (this.failure instanceof ConsentError && this.failure.code === ErrorCode.wrongValue)
+			this.cannotErase = Boolean(await this.ask({ type: 'withdraw', withdrawal: {} }));
+		this.erasing = false;
 	}
 
 	private people(): TemplateResult {

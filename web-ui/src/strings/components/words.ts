@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+import type { Translation } from '../localize.js';
+import { Words } from '../words.js';
+import en from './en.js';
+
+export type ComponentStrings = Translation<typeof en>;
+
+/** The words of the components. */
+export const componentWords = new Words<ComponentStrings>(en, {
+	de: () => import('./de.js'),
+});

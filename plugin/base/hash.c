@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/hash.h"
 
-#include <glib.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 
 G_STATIC_ASSERT(HASH_SIZE == crypto_hash_sha256_BYTES);
@@ -21,4 +21,45 @@ char *hash_bytes_hex(const void *bytes, size_t length, char hex[HASH_HEX_SIZE])
 	uint8_t hash[HASH_SIZE];
 	hash_bytes(bytes, length, hash);
 	return hash_hex(hash, hex);
+}
+
+struct hash_stream {
+	EVP_MD_CTX *context;
+};
+
+/* libcrypto fails only without memory, as GLib does, or where SHA-256 is forbidden, where nothing here can
+ * go on. */
+static void require(int good)
+{
+	if (good != 1)
+		g_error("libcrypto cannot compute SHA-256");
+}
+
+hash_stream *hash_stream_new(void)
+{
+	hash_stream *s = g_new(hash_stream, 1);
+	s->context = EVP_MD_CTX_new();
+	require(s->context != NULL);
+	require(EVP_DigestInit_ex(s->context, EVP_sha256(), NULL));
+	return s;
+}
+
+void hash_stream_add(hash_stream *s, const void *bytes, size_t length)
+{
+	require(EVP_DigestUpdate(s->context, bytes, length));
+}
+
+char *hash_stream_hex(hash_stream *s, char hex[HASH_HEX_SIZE])
+{
+	uint8_t hash[HASH_SIZE];
+	require(EVP_DigestFinal_ex(s->context, hash, NULL));
+	return hash_hex(hash, hex);
+}
+
+void hash_stream_free(hash_stream *s)
+{
+	if (!s)
+		return;
+	EVP_MD_CTX_free(s->context);
+	g_free(s);
 }

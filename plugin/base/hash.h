@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SHA-256 (libsodium) and its lowercase hexadecimal form. Thread-safe; sodium_init() must have succeeded
- * once. */
+/* SHA-256 and its lowercase hexadecimal form. Thread-safe; sodium_init() must have succeeded once.
+ *
+ * Small things are hashed by libsodium. What comes in a stream, a recording, is hashed by OpenSSL's
+ * libcrypto, which uses the processor's own instructions and so is several times faster. */
 #ifndef CONSENT_BASE_HASH_H
 #define CONSENT_BASE_HASH_H
 
+#include <glib.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,5 +20,16 @@ char *hash_hex(const uint8_t hash[HASH_SIZE], char hex[HASH_HEX_SIZE]);
 
 /* hash_bytes and hash_hex in one. */
 char *hash_bytes_hex(const void *bytes, size_t length, char hex[HASH_HEX_SIZE]);
+
+/* The hash of bytes that come piece by piece. One thread at a time. */
+typedef struct hash_stream hash_stream;
+
+hash_stream *hash_stream_new(void);
+void hash_stream_add(hash_stream *s, const void *bytes, size_t length);
+/* Of all that was added; nothing may be added after that. Returns `hex`. */
+char *hash_stream_hex(hash_stream *s, char hex[HASH_HEX_SIZE]);
+/* Takes NULL. */
+void hash_stream_free(hash_stream *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(hash_stream, hash_stream_free)
 
 #endif

@@ -44,6 +44,7 @@ static const string_option string_options[] = {
 	{"recordings", offsetof(settings, recordings), KIND_PATH, "", ""},
 	{"notices", offsetof(settings, notices), KIND_PATH, "", ""},
 	{"signing_key", offsetof(settings, signing_key), KIND_PATH, "", ""},
+	{"capture_key", offsetof(settings, capture_key), KIND_PATH, "", ""},
 	{"language", offsetof(settings, language), KIND_TEXT, "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
 		LANGUAGE_MEND},
 	/* It becomes a line of its own in a checkpoint, and the key's name in a signed note. */
@@ -52,7 +53,8 @@ static const string_option string_options[] = {
 
 static const char *const top_names[] = {"general", NULL};
 static const char *const general_names[] = {"package", "upstream", "store", "recordings", "notices",
-	"signing_key", "language", "origin", "allowed_requests", "ledger_timeout_ms", NULL};
+	"signing_key", "capture_key", "plain_files", "language", "origin", "allowed_requests",
+	"ledger_timeout_ms", NULL};
 
 static char **string_field(settings *s, const string_option *option)
 {
@@ -135,6 +137,8 @@ static bool take_general(
 	if (!jcfg_integer(file, group, "ledger_timeout_ms", 100, 60000, &timeout, error))
 		return false;
 	s->ledger_timeout_ms = (unsigned)timeout;
+	if (!jcfg_bool(file, group, "plain_files", &s->plain_files, error))
+		return false;
 	return take_requests(s, file, group, error);
 }
 
@@ -151,13 +155,14 @@ static bool check_top(const jcfg *file, GError **error)
 }
 
 /* Beside a store that is a file, where the same user may write. */
-static void fill_signing_key(settings *s)
+static void fill_keys(settings *s)
 {
-	if (s->signing_key)
-		return;
 	g_autofree char *folder =
 		g_path_is_absolute(s->store) ? g_path_get_dirname(s->store) : g_strdup(STATE_FOLDER);
-	s->signing_key = g_build_filename(folder, "signing-key", NULL);
+	if (!s->signing_key)
+		s->signing_key = g_build_filename(folder, "signing-key", NULL);
+	if (!s->capture_key)
+		s->capture_key = g_build_filename(folder, "capture-key", NULL);
 }
 
 settings *settings_load(const char *path, GError **error)
@@ -173,7 +178,7 @@ settings *settings_load(const char *path, GError **error)
 		return NULL;
 	if (general && !take_general(s, file, general, folder, error))
 		return NULL;
-	fill_signing_key(s);
+	fill_keys(s);
 	return g_steal_pointer(&s);
 }
 

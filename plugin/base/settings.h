@@ -18,6 +18,8 @@ typedef struct settings {
 	char *origin;               /* name of a new log, as in a checkpoint's first line */
 	bool origin_set;            /* it was configured, and the store must be of that name */
 	char *signing_key;          /* file of the log's keys, absolute */
+	char *capture_key;          /* file of the operator's key of recordings, absolute */
+	bool plain_files;           /* recordings are not encrypted */
 	char **allowed_requests;    /* upstream requests let through beyond the filter's table; never NULL */
 	unsigned ledger_timeout_ms; /* how long a decision may wait for its commit */
 } settings;

@@ -159,3 +159,13 @@ bool capture_path_is_plain(const char *folder, const char *name)
 {
 	return folder_is_plain(folder) && folder_is_name(name);
 }
+
+char *capture_path(const char *folder, const char *name, bool sealed)
+{
+	return g_strconcat(folder, *folder ? "/" : "", name, sealed ? FOLDER_SEALED : FOLDER_PLAIN, NULL);
+}
+
+bool capture_file_is_sealed(const char *file)
+{
+	return g_str_has_suffix(file, FOLDER_SEALED);
+}

@@ -34,7 +34,7 @@ typedef struct capture_segment capture_segment; /* reference-counted, see below 
 typedef struct segment_spec {
 	const char *id;     /* UUID */
 	const char *folder; /* relative to the recordings folder, "" or "sub/1234"; made when needed, 0700 */
-	const char *name;   /* file name without .mjr; both must be plain, see capture_path_is_plain */
+	const char *name;   /* file name without extension; both must be plain, see capture_path_is_plain */
 	medium medium;
 	const char *codec;       /* Janus's name: "opus", "vp8" …; data: "text" or "binary" */
 	const char *fmtp;        /* or NULL */
@@ -42,6 +42,7 @@ typedef struct segment_spec {
 	json_t *extensions;      /* {"<id>": "<uri>"} or NULL; borrowed */
 	bool encrypted;          /* end-to-end encrypted by the participants */
 	int red_pt;              /* payload type of RED, 0: none */
+	const uint8_t *key;      /* SEALING_KEY_SIZE bytes: the file is encrypted with it; NULL: plain */
 	gint64 not_after_ms;     /* wall clock: no packet at or after it (the gate stays open); 0: no end */
 	gpointer user;           /* handed back in segment_result */
 } segment_spec;
@@ -126,15 +127,30 @@ typedef struct capture_stats {
 void capture_get_stats(capture *c, capture_stats *ret);
 
 /* True when `folder` is "" or names joined by single slashes, and `name` is one name: UTF-8 without control
- * characters, not beginning with a dot, short enough for ".mjr". A segment that is not so placed is refused:
- * closed at once, without a file. */
+ * characters, not beginning with a dot, short enough for an extension. A segment that is not so placed is
+ * refused: closed at once, without a file. */
 bool capture_path_is_plain(const char *folder, const char *name);
 
+/* Relative to the recordings folder, where a segment so placed has its file; `sealed`: with a key. g_free. */
+char *capture_path(const char *folder, const char *name, bool sealed);
+
+/* Whether a file's name says that it is encrypted. */
+bool capture_file_is_sealed(const char *file);
+
 /* After a crash: reads the file of a segment that the ledger has as opened only, cuts a torn last frame off,
- * fills `ret` (strings owned by the caller's arguments; id NULL, reason "crash"). A file without one whole
- * packet is removed (ret says 0 packets, file NULL). False, and 0 packets: CONSENT_ERROR_NOT_FOUND when it
- * does not exist; CONSENT_ERROR_FILE when it cannot be read or is no recording, and then it was not touched.
- */
-bool capture_recover(const char *recordings, const char *file, segment_result *ret, GError **error);
+ * fills `ret` (strings owned by the caller's arguments; id NULL, reason "crash"). `key` as in its
+ * segment_spec. A file without one whole packet is removed (ret says 0 packets, file NULL). False, and 0
+ * packets: CONSENT_ERROR_NOT_FOUND when it does not exist; CONSENT_ERROR_FILE when it cannot be read, is no
+ * recording or not of this key, and then it was not touched. */
+bool capture_recover(
+	const char *recordings, const char *file, const uint8_t *key, segment_result *ret, GError **error);
+
+/* Removes the file of a segment that is finished. True also when there is none; else CONSENT_ERROR_FILE. */
+bool capture_remove(const char *recordings, const char *file, GError **error);
+
+/* Writes the plain MJR that the file of a finished segment holds to `fd`. `key` as above. `sha256` is of the
+ * file as it stands in the folder. Errors as of capture_recover; what was written until then is rubbish. */
+bool capture_read_out(const char *recordings, const char *file, const uint8_t *key, int fd,
+	char sha256[HASH_HEX_SIZE], GError **error);
 
 #endif

@@ -27,7 +27,7 @@ static bool is_plain_name(const char *name, size_t length)
 
 bool folder_is_name(const char *name)
 {
-	return name && strlen(name) <= NAME_SIZE_MAX - strlen(FOLDER_FILE_EXTENSION) &&
+	return name && strlen(name) <= NAME_SIZE_MAX - strlen(FOLDER_SEALED) &&
 		is_plain_name(name, strlen(name));
 }
 
@@ -84,6 +84,16 @@ int folder_open(const char *root, const char *folder, bool create)
 	for (unsigned i = 0; fd >= 0 && names[i]; i++)
 		fd = enter(fd, names[i], create);
 	return fd;
+}
+
+int folder_open_of(const char *root, const char *file, const char **ret_name)
+{
+	const char *slash = strrchr(file, '/');
+	if (!*file || !folder_is_plain(file))
+		return -EINVAL;
+	g_autofree char *folder = slash ? g_strndup(file, (gsize)(slash - file)) : g_strdup("");
+	*ret_name = slash ? slash + 1 : file;
+	return folder_open(root, folder, false);
 }
 
 int folder_write_all(int fd, const void *bytes, size_t length)

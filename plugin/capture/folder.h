@@ -12,13 +12,18 @@
  * bytes, not beginning with a dot. */
 bool folder_is_plain(const char *path);
 
-#define FOLDER_FILE_EXTENSION ".mjr"
+/* Of a plain file, and of one that is encrypted (sealing/sealed.h). */
+#define FOLDER_PLAIN ".mjr"
+#define FOLDER_SEALED ".mjr.enc"
 
-/* True for one such name that is short enough to take the extension. */
+/* True for one such name that is short enough to take either extension. */
 bool folder_is_name(const char *name);
 
 /* Opens `root` and the plain path `folder` in it. With `create` what is missing is made with mode 0700. */
 int folder_open(const char *root, const char *folder, bool create);
+
+/* Opens the folder in `root` that holds the plain path `file`; *ret_name is the name in it. */
+int folder_open_of(const char *root, const char *file, const char **ret_name);
 
 /* Writes, syncs and removes a small file in `root`. */
 int folder_probe(const char *root);

@@ -2,7 +2,6 @@
 #include "capture/memory.h"
 
 #include <pthread.h>
-#include <sodium.h>
 
 typedef struct memory_sink {
 	sink base;
@@ -21,7 +20,7 @@ typedef struct memory_stream {
 	GPtrArray *packets; /* the table's */
 	char *id, *file;
 	uint64_t bytes;
-	crypto_hash_sha256_state hash;
+	hash_stream *hash;
 } memory_stream;
 
 /* Counts the call; returns the errno it shall fail with. Lock held. */
@@ -67,7 +66,7 @@ static int memory_open(
 	stream->id = g_strdup(spec->id);
 	stream->file =
 		*spec->folder ? g_strconcat(spec->folder, "/", spec->name, NULL) : g_strdup(spec->name);
-	crypto_hash_sha256_init(&stream->hash);
+	stream->hash = hash_stream_new();
 	*ret = &stream->base;
 	return 0;
 }
@@ -76,7 +75,7 @@ static void keep(memory_stream *stream, const packet *p)
 {
 	g_ptr_array_add(stream->packets, g_bytes_new(p->bytes, p->length));
 	stream->bytes += p->length;
-	crypto_hash_sha256_update(&stream->hash, p->bytes, p->length);
+	hash_stream_add(stream->hash, p->bytes, p->length);
 }
 
 static int memory_write(sink_stream *base, const packet *packets, size_t count)
@@ -96,13 +95,11 @@ static int memory_write(sink_stream *base, const packet *packets, size_t count)
 /* As a file would be, a stream without a packet is gone. */
 static void summarize(memory_stream *stream, sink_summary *ret)
 {
-	uint8_t hash[HASH_SIZE];
 	if (stream->packets->len == 0) {
 		g_hash_table_remove(stream->owner->segments, stream->id);
 		return;
 	}
-	crypto_hash_sha256_final(&stream->hash, hash);
-	hash_hex(hash, ret->sha256);
+	hash_stream_hex(stream->hash, ret->sha256);
 	ret->bytes = stream->bytes;
 	ret->file = g_steal_pointer(&stream->file);
 }
@@ -115,6 +112,7 @@ static int memory_close(sink_stream *base, sink_summary *ret)
 	int error = begin_call(stream->owner, MEMORY_CLOSE);
 	summarize(stream, ret);
 	pthread_mutex_unlock(&stream->owner->lock);
+	hash_stream_free(stream->hash);
 	g_free(stream->id);
 	g_free(stream->file);
 	g_free(stream);

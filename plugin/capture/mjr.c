@@ -4,10 +4,10 @@
 #include "base/error.h"
 #include "capture/folder.h"
 #include "capture/mjr_format.h"
+#include "sealing/sealed.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +18,9 @@
 typedef struct mjr_sink {
 	sink base;
 	char *recordings;
-	GByteArray *batch; /* what is being written; one thread at a time needs it */
+	/* What is being written, in MJR and, of an encrypted stream, as it is stored; one thread at a time
+	 * needs them. */
+	GByteArray *batch, *stored;
 } mjr_sink;
 
 typedef struct mjr_stream {
@@ -30,9 +32,11 @@ typedef struct mjr_stream {
 	medium medium;
 	uint32_t first_ms;
 	bool has_frames;
+	bool broken;          /* a write failed: the end of the file is not the end of the segment */
+	sealed_state *sealed; /* NULL: the file is plain */
 	uint64_t bytes;
 	gint64 looked_us;
-	crypto_hash_sha256_state hash;
+	hash_stream *hash;
 } mjr_stream;
 
 /* Cuts off what a failed write left, so that the file holds exactly what was counted and hashed. */
@@ -42,19 +46,50 @@ static void cut_back(mjr_stream *m)
 		lseek(m->fd, (off_t)m->bytes, SEEK_SET);
 }
 
+static int write_stored(mjr_stream *m, const GByteArray *stored)
+{
+	int result = folder_write_all(m->fd, stored->data, stored->len);
+	if (result == 0) {
+		hash_stream_add(m->hash, stored->data, stored->len);
+		m->bytes += stored->len;
+	} else {
+		m->broken = true;
+		cut_back(m);
+	}
+	return -result;
+}
+
+/* Encrypts the batch as one frame behind what `stored` holds. */
+static void seal_batch(mjr_stream *m, bool last)
+{
+	mjr_sink *owner = m->owner;
+	sealed_frame(m->sealed, owner->batch->data, owner->batch->len, last, owner->stored);
+	/* What cannot be read later must not lie about in memory. */
+	if (owner->batch->len)
+		sodium_memzero(owner->batch->data, owner->batch->len);
+}
+
 /* One write of the whole batch, which is empty then. */
 static int flush_batch(mjr_stream *m)
 {
-	GByteArray *batch = m->owner->batch;
-	int result = folder_write_all(m->fd, batch->data, batch->len);
-	if (result == 0) {
-		crypto_hash_sha256_update(&m->hash, batch->data, batch->len);
-		m->bytes += batch->len;
-	} else {
-		cut_back(m);
-	}
-	g_byte_array_set_size(batch, 0);
-	return -result;
+	mjr_sink *owner = m->owner;
+	if (m->sealed)
+		seal_batch(m, false);
+	int result = write_stored(m, m->sealed ? owner->stored : owner->batch);
+	g_byte_array_set_size(owner->batch, 0);
+	g_byte_array_set_size(owner->stored, 0);
+	return result;
+}
+
+/* The final frame: whoever reads the file knows that nothing is missing. */
+static int end_sealed(mjr_stream *m)
+{
+	if (!m->sealed || m->broken)
+		return 0;
+	seal_batch(m, true);
+	int result = write_stored(m, m->owner->stored);
+	g_byte_array_set_size(m->owner->stored, 0);
+	return result;
 }
 
 /* A file that was removed under us takes bytes as if nothing had happened. */
@@ -92,6 +127,10 @@ static void stream_free(mjr_stream *m)
 {
 	if (m->fd >= 0)
 		close(m->fd);
+	if (m->sealed)
+		sodium_memzero(m->sealed, sizeof *m->sealed);
+	g_free(m->sealed);
+	hash_stream_free(m->hash);
 	g_free(m->folder);
 	g_free(m->name);
 	g_free(m->file);
@@ -115,9 +154,7 @@ static void drop_file(const mjr_stream *m)
 
 static void summarize(mjr_stream *m, sink_summary *ret)
 {
-	uint8_t hash[HASH_SIZE];
-	crypto_hash_sha256_final(&m->hash, hash);
-	hash_hex(hash, ret->sha256);
+	hash_stream_hex(m->hash, ret->sha256);
 	ret->bytes = m->bytes;
 	ret->file = g_steal_pointer(&m->file);
 }
@@ -146,7 +183,9 @@ static int mjr_close(sink_stream *stream, sink_summary *ret)
 	int result = 0;
 	*ret = (sink_summary){0};
 	if (m->has_frames) {
-		result = make_durable(m);
+		result = end_sealed(m);
+		int synced = make_durable(m);
+		result = result ? result : synced;
 		summarize(m, ret);
 	} else {
 		drop_file(m);
@@ -170,6 +209,8 @@ static int write_header(mjr_stream *m, const segment_spec *spec, gint64 opened_u
 {
 	if (!mjr_format_header(m->owner->batch, spec, opened_us, first_us))
 		return EINVAL;
+	if (m->sealed)
+		sealed_begin(m->sealed, spec->key, m->owner->stored);
 	return flush_batch(m);
 }
 
@@ -182,12 +223,13 @@ static mjr_stream *stream_new(mjr_sink *owner, const segment_spec *spec, const p
 	m->owner = owner;
 	m->fd = -1;
 	m->folder = g_strdup(spec->folder);
-	m->name = g_strconcat(spec->name, FOLDER_FILE_EXTENSION, NULL);
-	m->file = *spec->folder ? g_strconcat(spec->folder, "/", m->name, NULL) : g_strdup(m->name);
+	m->name = capture_path("", spec->name, spec->key != NULL);
+	m->file = capture_path(spec->folder, spec->name, spec->key != NULL);
+	m->sealed = spec->key ? g_new0(sealed_state, 1) : NULL;
 	m->medium = spec->medium;
 	m->first_ms = first->since_ms;
 	m->looked_us = g_get_monotonic_time();
-	crypto_hash_sha256_init(&m->hash);
+	m->hash = hash_stream_new();
 	return m;
 }
 
@@ -220,6 +262,7 @@ static void mjr_destroy(sink *self)
 {
 	mjr_sink *mjr = (mjr_sink *)self;
 	g_byte_array_unref(mjr->batch);
+	g_byte_array_unref(mjr->stored);
 	g_free(mjr->recordings);
 	g_free(mjr);
 }
@@ -246,5 +289,6 @@ sink *mjr_sink_new(const char *recordings, GError **error)
 	mjr->base.ops = &mjr_ops;
 	mjr->recordings = g_strdup(recordings);
 	mjr->batch = g_byte_array_new();
+	mjr->stored = g_byte_array_new();
 	return &mjr->base;
 }

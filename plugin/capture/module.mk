@@ -9,9 +9,12 @@ libconsent_la_SOURCES += \
 	plugin/capture/mjr.c plugin/capture/mjr.h \
 	plugin/capture/mjr_format.c plugin/capture/mjr_format.h \
 	plugin/capture/packet.c plugin/capture/packet.h \
+	plugin/capture/readout.c \
 	plugin/capture/recover.c \
+	plugin/capture/refusal.c plugin/capture/refusal.h \
 	plugin/capture/ring.c plugin/capture/ring.h \
 	plugin/capture/segment.c plugin/capture/segment.h \
 	plugin/capture/sink.h \
+	plugin/capture/source.c plugin/capture/source.h \
 	plugin/capture/track.c plugin/capture/track.h \
 	plugin/capture/writer.c plugin/capture/writer.h

@@ -5,7 +5,9 @@
 #include "capture/mjr_format.h"
 #include "capture/ring.h"
 #include "capture/track.h"
+#include "sealing/wrap.h"
 
+#include <sodium.h>
 #include <time.h>
 
 static gint64 time_us(clockid_t clock)
@@ -25,6 +27,7 @@ static segment_spec spec_copy(const segment_spec *spec)
 	copy.fmtp = g_strdup(spec->fmtp);
 	copy.description = g_strdup(spec->description);
 	copy.extensions = json_deep_copy(spec->extensions);
+	copy.key = spec->key ? g_memdup2(spec->key, SEALING_KEY_SIZE) : NULL;
 	return copy;
 }
 
@@ -37,6 +40,9 @@ static void spec_clear(segment_spec *spec)
 	g_free((char *)spec->fmtp);
 	g_free((char *)spec->description);
 	json_decref(spec->extensions);
+	if (spec->key)
+		sodium_memzero((uint8_t *)spec->key, SEALING_KEY_SIZE);
+	g_free((uint8_t *)spec->key);
 }
 
 capture_segment *segment_new(capture_track *track, uint32_t serial, const segment_spec *spec)

@@ -34,32 +34,6 @@ static bool write_record(json_t *record, void *user)
 	return now->good;
 }
 
-static bool make_filter(const arguments *args, records_filter *ret, GError **error)
-{
-	const char *const *value = args->values;
-	*ret = (records_filter){
-		.room = value[OPTION_ROOM],
-		.meeting = value[OPTION_MEETING],
-		.participant = value[OPTION_PARTICIPANT],
-		.purpose = value[OPTION_PURPOSE],
-		.decision = value[OPTION_DECISION],
-		.limit = value[OPTION_LIMIT] ? (unsigned)g_ascii_strtoull(value[OPTION_LIMIT], NULL, 10) : 0,
-	};
-	if (value[OPTION_FROM])
-		options_time(value[OPTION_FROM], &ret->from_ms);
-	if (value[OPTION_TO])
-		options_time(value[OPTION_TO], &ret->to_ms);
-	if (!value[OPTION_FROM] || !value[OPTION_TO] || ret->from_ms < ret->to_ms)
-		return true;
-	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "--to must be later than --from");
-	return false;
-}
-
-static bool asks_for_something(const records_filter *f)
-{
-	return f->room || f->meeting || f->participant || f->purpose || f->decision || f->from_ms || f->to_ms;
-}
-
 /* Nothing in an empty ledger is an answer; nothing of what was asked for is a no. */
 static int sum_up(const export_kind *kind, const records_filter *filter, guint64 count, const char *cursor)
 {
@@ -67,18 +41,9 @@ static int sum_up(const export_kind *kind, const records_filter *filter, guint64
 		tool_say("%s: the first %u; there are more", kind->name, filter->limit);
 	if (count > 0)
 		return TOOL_GOOD;
-	tool_say("%s: %s", kind->name,
-		asks_for_something(filter) ? "none that passes the filters" : "none yet");
-	return asks_for_something(filter) ? TOOL_NO : TOOL_GOOD;
-}
-
-static json_t *filters_json(const arguments *args)
-{
-	json_t *filters = json_object();
-	for (int id = OPTION_ROOM; id <= OPTION_LIMIT; id++)
-		if (args->values[id])
-			json_object_set_new(filters, options[id].name, json_string(args->values[id]));
-	return filters;
+	tool_say(
+		"%s: %s", kind->name, tool_filters_any(filter) ? "none that passes the filters" : "none yet");
+	return tool_filters_any(filter) ? TOOL_NO : TOOL_GOOD;
 }
 
 /* What leaves as a file is an export, and the ledger says so; a table is a look. A ledger that cannot be
@@ -91,7 +56,7 @@ static void log_export(const arguments *args, const export_kind *kind, guint64 r
 	if (!format || strcmp(format, export_formats[0]) == 0 || !store)
 		return;
 	json_t *body = json_pack("{s:s, s:s, s:o, s:I, s:s}", "what", kind->name, "format", format, "filters",
-		filters_json(args), "rows", (json_int_t)rows, "by", "tool");
+		tool_filters_json(args), "rows", (json_int_t)rows, "by", "tool");
 	json_t *personal = json_pack("{s:s}", "user", g_get_user_name());
 	if (!ledger_append_beside(store, "export", body, personal, &error))
 		tool_say("%s: this export is not noted in the ledger: %s", kind->name, error->message);
@@ -108,7 +73,7 @@ static int run_list(const arguments *args, const export_kind *kind, lister all, 
 	const char *format = args->values[OPTION_FORMAT];
 	g_autofree char *cursor = NULL;
 	records_filter filter;
-	if (!make_filter(args, &filter, error))
+	if (!tool_filter(args, &filter, error))
 		return TOOL_USAGE;
 	g_autoptr(ledger_reader) reader = tool_open(args, error);
 	if (!reader)

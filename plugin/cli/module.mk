@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything but main(), so that tests can link it.
 cli_sources = \
+	plugin/cli/decrypt.c \
+	plugin/cli/filter.c \
 	plugin/cli/help.c \
 	plugin/cli/list.c \
+	plugin/cli/recordings.c plugin/cli/recordings.h \
 	plugin/cli/options.c plugin/cli/options.h \
 	plugin/cli/suggest.c plugin/cli/suggest.h \
 	plugin/cli/tool.c plugin/cli/tool.h \

@@ -71,6 +71,17 @@ const option options[OPTIONS] = {
 	[OPTION_HEAD] = {"head", "COUNT:LINK",
 		"an earlier answer of verify: fails also when the ledger\ndoes not continue from there", NULL,
 		check_head},
+	[OPTION_SEGMENT] = {"segment", "ID", "only this segment", NULL, NULL},
+	[OPTION_OUTPUT] = {"output", "PATH",
+		"the folder to write files to, made where needed; or the\nfile, where there is but one "
+		"segment",
+		NULL, NULL},
+	[OPTION_RECORDINGS] = {"recordings", "PATH",
+		"the folder of the recordings; default: that of the\nconfiguration", NULL, NULL},
+	[OPTION_KEY] = {"key", "FILE",
+		"the key of the recordings; default: the capture_key of the\nconfiguration", NULL, NULL},
+	[OPTION_AUTHORISED] = {"authorised", "WHY",
+		"also what no grant stands for any more; the reason is kept\nin the ledger", NULL, NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)

@@ -2,7 +2,6 @@
 #include "cli/tool.h"
 
 #include "base/error.h"
-#include "base/settings.h"
 #include "cli/suggest.h"
 
 #include <errno.h>
@@ -18,6 +17,7 @@ const command *const commands[] = {
 	&command_segments,
 	&command_meetings,
 	&command_verify,
+	&command_decrypt,
 	NULL,
 };
 
@@ -63,18 +63,28 @@ static int finish(const command *one, int code, const GError *error)
 	return code;
 }
 
-char *tool_store(const arguments *args, GError **error)
+settings *tool_settings(const arguments *args, GError **error)
 {
 	const char *file = args->values[OPTION_CONFIG];
+	if (!file && !g_file_test(CONFIGURATION, G_FILE_TEST_EXISTS))
+		return NULL;
+	return settings_load(file ? file : CONFIGURATION, error);
+}
+
+char *tool_store(const arguments *args, GError **error)
+{
 	if (args->values[OPTION_STORE])
 		return g_strdup(args->values[OPTION_STORE]);
-	if (!file && !g_file_test(CONFIGURATION, G_FILE_TEST_EXISTS)) {
+	g_autoptr(GError) why = NULL;
+	g_autoptr(settings) read = tool_settings(args, &why);
+	if (read)
+		return g_strdup(read->store);
+	if (why)
+		g_propagate_error(error, g_steal_pointer(&why));
+	else
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
 			"--store is needed: there is no %s that could name the ledger", CONFIGURATION);
-		return NULL;
-	}
-	g_autoptr(settings) read = settings_load(file ? file : CONFIGURATION, error);
-	return read ? g_strdup(read->store) : NULL;
+	return NULL;
 }
 
 ledger_reader *tool_open(const arguments *args, GError **error)

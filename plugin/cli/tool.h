@@ -4,7 +4,9 @@
 #define CONSENT_CLI_TOOL_H
 
 #include "cli/options.h"
+#include "base/settings.h"
 #include "ledger/reader.h"
+#include "ledger/records.h"
 
 /* Exit codes. */
 enum {
@@ -23,7 +25,7 @@ typedef struct command {
 	int (*run)(const arguments *args, GError **error);
 } command;
 
-extern const command command_records, command_segments, command_meetings, command_verify;
+extern const command command_records, command_segments, command_meetings, command_verify, command_decrypt;
 
 /* NULL-terminated. */
 extern const command *const commands[];
@@ -40,6 +42,16 @@ ledger_reader *tool_open(const arguments *args, GError **error);
 
 /* Its path (g_free). */
 char *tool_store(const arguments *args, GError **error);
+
+/* The gateway's configuration: of --config, else of where it is installed. NULL and no error when neither is
+ * there. */
+settings *tool_settings(const arguments *args, GError **error);
+
+/* A filter of the arguments; CONSENT_ERROR_INVALID when they contradict one another. */
+bool tool_filter(const arguments *args, records_filter *ret, GError **error);
+/* Whether any of them is given, and what they are as an object. */
+bool tool_filters_any(const records_filter *f);
+json_t *tool_filters_json(const arguments *args);
 
 /* Whether all that was printed to stdout is out. Errors are of G_FILE_ERROR's domain. */
 bool tool_flush(GError **error);

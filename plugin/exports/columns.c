@@ -59,6 +59,7 @@ static const export_column segment_columns[] = {
 	{"last_seq", "last/seq", NULL, 0},
 	{"last_timestamp", "last/timestamp", NULL, 0},
 	{"sha256", "sha256", NULL, 0},
+	{"erased", "erased", NULL, 0},
 	{"file", "file", NULL, PATH},
 };
 

@@ -43,11 +43,30 @@ static bool append_to(const char *where, const char *origin, const entry *e, GEr
 	return s && append(s, e, error);
 }
 
+static bool seal(const char *type, json_t *body, json_t *personal, entry *ret, GError **error)
+{
+	if (sodium_init() >= 0)
+		return entry_seal(type, clock_now_ms(), body, personal, ret, error);
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
+	return false;
+}
+
+bool ledger_append_beside_with(const char *where, const char *origin, const char *type, json_t *body,
+	json_t *personal, json_t *values, GError **error)
+{
+	json_auto_t *owned = body, *owned_personal = personal, *owned_values = values;
+	g_auto(entry) e = {0};
+	if (!seal(type, owned, owned_personal, &e, error))
+		return false;
+	e.values = g_steal_pointer(&owned_values);
+	return append_to(where, origin ? origin : "", &e, error);
+}
+
 bool ledger_append_beside(const char *where, const char *type, json_t *body, json_t *personal, GError **error)
 {
 	json_auto_t *owned = body, *owned_personal = personal;
 	g_auto(entry) e = {0};
-	if (sodium_init() < 0 || !entry_seal(type, clock_now_ms(), owned, owned_personal, &e, error))
+	if (!seal(type, owned, owned_personal, &e, error))
 		return false;
 	g_auto(GStrv) origins = ledger_logs(where, error);
 	bool good = origins != NULL;

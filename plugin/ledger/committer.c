@@ -35,6 +35,17 @@ static bool seal_personal(store *s, const entry *e, store_row *row, char **ret_t
 	return true;
 }
 
+static bool set_values(store *s, json_t *values, GError **error)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (values, name, value)
+		if (!s->ops->set(s, name, json_string_value(value), error))
+			return false;
+	return true;
+}
+
 bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
 {
 	uint8_t commitment[HASH_SIZE];
@@ -56,6 +67,8 @@ bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GEr
 	if (e->personal && !seal_personal(s, e, &row, &personal, error))
 		return false;
 	if (!s->ops->append(s, &row, error) || !tip_grow(s, t, row.leaf, error))
+		return false;
+	if (!set_values(s, e->values, error))
 		return false;
 	/* The tombstone and what it says are one. */
 	if (strcmp(row.type, ENTRY_ERASE) == 0 && !vault_forget(s, row.participant, error))

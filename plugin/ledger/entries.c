@@ -72,6 +72,7 @@ void entry_clear(entry *e)
 	entry_columns_clear(&e->columns);
 	g_free(e->body);
 	g_free(e->personal);
+	json_decref(e->values);
 	*e = (entry){0};
 }
 

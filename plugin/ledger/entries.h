@@ -30,6 +30,7 @@ typedef struct entry {
 	char *body;              /* canonical JSON */
 	char *personal;          /* canonical JSON, or NULL */
 	uint8_t salt[HASH_SIZE]; /* of the commitment to it: random; all zero without personal data */
+	json_t *values;          /* named values that go with it (ledger_append_with), or NULL */
 } entry;
 
 /* Adds "type", "at" and, with `personal` (NULL: none), the commitment to `body`, and fills `ret`. False with

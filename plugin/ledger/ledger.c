@@ -207,7 +207,7 @@ void ticket_unref(ledger_ticket *t)
 
 /* Sealed here, in the caller's thread: the ledger's own has the chain and the disk to care for. */
 static ledger_ticket *ticket_new(
-	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)
+	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
 {
 	g_autoptr(GError) error = NULL;
 	ledger_ticket *t = g_new0(ledger_ticket, 1);
@@ -218,6 +218,7 @@ static ledger_ticket *ticket_new(
 	g_cond_init(&t->verdict);
 	if (!entry_seal(type, clock_now_ms(), body, personal, &t->entry, &error))
 		g_warning("consent: ledger | refused: %s", error->message);
+	t->entry.values = values;
 	json_decref(body);
 	json_decref(personal);
 	return t;
@@ -233,7 +234,13 @@ static void enqueue(ledger *l, ledger_ticket *t)
 
 ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)
 {
-	ledger_ticket *t = ticket_new(l, kind, type, body, personal);
+	return ledger_append_with(l, kind, type, body, personal, NULL);
+}
+
+ledger_ticket *ledger_append_with(
+	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
+{
+	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
 	ledger_ref(l);
 	g_mutex_lock(&l->lock);
 	if (kind == LEDGER_ANSWERED && !l->healthy) {
@@ -249,7 +256,13 @@ ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json
 void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
 	ledger_done done, void *user)
 {
-	ledger_ticket *t = ticket_new(l, kind, type, body, personal);
+	ledger_post_with(l, kind, type, body, personal, NULL, done, user);
+}
+
+void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
+	json_t *values, ledger_done done, void *user)
+{
+	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
 	t->done = done;
 	t->user = user;
 	g_mutex_lock(&l->lock);

@@ -90,6 +90,14 @@ ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json
 void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
 	ledger_done done, void *user);
 
+/* As the two above, with `values` (takes the reference): an object of named values of the store, which stand
+ * beside the log, that are set (a string) or destroyed (null) in the same transaction as the entry, so that
+ * neither is there without the other. */
+ledger_ticket *ledger_append_with(
+	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values);
+void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
+	json_t *values, ledger_done done, void *user);
+
 /* Waits for the verdict and frees the ticket. False with CONSENT_ERROR_LEDGER when the entry was not
  * committed. After `timeout_ms` an entry that is still queued is taken back (LEDGER_ANSWERED) or left to its
  * fate (LEDGER_KEPT) and false returned; one that is being committed is waited for, so that false always
@@ -101,5 +109,8 @@ bool ledger_wait(ledger_ticket *ticket, unsigned timeout_ms, ledger_place *ret_p
  * CONSENT_ERROR_STORE when the store cannot be written or its end does not verify. */
 bool ledger_append_beside(
 	const char *store, const char *type, json_t *body, json_t *personal, GError **error);
+/* To the log of that origin only (NULL: the store holds one), with `values` as above. */
+bool ledger_append_beside_with(const char *store, const char *origin, const char *type, json_t *body,
+	json_t *personal, json_t *values, GError **error);
 
 #endif

@@ -15,7 +15,9 @@ libconsent_la_SOURCES += \
 	plugin/ledger/postgres_store.h plugin/ledger/postgres_wait.c \
 	plugin/ledger/queue.h \
 	plugin/ledger/reader.c plugin/ledger/reader.h plugin/ledger/records.h \
+	plugin/ledger/segmentkeys.c plugin/ledger/segmentkeys.h \
 	plugin/ledger/segments.c \
+	plugin/ledger/standing.c plugin/ledger/standing.h \
 	plugin/ledger/sqlite.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
 	plugin/ledger/store.c plugin/ledger/store.h \
 	plugin/ledger/verify.c

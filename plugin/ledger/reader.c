@@ -140,3 +140,8 @@ bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each
 		.good = true};
 	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
 }
+
+bool ledger_value(ledger_reader *r, const char *name, char **ret, GError **error)
+{
+	return r->store->ops->get(r->store, name, ret, error);
+}

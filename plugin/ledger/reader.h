@@ -46,6 +46,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger_reader, ledger_reader_close)
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error);
 
+/* A named value that stands beside the log (g_free); NULL where there is none. Of one log. */
+bool ledger_value(ledger_reader *r, const char *name, char **ret, GError **error);
+
 /* The origins of the logs in the store, NULL-terminated (g_strfreev). A store that holds but one, and was
  * never given its name, has one that is "". */
 char **ledger_logs(const char *store, GError **error);

@@ -10,6 +10,7 @@
 /* All NULL or 0: everything. */
 typedef struct records_filter {
 	const char *room, *meeting, *participant, *purpose, *decision;
+	const char *segment; /* of segments only */
 	gint64 from_ms, to_ms;
 	unsigned limit;     /* 0: no limit */
 	const char *cursor; /* from an earlier answer */
@@ -33,8 +34,9 @@ bool records_decisions(ledger_reader *r, const records_filter *filter, records_e
 
 /* One record a segment (opened and closed entry joined):
  * {"segment","room","meeting","participant","display","feed","mid","medium","codec","purposes","decisions","file",
- *  "opened","closed","reason","state","first","last","ssrc","packets","bytes","lost","sha256"}; "state" is
- * "open" or "closed". Purpose in the filter: those captured for it. */
+ *  "opened","closed","reason","state","first","last","ssrc","packets","bytes","lost","sha256","erased"};
+ * "state" is "open", "closed", "erasing" (the keys are destroyed, the file is not removed yet) or "erased",
+ * and "erased" when it became that, "file" being null then. Purpose in the filter: those captured for it. */
 bool records_segments(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 

@@ -12,18 +12,31 @@ typedef struct listing {
 	bool good;
 } listing;
 
-static bool take_closed(const ledger_entry *entry, void *user)
+static void take_closed(const ledger_entry *entry, json_t *record)
 {
-	json_t *record = user;
 	static const char *const members[] = {
 		"file", "reason", "first", "last", "ssrc", "packets", "bytes", "lost", "sha256"};
-	if (!text_is(entry->body, "state", "closed"))
-		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
 		record_copy(record, members[i], entry->body, members[i]);
 	record_set_time(record, "closed", entry->at_ms);
-	json_object_set_new(record, "state", json_string("closed"));
-	return false;
+	if (text_is(record, "state", "open"))
+		json_object_set_new(record, "state", json_string("closed"));
+}
+
+/* An erasure may come before the segment is closed. */
+static bool take_later(const ledger_entry *entry, void *user)
+{
+	json_t *record = user;
+	const json_t *state = json_object_get(entry->body, "state");
+	if (text_is(entry->body, "state", "closed"))
+		take_closed(entry, record);
+	else if (text_is(entry->body, "state", "erasing") || text_is(entry->body, "state", "erased"))
+		json_object_set_new(record, "state", json_string(json_string_value(state)));
+	if (text_is(entry->body, "state", "erased"))
+		record_set_time(record, "erased", entry->at_ms);
+	if (text_is(record, "state", "erased"))
+		json_object_set_new(record, "file", json_null());
+	return true;
 }
 
 static bool take_display(const ledger_entry *entry, void *user)
@@ -37,8 +50,8 @@ static json_t *make_record(const ledger_entry *opened)
 {
 	static const char *const first[] = {"segment", "room", "meeting", "participant"};
 	static const char *const then[] = {"feed", "mid", "medium", "codec", "purposes", "decisions", "file"};
-	static const char *const last[] = {
-		"closed", "reason", "state", "first", "last", "ssrc", "packets", "bytes", "lost", "sha256"};
+	static const char *const last[] = {"closed", "reason", "state", "first", "last", "ssrc", "packets",
+		"bytes", "lost", "sha256", "erased"};
 	json_t *record = json_object();
 	for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
 		record_copy(record, first[i], opened->body, first[i]);
@@ -64,7 +77,7 @@ static bool complete(listing *list, const ledger_entry *opened, json_t *record)
 		.types = join,
 		.participant = json_string_value(json_object_get(opened->body, "participant")),
 	};
-	return (!closing.subject || ledger_read(list->reader, &closing, take_closed, record, list->error)) &&
+	return (!closing.subject || ledger_read(list->reader, &closing, take_later, record, list->error)) &&
 		(!joining.participant ||
 			ledger_read(list->reader, &joining, take_display, record, list->error));
 }
@@ -110,6 +123,7 @@ bool records_segments(ledger_reader *r, const records_filter *filter, records_ea
 		.room = filter->room,
 		.meeting = filter->meeting,
 		.participant = filter->participant,
+		.subject = filter->segment,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
 		.after = list.page.position,

@@ -165,7 +165,8 @@ static bool open_parts(meetings *all, GError **error)
 	all->ledger = ledger_open(&lo, error);
 	if (!all->ledger)
 		return false;
-	if (!record_started(all, error) || !record_new_notices(all, error) || !recover_open(all, error))
+	if (!keys_open(all, error) || !record_started(all, error) || !record_new_notices(all, error) ||
+		!recover_open(all, error))
 		return false;
 	all->capture = capture_create(&co, error);
 	return all->capture != NULL;
@@ -206,6 +207,7 @@ void meetings_destroy(meetings *all)
 	if (!all)
 		return;
 	meetings_close(all);
+	keys_close(all);
 	notices_free(all->notices);
 	g_hash_table_unref(all->by_room);
 	g_hash_table_unref(all->rooms);

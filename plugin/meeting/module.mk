@@ -8,6 +8,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/events.c \
 	plugin/meeting/gate.c \
 	plugin/meeting/journal.c \
+	plugin/meeting/keys.c \
 	plugin/meeting/meeting.h \
 	plugin/meeting/meetings.c \
 	plugin/meeting/person.c \

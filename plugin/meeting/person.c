@@ -27,6 +27,7 @@ void person_unref(person *p)
 {
 	if (!p || --p->refs)
 		return;
+	keys_forget(p);
 	json_decref(p->key);
 	json_decref(p->receipts);
 	g_free(p->id);

@@ -5,6 +5,7 @@
 
 #include "meeting/meeting.h"
 #include "ledger/ledger.h"
+#include "ledger/segmentkeys.h"
 #include "proofs/nonces.h"
 #include "proofs/signing.h"
 
@@ -51,6 +52,12 @@ typedef struct meeting {
 	bool opened; /* the first participant was announced, and what the room was told to start has begun */
 } meeting;
 
+/* What segments under one grant are encrypted with; secret. */
+typedef struct grant_key {
+	bool made;
+	uint8_t bytes[SEALING_KEY_SIZE];
+} grant_key;
+
 /* A participant: one person, by one handle or by several that proved the same key. */
 typedef struct person {
 	unsigned refs; /* of the meeting's list, of attendances, and of decisions under way */
@@ -64,6 +71,7 @@ typedef struct person {
 	uint8_t key_bytes[SIGNING_PUBLIC_SIZE];
 	nonces nonces;
 	json_t *receipts; /* array of compact JWS */
+	grant_key keys[PURPOSES_MAX][MEDIA_COUNT];
 } person;
 
 struct attendance {
@@ -95,6 +103,8 @@ struct meetings {
 	GHashTable *rooms;   /* room text → room_settings (owned) */
 	guint64 order;       /* of decisions */
 	bool ledger_ok, sinks_ok;
+	operatorkey key; /* while has_key; constant after start */
+	bool has_key;
 	GThread *timer;
 	GCond timer_wake;
 	bool stopping;
@@ -134,6 +144,15 @@ void gate_apply(meeting *m, const char *reason);
 void gate_apply_all(meetings *all, const char *reason);
 /* Closes the gates of one who is about to be absent. */
 void gate_close_attendance(attendance *a, const char *reason);
+
+/* keys.c */
+bool keys_open(meetings *all, GError **error);
+void keys_close(meetings *all);
+json_t *keys_recorded(const meetings *all); /* values of an entry: which key it is; NULL without one */
+/* A new key for the segment that `t` begins, and the values that keep it. NULL, no key: files are plain. */
+json_t *keys_make(const meeting *m, attendance *a, const track *t, uint8_t ret[SEALING_KEY_SIZE]);
+/* Segments from now on get other grant keys. */
+void keys_forget(person *who);
 
 /* segments.c */
 /* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason.

@@ -5,13 +5,19 @@
 
 #include "ledger/reader.h"
 
+#include <sodium.h>
 #include <string.h>
+
+static bool append_with(meetings *all, const char *type, json_t *body, json_t *values, GError **error)
+{
+	ledger_ticket *ticket = ledger_append_with(all->ledger, LEDGER_ANSWERED, type, body, NULL, values);
+
+	return ledger_wait(ticket, all->settings->ledger_timeout_ms, NULL, error);
+}
 
 static bool append(meetings *all, const char *type, json_t *body, GError **error)
 {
-	ledger_ticket *ticket = ledger_append(all->ledger, LEDGER_ANSWERED, type, body, NULL);
-
-	return ledger_wait(ticket, all->settings->ledger_timeout_ms, NULL, error);
+	return append_with(all, type, body, NULL, error);
 }
 
 json_t *gateway_body(const char *event)
@@ -21,7 +27,7 @@ json_t *gateway_body(const char *event)
 
 bool record_started(meetings *all, GError **error)
 {
-	return append(all, "gateway", gateway_body("started"), error);
+	return append_with(all, "gateway", gateway_body("started"), keys_recorded(all), error);
 }
 
 static bool read_types(meetings *all, const char *const *types, ledger_each each, void *user, GError **error)
@@ -90,6 +96,30 @@ static json_t *closed_body(json_t *opened, const segment_result *result)
 	return body;
 }
 
+/* A segment that somebody erased meanwhile has a key no more: its file goes, too. */
+static bool recover_sealed(
+	meetings *all, json_t *opened, const char *file, segment_result *ret, GError **error)
+{
+	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
+	uint8_t key[SEALING_KEY_SIZE];
+	bool found;
+
+	if (!reader || !segmentkeys_open(reader, &all->key, opened, key, &found, error))
+		return false;
+	if (!found)
+		return capture_remove(all->settings->recordings, file, error);
+	bool good = capture_recover(all->settings->recordings, file, key, ret, error);
+	sodium_memzero(key, sizeof key);
+	return good;
+}
+
+static bool recover(meetings *all, json_t *opened, const char *file, segment_result *ret, GError **error)
+{
+	return capture_file_is_sealed(file)
+		? recover_sealed(all, opened, file, ret, error)
+		: capture_recover(all->settings->recordings, file, NULL, ret, error);
+}
+
 static bool close_segment(meetings *all, json_t *opened, GError **error)
 {
 	const char *file = json_string_value(json_object_get(opened, "file"));
@@ -97,7 +127,7 @@ static bool close_segment(meetings *all, json_t *opened, GError **error)
 	g_autoptr(GError) broken = NULL;
 
 	/* Without a file there was no packet yet. */
-	if (!capture_recover(all->settings->recordings, file, &result, &broken) &&
+	if (!recover(all, opened, file, &result, &broken) &&
 		!g_error_matches(broken, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND)) {
 		g_warning("%s", broken->message);
 		result = (segment_result){.reason = "unreadable after a crash"};

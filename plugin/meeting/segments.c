@@ -3,6 +3,8 @@
  * entry "closed". */
 #include "meeting/private.h"
 
+#include <sodium.h>
+
 /* Travels with a segment through ledger and writer. */
 typedef struct segment_context {
 	capture_segment *segment;
@@ -102,14 +104,34 @@ void segment_closed(const segment_result *result, void *user)
 	g_free(context);
 }
 
+/* Longer names of rooms are cut, and told apart by a hash. */
+#define ROOM_NAME_MAX 150
+
+/* One plain name for every room, so that no segment is ever refused for its room's. */
+static char *room_folder_name(const char *room)
+{
+	char *name = g_uri_escape_string(room, NULL, FALSE), hex[HASH_HEX_SIZE];
+
+	if (strlen(name) > ROOM_NAME_MAX) {
+		hash_bytes_hex(room, strlen(room), hex);
+		char *cut = g_strdup_printf("%.*s-%s", ROOM_NAME_MAX, name, hex);
+		g_free(name);
+		name = cut;
+	}
+	/* A room may be called "" or ".."; escaping leaves dots alone. */
+	if (name[0] == '.')
+		name[0] = '_';
+	if (name[0])
+		return name;
+	g_free(name);
+	return g_strdup("_");
+}
+
 static char *segment_folder(const meeting *m)
 {
 	room_settings *r = g_hash_table_lookup(m->all->rooms, m->room_text);
-	g_autofree char *room = g_uri_escape_string(m->room_text, NULL, FALSE);
+	g_autofree char *room = room_folder_name(m->room_text);
 
-	/* A room may be called ".."; escaping leaves dots alone. */
-	if (room[0] == '.')
-		room[0] = '_';
 	return r && r->folder ? g_build_filename(r->folder, room, NULL) : g_strdup(room);
 }
 
@@ -132,7 +154,9 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint6
 	g_free(t->segment);
 	t->segment = g_uuid_string_random();
 	g_autofree char *name = segment_name(a, t, now_ms);
-	g_autofree char *file = g_strdup_printf("%s/%s.mjr", folder, name);
+	uint8_t key[SEALING_KEY_SIZE];
+	json_t *values = keys_make(m, a, t, key);
+	g_autofree char *file = capture_path(folder, name, values != NULL);
 	context->closed = segment_body(m, a, t->segment, "closed");
 	segment_spec spec = {
 		.id = t->segment,
@@ -145,10 +169,12 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint6
 		.extensions = t->extensions,
 		.encrypted = t->encrypted,
 		.red_pt = t->red_pt,
+		.key = values ? key : NULL,
 		.not_after_ms = roster_until(&a->person->member, t->medium, t->purposes),
 		.user = context,
 	};
 	context->segment = capture_track_rotate(t->gate, &spec, reason);
-	ledger_post(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file), NULL, on_opened,
-		context);
+	sodium_memzero(key, sizeof key);
+	ledger_post_with(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file), NULL, values,
+		on_opened, context);
 }

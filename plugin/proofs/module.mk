@@ -11,6 +11,7 @@ libconsent_la_SOURCES += \
 	plugin/proofs/note.c plugin/proofs/note.h \
 	plugin/proofs/notekey.c plugin/proofs/notekey.h \
 	plugin/proofs/proof.c plugin/proofs/proof.h \
+	plugin/proofs/secretfile.c plugin/proofs/secretfile.h \
 	plugin/proofs/signing.c plugin/proofs/signing.h \
 	plugin/proofs/text.c plugin/proofs/text.h \
 	plugin/proofs/tilecheck.c \

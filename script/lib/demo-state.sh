@@ -91,8 +91,9 @@ configure_janus() {
 	fill "$conf/demo/janus.jcfg.in" >"$ETC/janus/janus.jcfg"
 	fill "$conf/demo/janus.transport.websockets.jcfg.in" >"$ETC/janus/janus.transport.websockets.jcfg"
 	cp "$conf/demo/janus.plugin.videoroom.jcfg" "$ETC/janus/"
+	# Plain files, for whoever tries the demo shall play what it captures at once. The shipped default encrypts them.
 	with_options "$conf/janus.plugin.consent.jcfg" >"$ETC/janus/janus.plugin.consent.jcfg" \
-		package "$PACKAGE" upstream "$UPSTREAM" store "$STATE/ledger.sqlite" \
+		plain_files true package "$PACKAGE" upstream "$UPSTREAM" store "$STATE/ledger.sqlite" \
 		recordings "$STATE/recordings" notices "$conf/consent" origin localhost/janus-consent
 }
 
@@ -125,13 +126,15 @@ fill() {
 
 # with_options FILE [NAME VALUE]...: a .jcfg with these options set, each of which must be in it, if only in a comment.
 with_options() {
-	local file=$1 text option
+	local file=$1 text option value
 	text=$(<"$file")
 	shift
 	while [ $# -gt 0 ]; do
 		option="^([[:space:]]*)#?$1[[:space:]]*=.*"
 		[ "$(grep -cE "$option" <<<"$text")" = 1 ] || die "$file has no option '$1', or two"
-		text=$(sed -E "s|$option|\\1$1 = \"${2//|/\\|}\"|" <<<"$text")
+		value=\"${2//|/\\|}\"
+		case $2 in true | false) value=$2 ;; esac
+		text=$(sed -E "s|$option|\\1$1 = $value|" <<<"$text")
 		shift 2
 	done
 	printf '%s\n' "$text"

@@ -43,8 +43,8 @@ export function segmentFiles(janus) {
 
 /** Files that neither the test nor the gateway has any business to have made. */
 export function strays(janus) {
-	const key = path.join(path.dirname(janus.store), 'signing-key');
-	const expected = [janus.in('config'), janus.in('plugins'), janus.in('transports'), janus.recordings, janus.store, key];
+	const keys = ['signing-key', 'capture-key'].map(name => path.join(path.dirname(janus.store), name));
+	const expected = [janus.in('config'), janus.in('plugins'), janus.in('transports'), janus.recordings, janus.store, ...keys];
 	return files(janus.folder).filter(file => !expected.some(prefix => file.startsWith(prefix)));
 }
 

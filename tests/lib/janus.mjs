@@ -82,6 +82,8 @@ export class Janus {
 			upstream: paths.videoroom(),
 			store: this.in('state', 'ledger.sqlite'),
 			recordings: this.in('state', 'recordings'),
+			// Tests read the files; those of encryption (sealed.test.mjs) set it to false.
+			plain_files: true,
 			notices: paths.notices,
 		};
 	}

@@ -71,6 +71,9 @@ void world_init(world *w)
 	w->settings->package = g_strdup("janus.plugin.consent");
 	w->settings->store = in_folder(w, "ledger.sqlite");
 	w->settings->recordings = in_folder(w, "recordings");
+	/* What is on disk shall be read at a glance; test_meeting_keys has encrypted files. */
+	w->settings->plain_files = true;
+	w->settings->capture_key = in_folder(w, "capture-key");
 	w->settings->notices = source_path("conf/consent");
 	w->settings->language = g_strdup("en");
 	w->settings->origin = g_strdup("test.example/consent");

@@ -33,7 +33,7 @@ static void check_file(const closing *one)
 	ck_assert_str_eq(hash_bytes_hex(bytes, size, hex), one->result.sha256);
 
 	segment_result recovered;
-	ck_assert(capture_recover(folder, one->file, &recovered, NULL));
+	ck_assert(capture_recover(folder, one->file, NULL, &recovered, NULL));
 	ck_assert_uint_eq(recovered.bytes, one->result.bytes);
 	ck_assert_uint_eq(recovered.packets, one->result.packets);
 	ck_assert_uint_eq(recovered.last.seq, one->result.last.seq);

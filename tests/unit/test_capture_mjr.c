@@ -190,7 +190,7 @@ END_TEST
 
 START_TEST(long_names)
 {
-	g_autofree char *fits = g_strnfill(251, 'n'), *too_long = g_strnfill(252, 'n');
+	g_autofree char *fits = g_strnfill(247, 'n'), *too_long = g_strnfill(248, 'n');
 	g_autofree char *folder_fits = g_strnfill(255, 'n'), *folder_too_long = g_strnfill(256, 'n');
 	ck_assert_int_eq(try_open(folder_fits, fits), 0);
 	ck_assert_int_eq(try_open("", too_long), EINVAL);

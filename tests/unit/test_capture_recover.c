@@ -107,7 +107,8 @@ static segment_result recover(void)
 {
 	segment_result found;
 	g_autoptr(GError) error = NULL;
-	ck_assert_msg(capture_recover(folder, FILE_NAME, &found, &error), "%s", error ? error->message : "");
+	ck_assert_msg(
+		capture_recover(folder, FILE_NAME, NULL, &found, &error), "%s", error ? error->message : "");
 	return found;
 }
 
@@ -158,7 +159,7 @@ static bool refuse(const char *file, int code)
 {
 	segment_result found = {.packets = 42};
 	g_autoptr(GError) error = NULL;
-	bool good = capture_recover(folder, file, &found, &error);
+	bool good = capture_recover(folder, file, NULL, &found, &error);
 	return !good && found.packets == 0 && !found.file && g_error_matches(error, CONSENT_ERROR, code);
 }
 
@@ -277,7 +278,7 @@ START_TEST(killed_at_any_moment)
 		gsize length;
 		char hex[HASH_HEX_SIZE];
 		kill_at_random(rand);
-		ck_assert(capture_recover(folder, "room/killed.mjr", &found, NULL));
+		ck_assert(capture_recover(folder, "room/killed.mjr", NULL, &found, NULL));
 		ck_assert_uint_ge(found.packets, 1);
 		ck_assert_uint_eq(found.first.seq, 1);
 		ck_assert(g_file_get_contents(path, &left, &length, NULL));

@@ -2,12 +2,14 @@
 /* What sink.h promises, for every sink. */
 #include "capture/mjr.h"
 #include "capture_support.h"
+#include "sealing/sealed.h"
 
 #include <string.h>
 
-enum { ON_MEMORY, ON_FILES, SINKS };
+enum { ON_MEMORY, ON_FILES, ON_SEALED_FILES, SINKS };
 
 static char *folder;
+static const uint8_t key[SEALING_KEY_SIZE] = "a key of the segment's own";
 
 static sink *sink_new(int kind)
 {
@@ -34,10 +36,17 @@ static packet numbered(uint8_t rtp[NUMBERED_SIZE], unsigned i)
 	return (packet){rtp, NUMBERED_SIZE, 1, i * 20, 1700000000000000 + i * 20000};
 }
 
-static sink_stream *open_stream(sink *to, const char *id)
+static segment_spec spec_of(int kind, const char *id)
+{
+	segment_spec spec = opus_spec(id);
+	spec.key = kind == ON_SEALED_FILES ? key : NULL;
+	return spec;
+}
+
+static sink_stream *open_stream(int kind, sink *to, const char *id)
 {
 	uint8_t rtp[NUMBERED_SIZE];
-	segment_spec spec = opus_spec(id);
+	segment_spec spec = spec_of(kind, id);
 	packet first = numbered(rtp, 1);
 	sink_stream *stream = NULL;
 	ck_assert_int_eq(sink_open(to, &spec, first.at_us - 5, &first, &stream), 0);
@@ -101,7 +110,7 @@ static void check_summary(int kind, sink *to, const char *id, sink_summary *summ
 START_TEST(keeps_what_is_written)
 {
 	sink *to = sink_new(_i);
-	sink_stream *stream = open_stream(to, "a");
+	sink_stream *stream = open_stream(_i, to, "a");
 	write_numbers(stream, 1, 1);
 	write_numbers(stream, 2, 8);
 	sink_summary summary = close_stream(stream);
@@ -114,7 +123,7 @@ END_TEST
 START_TEST(streams_do_not_mix)
 {
 	sink *to = sink_new(_i);
-	sink_stream *a = open_stream(to, "a"), *b = open_stream(to, "b");
+	sink_stream *a = open_stream(_i, to, "a"), *b = open_stream(_i, to, "b");
 	for (unsigned i = 1; i < 20; i += 2) {
 		write_numbers(a, i, 1);
 		write_numbers(b, i + 1, 1);
@@ -132,15 +141,16 @@ END_TEST
 START_TEST(nothing_written_leaves_nothing)
 {
 	sink *to = sink_new(_i);
-	sink_summary summary = close_stream(open_stream(to, "a"));
+	sink_summary summary = close_stream(open_stream(_i, to, "a"));
 	ck_assert_ptr_null(summary.file);
 	g_autofree char *path = g_build_filename(folder, "room", "a.mjr", NULL);
-	ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
+	g_autofree char *sealed = g_strconcat(path, ".enc", NULL);
+	ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(sealed, G_FILE_TEST_EXISTS));
 	if (_i == ON_MEMORY)
 		ck_assert_ptr_null(memory_sink_packets(to, "a"));
 
 	/* and the place is free again */
-	sink_stream *stream = open_stream(to, "a");
+	sink_stream *stream = open_stream(_i, to, "a");
 	write_numbers(stream, 1, 3);
 	summary = close_stream(stream);
 	check_summary(_i, to, "a", &summary);
@@ -152,7 +162,7 @@ START_TEST(without_a_folder)
 {
 	sink *to = sink_new(_i);
 	uint8_t rtp[NUMBERED_SIZE];
-	segment_spec spec = opus_spec("a");
+	segment_spec spec = spec_of(_i, "a");
 	packet first = numbered(rtp, 1);
 	sink_stream *stream;
 	spec.folder = "";

@@ -216,7 +216,7 @@ START_TEST(a_segment_record_joins_its_entries)
 		"\"withdrawn\","
 		"\"state\":\"closed\",\"first\":null,\"last\":null,\"ssrc\":null,\"packets\":500,\"bytes\":"
 		"40000,\"lost\":0,"
-		"\"sha256\":null}");
+		"\"sha256\":null,\"erased\":null}");
 	const json_t *open = json_array_get(records, 1);
 	expect_json(json_object_get(open, "state"), "\"open\"");
 	ck_assert(json_is_null(json_object_get(open, "closed")));

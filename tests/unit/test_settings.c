@@ -44,6 +44,9 @@ static void assert_defaults(const fixture *f, const settings *s)
 	ck_assert_str_eq(s->upstream, "libjanus_videoroom.so");
 	ck_assert_str_eq(s->store, "/var/lib/janus-consent/ledger.sqlite");
 	ck_assert_str_eq(s->recordings, "/var/lib/janus-consent/recordings");
+	ck_assert_str_eq(s->signing_key, "/var/lib/janus-consent/signing-key");
+	ck_assert_str_eq(s->capture_key, "/var/lib/janus-consent/capture-key");
+	ck_assert(!s->plain_files);
 	assert_in_folder(f, s->notices, "consent");
 	ck_assert_str_eq(s->language, "en");
 	ck_assert_ptr_nonnull(s->allowed_requests);
@@ -75,6 +78,9 @@ START_TEST(every_option)
 		"  store = \"/srv/l.sqlite\";\n"
 		"  recordings = \"/srv/r\";\n"
 		"  notices = \"/srv/n\";\n"
+		"  signing_key = \"/srv/s\";\n"
+		"  capture_key = \"/srv/c\";\n"
+		"  plain_files = true;\n"
 		"  language = \"pt-BR\";\n"
 		"  origin = \"meet.example.org/consent\";\n"
 		"  allowed_requests = [ \"foo\", \"bar_baz\" ];\n"
@@ -87,6 +93,9 @@ START_TEST(every_option)
 	ck_assert_str_eq(s->store, "/srv/l.sqlite");
 	ck_assert_str_eq(s->recordings, "/srv/r");
 	ck_assert_str_eq(s->notices, "/srv/n");
+	ck_assert_str_eq(s->signing_key, "/srv/s");
+	ck_assert_str_eq(s->capture_key, "/srv/c");
+	ck_assert(s->plain_files);
 	ck_assert_str_eq(s->language, "pt-BR");
 	ck_assert_str_eq(s->origin, "meet.example.org/consent");
 	ck_assert_uint_eq(g_strv_length(s->allowed_requests), 2);
@@ -291,7 +300,8 @@ START_TEST(shipped_defaults)
 	g_autoptr(GRegex) commented = g_regex_new("^\t#([a-z_]+ = .*)$", G_REGEX_MULTILINE, 0, NULL);
 	g_autofree char *shown = g_regex_replace(commented, text, -1, 0, "\\1", 0, NULL);
 	const char *const names[] = {"package", "upstream", "store", "recordings", "notices", "language",
-		"origin", "allowed_requests", "ledger_timeout_ms"};
+		"signing_key", "capture_key", "plain_files", "origin", "allowed_requests",
+		"ledger_timeout_ms"};
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *line = g_strdup_printf("\n%s = ", names[i]);
 		ck_assert_msg(strstr(shown, line) != NULL, "%s is not explained", names[i]);

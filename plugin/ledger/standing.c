@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/standing.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <string.h>
+
+typedef struct looking {
+	const standing_of *of;
+	gint64 now_ms;
+	const char *decision;
+	char notice[HASH_HEX_SIZE];
+} looking;
+
+static const char *member(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+	return text ? text : "";
+}
+
+static bool is_of(const standing_of *of, const json_t *item)
+{
+	return strcmp(member(item, "purpose"), of->purpose) == 0 &&
+		strcmp(member(item, "medium"), of->medium) == 0;
+}
+
+/* The words are those of consent/decision.h. */
+static const char *known(const char *decision)
+{
+	static const char *const words[] = {"granted", "refused", "withdrawn", "expired"};
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (strcmp(words[i], decision) == 0)
+			return words[i];
+	return "undecided";
+}
+
+static bool has_ended(const json_t *item, gint64 now_ms)
+{
+	gint64 expires_ms;
+	return clock_parse(member(item, "expires"), &expires_ms) && expires_ms <= now_ms;
+}
+
+static bool take_decisions(const ledger_entry *entry, void *user)
+{
+	looking *now = user;
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(entry->body, "decisions"), i, item) {
+		if (!is_of(now->of, item))
+			continue;
+		now->decision = known(member(item, "decision"));
+		if (strcmp(now->decision, "granted") == 0 && has_ended(item, now->now_ms))
+			now->decision = "expired";
+		g_strlcpy(now->notice, member(item, "notice"), sizeof now->notice);
+	}
+	return true;
+}
+
+static const char *const decision_types[] = {"decision", NULL};
+static const char *const notice_types[] = {"notice", NULL};
+
+bool standing_decision(
+	ledger_reader *r, const standing_of *of, gint64 now_ms, const char **ret, GError **error)
+{
+	looking now = {.of = of, .now_ms = now_ms, .decision = "undecided"};
+	const ledger_filter filter = {.types = decision_types, .participant = of->participant};
+	if (!ledger_read(r, &filter, take_decisions, &now, error))
+		return false;
+	*ret = now.decision;
+	return true;
+}
+
+static bool take_one(const ledger_entry *entry, void *user)
+{
+	take_decisions(entry, user);
+	return false;
+}
+
+static bool take_days(const ledger_entry *entry, void *user)
+{
+	const json_t *days = json_object_get(json_object_get(entry->body, "wording"), "retention_days");
+	if (json_is_integer(days))
+		*(gint64 *)user = json_integer_value(days);
+	return false;
+}
+
+static bool fail(const standing_of *of, gint64 index, GError **error)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
+		"entry %" G_GINT64_FORMAT " does not say how long %s of participant %s may be kept", index,
+		of->purpose, of->participant);
+	return false;
+}
+
+bool standing_retention(
+	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error)
+{
+	looking now = {.of = of, .now_ms = G_MININT64, .decision = ""};
+	gint64 days = -1;
+	const ledger_filter grant = {.types = decision_types, .participant = of->participant, .after = index};
+	if (!ledger_read(r, &grant, take_one, &now, error))
+		return false;
+	const ledger_filter wording = {.types = notice_types, .subject = now.notice};
+	if (strcmp(now.decision, "granted") != 0)
+		return fail(of, index, error);
+	if (!ledger_read(r, &wording, take_days, &days, error))
+		return false;
+	if (days < 0)
+		return fail(of, index, error);
+	*ret_days = days;
+	return true;
+}

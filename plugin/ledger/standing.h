@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a log says of the right to keep and to use a segment now: whether its participant's grants stand, and
+ * how long the notices promised to keep it. Reads one log; thread as the reader's. */
+#ifndef CONSENT_LEDGER_STANDING_H
+#define CONSENT_LEDGER_STANDING_H
+
+#include "ledger/reader.h"
+
+/* A segment's purpose; strings are borrowed. */
+typedef struct standing_of {
+	const char *participant, *purpose, *medium;
+} standing_of;
+
+/* The participant's latest decision: "granted", "refused", "withdrawn", "expired", or "undecided". A grant
+ * whose end has passed is expired, whether or not the gateway has noted it. */
+bool standing_decision(
+	ledger_reader *r, const standing_of *of, gint64 now_ms, const char **ret, GError **error);
+
+/* How many days the notice that the grant in entry `index` was given under promised; 0: until it is erased.
+ * CONSENT_ERROR_VERIFY when the log does not have such a grant, or not its notice. */
+bool standing_retention(
+	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error);
+
+#endif

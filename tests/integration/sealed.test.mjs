@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Encrypted recordings: nobody reads them without the operator's key and a grant's, whoever has both plays them.
+
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import test, { after } from 'node:test';
+import * as consent from '../lib/consent.mjs';
+import { files, numbers, packetsOf, segmentFiles } from '../lib/disk.mjs';
+import { startJanus } from '../lib/janus.mjs';
+import { Meeting } from '../lib/meeting.mjs';
+import { closeAll } from '../lib/peer.mjs';
+import { play } from '../lib/playable.mjs';
+import { decrypt, onRecordings, SEALED } from '../lib/sealed.mjs';
+import { segments, verify } from '../lib/tool.mjs';
+
+after(closeAll);
+
+const sha256 = file => crypto.createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+
+/** One who agrees, and what they sent meanwhile. */
+async function recorded(janus, frames = 30) {
+	const meeting = await Meeting.of(janus, ['Ann']);
+	const [ann] = meeting.people;
+	await consent.start(ann);
+	await consent.grant(ann);
+	await meeting.send(frames);
+	return { meeting, ann };
+}
+
+/** Resolves when at least so many packets are on disk. */
+async function written(janus, packets) {
+	const admin = await janus.admin();
+	while ((await admin.request(janus.package, { request: 'consent_stats' })).capture.packets < packets)
+		await setTimeout(5);
+	admin.close();
+}
+
+test('a recording is encrypted on disk and plays after decrypting', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting, ann } = await recorded(janus);
+	await meeting.close();
+	await janus.stop();
+
+	const rows = await segments(janus);
+	assert.equal(rows.length, 2);
+	assert.deepEqual(segmentFiles(janus), [], 'no plain file');
+	for (const track of ann.tracks)
+		assert.equal(packetsOf(janus, track).size, 0, 'no packet in the clear, in any file');
+	for (const row of rows) {
+		const file = path.join(janus.recordings, row.file);
+		assert.match(row.file, /\.mjr\.enc$/);
+		assert.equal(sha256(file), row.sha256);
+		assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+	}
+
+	const { status, stderr, files: plain } = await decrypt(janus, 'plain');
+	assert.equal(status, 0, stderr);
+	assert.equal(plain.length, 2);
+	for (const mjr of plain) {
+		const track = mjr.header.t === 'a' ? ann.audio : ann.video;
+		assert.deepEqual(mjr.frames.map(frame => frame.number), numbers(1, track.sent));
+		assert.equal((await play(mjr, janus.home)).frames, 30);
+	}
+	assert.equal((await verify(janus)).status, 0);
+});
+
+test('decrypting needs a grant that stands, or a reason', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting, ann } = await recorded(janus);
+	await consent.withdraw(ann, { media: ['video'] });
+	await meeting.close();
+	await janus.stop();
+
+	const first = await decrypt(janus, 'first');
+	assert.equal(first.status, 1);
+	assert.match(first.stderr, /withdrawn/);
+	assert.deepEqual(first.files.map(({ header }) => header.t), ['a']);
+	const all = await decrypt(janus, 'all', '--authorised', 'asked for by the participant');
+	assert.equal(all.status, 0, all.stderr);
+	assert.equal(all.files.length, 2);
+	const train = await decrypt(janus, 'train', '--purpose', 'train');
+	assert.equal(train.status, 1);
+	assert.equal((await decrypt(janus, 'none', '--segment', 'no such one')).status, 1);
+});
+
+test('decrypting needs the operator\'s key and the file as it was captured', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting } = await recorded(janus);
+	await meeting.close();
+	await janus.stop();
+
+	const key = path.join(path.dirname(janus.store), 'capture-key');
+	assert.equal(fs.statSync(key).mode & 0o777, 0o600);
+	fs.renameSync(key, `${key}.away`);
+	assert.equal((await decrypt(janus, 'plain')).status, 3);
+	fs.renameSync(`${key}.away`, key);
+
+	for (const file of files(janus.recordings)) {
+		const bytes = fs.readFileSync(file);
+		bytes[bytes.length - 30] ^= 1;
+		fs.writeFileSync(file, bytes);
+	}
+	const changed = await decrypt(janus, 'plain');
+	assert.notEqual(changed.status, 0);
+	assert.deepEqual(files(janus.in('plain')), [], 'nothing half is left');
+});
+
+test('what a crash leaves of encrypted files decrypts', async t => {
+	const first = await startJanus(t, { consent: SEALED });
+	const { meeting, ann } = await recorded(first);
+	await written(first, 60);
+	await first.kill('SIGKILL');
+	await meeting.close();
+
+	const janus = await startJanus(t, { consent: SEALED, folder: first.folder });
+	await janus.stop();
+	const rows = await segments(janus);
+	assert.deepEqual(rows.map(row => [row.state, row.reason]), [['closed', 'crash'], ['closed', 'crash']]);
+	for (const row of rows.filter(one => one.file))
+		assert.equal(sha256(path.join(janus.recordings, row.file)), row.sha256);
+	const { status, stderr, files: plain } = await decrypt(janus, 'plain');
+	assert.ok(plain.length > 0, stderr);
+	assert.equal(status, 0, stderr);
+	for (const mjr of plain) {
+		const track = mjr.header.t === 'a' ? ann.audio : ann.video;
+		assert.ok(mjr.whole && mjr.frames.length > 0);
+		assert.deepEqual(mjr.frames.map(frame => frame.number), numbers(1, mjr.frames.length));
+		assert.ok(mjr.frames.length <= track.sent);
+	}
+	assert.equal((await verify(janus)).status, 0);
+});
+
+test('the tool says what it needs', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting } = await recorded(janus, 2);
+	await meeting.close();
+	await janus.stop();
+	const missing = await onRecordings(janus, 'decrypt');
+	assert.equal(missing.status, 2);
+	assert.match(missing.stderr, /--output is needed/);
+	const several = await onRecordings(janus, 'decrypt', '--output', janus.in('one.mjr'));
+	assert.equal(several.status, 2);
+	assert.match(several.stderr, /give a folder/);
+});

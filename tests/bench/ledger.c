@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How fast the ledger is, next to what the same file can do without it, in the same run. By hand:
- *   make bench_ledger && ./bench_ledger FOLDER [SECONDS [RECORDS]]
- * FOLDER decides which disk is measured. Absolute figures are worth little on a shared machine; the ratios
- * are what to compare. */
+/* How fast the ledger is on each store, next to what the same store does without it, in the same run. By
+ * hand: tests/bench/run-ledger [FOLDER]      (makes this program, and a PostgreSQL server of its own)
+ *   ./bench_ledger FOLDER [URL]
+ * FOLDER decides which disk is measured; URL is that of an empty PostgreSQL database. In the environment:
+ * SECONDS (3), ROUNDS (3), RECORDS (100000), STORE (all). Absolute figures are worth little on a shared
+ * machine: compare those of one round, and take the median of the rounds. */
+#include "bench/ledger.h"
+
 #include "base/error.h"
-#include "exports/export.h"
-#include "ledger/ledger.h"
-#include "ledger/records.h"
-#include "ledger/store.h"
+#include "ledger/memory.h"
+#include "ledger/queue.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#define THREADS 100
+#define CLIENTS 100
 
 static double seconds = 3;
-static unsigned records = 100000;
 
-static double now(void)
+double bench_now(void)
 {
-	return (double)g_get_monotonic_time() / 1e6;
+	return (double)g_get_monotonic_time() / G_USEC_PER_SEC;
 }
 
-static void must(bool good, GError *error)
+void bench_must(bool good, const GError *error)
 {
 	if (good)
 		return;
@@ -34,21 +34,34 @@ static void must(bool good, GError *error)
 	exit(EXIT_FAILURE);
 }
 
-/* A ledger file of its own for every measurement. */
-static char *fresh(const char *folder)
+static void remove_all(const char *path, const char *const *endings)
 {
-	static const char *const endings[] = {"", "-wal", "-shm", "-lock"};
-	char *path = g_build_filename(folder, "bench-ledger.sqlite", NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-		g_autofree char *name = g_strconcat(path, endings[i], NULL);
+	for (; *endings; endings++) {
+		g_autofree char *name = g_strconcat(path, *endings, NULL);
 		g_unlink(name);
 	}
+}
+
+char *bench_fresh(const char *folder)
+{
+	char *path = g_build_filename(folder, "bench-ledger.sqlite", NULL);
+
+	remove_all(path, (const char *const[]){"", "-wal", "-shm", "-lock", NULL});
 	return path;
 }
 
-static json_t *decision(unsigned participant)
+char *bench_key(const char *folder)
+{
+	char *path = g_build_filename(folder, "bench-ledger.key", NULL);
+
+	remove_all(path, (const char *const[]){"", ".checkpoint", NULL});
+	return path;
+}
+
+json_t *bench_decision(unsigned participant)
 {
 	char id[40];
+
 	g_snprintf(id, sizeof(id), "%08x-aaaa-4bbb-8ccc-123456789abc", participant);
 	return json_pack("{s:s, s:i, s:s, s:I, s:s, s:s, s:s, s:[{s:s, s:s, s:s, s:s, s:i, s:n}]}", "meeting",
 		"11111111-2222-4333-8444-555555555555", "room", 1234, "participant", id, "feed",
@@ -57,32 +70,70 @@ static json_t *decision(unsigned participant)
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "version", 1, "shown");
 }
 
-/* Bare */
+json_t *bench_person(void)
+{
+	return json_pack("{s:s}", "display", "Somebody");
+}
+
+/* ---- Stores ---- */
+
+typedef struct bench {
+	const char *name, *folder, *url; /* url NULL: SQLite in the folder, unless `memory` */
+	bool memory;
+	unsigned logs; /* in the database, each measurement its own */
+} bench;
+
+/* An empty one. */
+static store *open_store(bench *b, const char *origin)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = b->url ? g_strdup(b->url) : bench_fresh(b->folder);
+	store *s = b->memory ? store_memory_new() : store_open(path, origin, STORE_WRITER, &error);
+
+	bench_must(s != NULL, error);
+	return s;
+}
+
+static char *next_origin(bench *b)
+{
+	return g_strdup_printf("bench.example/%d/%u", (int)getpid(), b->logs++);
+}
+
+/* ---- Bare ---- */
 
 static double measure_fsync(const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "bench-fsync", NULL);
 	char page[4096] = {0};
 	unsigned count = 0;
-	int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
-	double begin = now();
-	must(file >= 0, NULL);
-	for (; now() < begin + seconds; count++)
-		must(write(file, page, sizeof(page)) == sizeof(page) && fdatasync(file) == 0, NULL);
-	double rate = count / (now() - begin);
+	int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	double begin = bench_now();
+
+	bench_must(file >= 0, NULL);
+	for (; bench_now() < begin + seconds; count++)
+		bench_must(write(file, page, sizeof page) == sizeof page && fdatasync(file) == 0, NULL);
+	double rate = count / (bench_now() - begin);
 	close(file);
 	g_unlink(path);
 	return rate;
 }
 
-/* Rows of the ledger's own shape and size, hashes made up, `batch` a transaction. */
-static double measure_bare(const char *folder, unsigned batch)
+/* One transaction of rows of the ledger's own shape and size, with hashes made up. */
+static void commit_rows(store *s, store_row *row, unsigned count)
 {
-	g_autofree char *path = fresh(folder);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(store) s = store_sqlite_open(path, &error);
-	must(s != NULL, error);
-	json_auto_t *body = decision(1);
+
+	bench_must(s->ops->begin(s, &error), error);
+	for (unsigned i = 0; i < count; i++, row->index++)
+		bench_must(s->ops->append(s, row, &error), error);
+	bench_must(s->ops->commit(s, &error), error);
+}
+
+static double measure_bare(bench *b, unsigned batch)
+{
+	g_autofree char *origin = next_origin(b);
+	g_autoptr(store) s = open_store(b, origin);
+	json_auto_t *body = bench_decision(1);
 	g_autofree char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
 	store_row row = {.type = "decision",
 		.room = "1234",
@@ -90,17 +141,14 @@ static double measure_bare(const char *folder, unsigned batch)
 		.participant = "00000001-aaaa-4bbb-8ccc-123456789abc",
 		.body = text,
 		.personal = "{\"display\":\"Somebody\"}"};
-	double begin = now();
-	while (now() < begin + seconds) {
-		must(s->ops->begin(s, &error), error);
-		for (unsigned i = 0; i < batch; i++, row.index++)
-			must(s->ops->append(s, &row, &error), error);
-		must(s->ops->commit(s, &error), error);
-	}
-	return (double)row.index / (now() - begin);
+	double begin = bench_now();
+
+	while (bench_now() < begin + seconds)
+		commit_rows(s, &row, batch);
+	return (double)row.index / (bench_now() - begin);
 }
 
-/* The ledger */
+/* ---- The ledger ---- */
 
 typedef struct client {
 	ledger *l;
@@ -112,12 +160,13 @@ typedef struct client {
 static gpointer decide(gpointer user)
 {
 	client *c = user;
-	while (now() < c->until) {
-		double begin = now();
-		ledger_ticket *ticket = ledger_append(c->l, LEDGER_ANSWERED, "decision", decision(c->number),
-			json_pack("{s:s}", "display", "Somebody"));
-		must(ledger_wait(ticket, 60000, NULL, NULL), NULL);
-		double took = now() - begin;
+
+	while (bench_now() < c->until) {
+		double begin = bench_now();
+		ledger_ticket *ticket = ledger_append(
+			c->l, LEDGER_ANSWERED, "decision", bench_decision(c->number), bench_person());
+		bench_must(ledger_wait(ticket, 60000, NULL, NULL), NULL);
+		double took = bench_now() - begin;
 		g_array_append_val(c->latencies, took);
 	}
 	return NULL;
@@ -129,110 +178,90 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double measure_ledger(const char *folder, unsigned threads)
+static ledger *open_ledger(bench *b, const char *origin)
 {
-	g_autofree char *path = fresh(folder);
 	g_autoptr(GError) error = NULL;
-	const ledger_options options = {.store = path, .origin = "bench"};
-	g_autoptr(ledger) l = ledger_open(&options, &error);
-	must(l != NULL, error);
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(double));
-	GThread *running[THREADS];
-	client clients[THREADS];
-	double begin = now();
-	for (unsigned i = 0; i < threads; i++) {
-		clients[i] = (client){l, i, begin + seconds, g_array_new(FALSE, FALSE, sizeof(double))};
+	g_autofree char *key = bench_key(b->folder);
+	const ledger_options options = {.origin = origin, .signing_key = key};
+	ledger *l = ledger_open_on(open_store(b, origin), &options, 1000, &error);
+
+	bench_must(l != NULL, error);
+	return l;
+}
+
+static GArray *run_clients(ledger *l, unsigned count)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(double));
+	client clients[CLIENTS];
+	GThread *running[CLIENTS];
+	double until = bench_now() + seconds;
+
+	for (unsigned i = 0; i < count; i++) {
+		clients[i] = (client){l, i, until, g_array_new(FALSE, FALSE, sizeof(double))};
 		running[i] = g_thread_new("client", decide, &clients[i]);
 	}
-	for (unsigned i = 0; i < threads; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		g_thread_join(running[i]);
 		g_array_append_vals(all, clients[i].latencies->data, clients[i].latencies->len);
 		g_array_unref(clients[i].latencies);
 	}
-	double took = now() - begin;
 	g_array_sort(all, compare);
+	return all;
+}
+
+static void measure_ledger(bench *b, unsigned clients, double bare, double bare_one)
+{
+	g_autofree char *origin = next_origin(b);
+	g_autoptr(ledger) l = open_ledger(b, origin);
+	double begin = bench_now();
+	g_autoptr(GArray) all = run_clients(l, clients);
+	double rate = all->len / (bench_now() - begin);
 	const double *latency = (const double *)all->data;
-	printf("ledger, %3u threads        %8.0f answered/s   p50 %6.2f ms   p99 %6.2f ms\n", threads,
-		all->len / took, latency[all->len / 2] * 1e3, latency[all->len * 99 / 100] * 1e3);
-	return all->len / took;
+	double p99 = latency[all->len * 99 / 100];
+
+	printf("%-10s %3u clients  %8.0f answered/s  p50 %7.2f ms  p99 %7.2f ms   %.2f of bare, p99 %.1f "
+	       "bare "
+	       "commits\n",
+		b->name, clients, rate, latency[all->len / 2] * 1e3, p99 * 1e3, rate / bare, p99 * bare_one);
 }
 
-/* Reading */
-
-static void fill(const char *path)
+static void measure_store(bench *b)
 {
-	g_autoptr(GError) error = NULL;
-	const ledger_options options = {.store = path, .origin = "bench"};
-	g_autoptr(ledger) l = ledger_open(&options, &error);
-	must(l != NULL, error);
-	for (unsigned i = 0; i < records; i++)
-		ledger_post(l, LEDGER_KEPT, "decision", decision(i),
-			json_pack("{s:s}", "display", "Somebody"), NULL, NULL);
+	double one = measure_bare(b, 1), batched = measure_bare(b, CLIENTS);
+
+	printf("%-10s bare          %8.0f a second, one a transaction; %8.0f a second, %u a transaction\n",
+		b->name, one, batched, CLIENTS);
+	measure_ledger(b, 1, one, one);
+	measure_ledger(b, CLIENTS, batched, one);
 }
 
-static bool write_record(json_t *record, void *user)
+static unsigned number(const char *name, unsigned otherwise)
 {
-	return exporter_write(user, record, NULL);
-}
+	const char *text = g_getenv(name);
 
-static void measure_export(ledger_reader *reader, const char *format)
-{
-	FILE *nowhere = fopen("/dev/null", "w");
-	g_autoptr(exporter) to = exporter_new(format, &export_records, nowhere);
-	double begin = now();
-	must(records_decisions(reader, &(records_filter){0}, write_record, to, NULL, NULL), NULL);
-	must(exporter_finish(to, NULL), NULL);
-	printf("records as %-5s           %8.0f a second\n", format, records / (now() - begin));
-	fclose(nowhere);
-}
-
-static void measure_page(ledger_reader *reader)
-{
-	g_autofree char *cursor = g_strdup_printf("d%u.0", records * 9 / 10);
-	const records_filter page = {.limit = 1000, .cursor = cursor, .room = "1234", .from_ms = 1};
-	g_autofree char *more = NULL;
-	FILE *nowhere = fopen("/dev/null", "w");
-	g_autoptr(exporter) to = exporter_new("jsonl", &export_records, nowhere);
-	double begin = now();
-	must(records_decisions(reader, &page, write_record, to, &more, NULL), NULL);
-	printf("a page of 1000, far back   %8.1f ms\n", (now() - begin) * 1e3);
-	fclose(nowhere);
-}
-
-static void measure_reading(const char *folder)
-{
-	g_autofree char *path = fresh(folder);
-	g_autoptr(GError) error = NULL;
-	char link[HASH_HEX_SIZE];
-	gint64 entries;
-	double begin = now();
-	fill(path);
-	printf("posted and committed       %8.0f a second\n", records / (now() - begin));
-	g_autoptr(ledger_reader) reader = ledger_reader_open(path, &error);
-	must(reader != NULL, error);
-	begin = now();
-	must(ledger_verify(reader, &entries, link, &error), error);
-	printf("verified                   %8.0f a second\n", (double)entries / (now() - begin));
-	for (size_t i = 0; export_formats[i]; i++)
-		measure_export(reader, export_formats[i]);
-	measure_page(reader);
-	printf("the ledger stays in %s\n", path);
+	return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		fprintf(stderr, "Usage: %s FOLDER [SECONDS [RECORDS]]\n", argv[0]);
+		fprintf(stderr, "Usage: %s FOLDER [URL]\n", argv[0]);
 		return EXIT_FAILURE;
 	}
-	seconds = argc > 2 ? g_ascii_strtod(argv[2], NULL) : seconds;
-	records = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : records;
-	printf("fdatasync of 4 KiB         %8.0f a second\n", measure_fsync(argv[1]));
-	double bare = measure_bare(argv[1], 1), batched = measure_bare(argv[1], THREADS);
-	printf("bare, 1 a transaction      %8.0f a second   %6.2f ms each\n", bare, 1e3 / bare);
-	printf("bare, %u a transaction    %8.0f a second\n", THREADS, batched);
-	double one = measure_ledger(argv[1], 1), many = measure_ledger(argv[1], THREADS);
-	printf("ledger to bare: 1 thread %.2f, %u threads %.2f\n", one / bare, THREADS, many / batched);
-	measure_reading(argv[1]);
+	bench stores[] = {{.name = "SQLite", .folder = argv[1]},
+		{.name = "memory", .folder = argv[1], .memory = true},
+		{.name = "PostgreSQL", .folder = argv[1], .url = argc > 2 ? argv[2] : NULL}};
+	const char *only = g_getenv("STORE");
+	unsigned rounds = number("ROUNDS", 3), count = argc > 2 ? 3 : 2;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	seconds = number("SECONDS", 3);
+	for (unsigned round = 0; round < rounds; round++) {
+		printf("fdatasync of 4 KiB       %8.0f a second\n", measure_fsync(argv[1]));
+		for (unsigned i = 0; i < count; i++)
+			if (!only || g_str_equal(only, stores[i].name))
+				measure_store(&stores[i]);
+	}
+	bench_reading(argv[1], number("RECORDS", 100000));
 	return EXIT_SUCCESS;
 }

@@ -10,7 +10,8 @@ test_tool_LDADD = $(TEST_LIBS)
 test_tool_docs_SOURCES = tests/unit/test_tool_docs.c $(exports_tool_help)
 test_tool_docs_LDADD = $(TEST_LIBS)
 
-# By hand: make bench_ledger && ./bench_ledger FOLDER
+# By hand: tests/bench/run-ledger
 EXTRA_PROGRAMS += bench_ledger
-bench_ledger_SOURCES = tests/bench/ledger.c $(exports_sources)
+bench_ledger_SOURCES = tests/bench/ledger.c tests/bench/ledger.h tests/bench/ledger_read.c $(exports_sources)
+bench_ledger_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 bench_ledger_LDADD = libconsent.la

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the two halves of the ledger's bench share. A failure ends the program with its message. */
+#ifndef BENCH_LEDGER_H
+#define BENCH_LEDGER_H
+
+#include "ledger/ledger.h"
+
+#include <jansson.h>
+
+double bench_now(void); /* seconds */
+void bench_must(bool good, const GError *error);
+
+/* The body of a decision entry of the participant of that number. */
+json_t *bench_decision(unsigned participant);
+json_t *bench_person(void);
+
+/* The path of an SQLite store in the folder; what was there under its name is gone (g_free). */
+char *bench_fresh(const char *folder);
+/* A signing key in the folder, made anew; its path (g_free). */
+char *bench_key(const char *folder);
+
+/* ledger_read.c: fills a store in the folder with that many decisions, then verifies and exports it, next to
+ * what sha256sum needs for the same bytes. */
+void bench_reading(const char *folder, unsigned records);
+
+#endif

@@ -99,15 +99,23 @@ export class FakeGateway {
 		for (const member of this.members.values()) if (!id || member.id === id) this.#tell(member, event);
 	}
 
-	/** Started by that member, or by the operator. */
-	start(purpose: string, by?: string): Activity {
-		const started = { since: '2026-01-02T10:03:00.000Z', by: by ?? 'admin', by_display: this.members.get(by ?? '')?.display ?? null };
-		const activity: Activity = { activity: `a-${purpose}-${this.#next++}`, purpose, state: 'running', ...started };
+	/** Started by that member, or by the operator; with a countdown (seconds) it is announced only, until `run`. */
+	start(purpose: string, by?: string, { since = '2026-01-02T10:03:00.000Z', countdown = 0 } = {}): Activity {
+		const started = { since, by: by ?? 'admin', by_display: this.members.get(by ?? '')?.display ?? null };
+		const activity: Activity = { activity: `a-${purpose}-${this.#next++}`, purpose, state: countdown ? 'announced' : 'running', ...started };
 		this.activities.set(purpose, activity);
-		this.push(this.#notice(activity));
+		this.push({ ...this.#notice(activity), ...(countdown ? { countdown } : {}) } as ConsentEvent);
 		this.push({ consent: 'event', event: 'activity', ...activity });
 		for (const member of this.members.values()) this.#gate(member);
 		return activity;
+	}
+
+	/** What was announced starts. */
+	run(purpose: string): void {
+		const activity = this.activities.get(purpose)!;
+		activity.state = 'running';
+		this.push({ consent: 'event', event: 'activity', ...activity });
+		for (const member of this.members.values()) this.#gate(member);
 	}
 
 	stop(purpose: string): void {
@@ -146,7 +154,7 @@ export class FakeGateway {
 			case 'consent_receipts':
 				return { consent: 'receipts', receipts: member.receipts, ...(this.proofs ? { proofs: this.proofs } : {}) };
 			case 'consent_start':
-				return this.#authorised(body) ?? { consent: 'started', ...this.start(body['purpose'], member.id) };
+				return this.#authorised(body) ?? { consent: 'started', ...this.start(body['purpose'], member.id, { countdown: body['countdown'] ?? 0 }) };
 			case 'consent_stop':
 				return this.#authorised(body) ?? this.#stop(body['purpose']);
 		}
@@ -258,7 +266,7 @@ export class FakeGateway {
 		for (const { purpose, media } of this.purposes)
 			for (const medium of media) {
 				const key = `${purpose} ${medium}`;
-				const open = !this.silent.has(purpose) && this.activities.has(purpose) && member.decisions.get(key)?.decision === 'granted';
+				const open = !this.silent.has(purpose) && this.activities.get(purpose)?.state === 'running' && member.decisions.get(key)?.decision === 'granted';
 				if (open === member.capturing.has(key)) continue;
 				if (open) member.capturing.add(key);
 				else member.capturing.delete(key);

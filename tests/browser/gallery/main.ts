@@ -12,7 +12,7 @@ const signed = new URLSearchParams(location.search).has('signed');
 const store = new ConsentStore(new ConsentClient(me, 1000), { ...(signed ? { keychain: new BrowserKeychain() } : {}), keys });
 for (const name of ['Ben', 'Cleo']) gateway.join(name);
 
-for (const element of document.querySelectorAll<ConsentElement>('consent-notice, consent-indicator, consent-panel, consent-host')) element.store = store;
+for (const element of document.querySelectorAll<ConsentElement>('consent-notice, consent-indicator, consent-panel, consent-host, consent-roster')) element.store = store;
 await store.refresh();
 
 Object.assign(window, { gateway, store, me: me.id });

@@ -37,7 +37,8 @@ export async function openGallery(t, browser, site, { search = '', ...options } 
 	return page;
 }
 
-export const start = (page, purpose = 'record', by = 'p2') => page.evaluate(([purpose, by]) => { window.gateway.start(purpose, by); }, [purpose, by]);
+export const start = (page, purpose = 'record', by = 'p2', options = {}) =>
+	page.evaluate(([purpose, by, options]) => { window.gateway.start(purpose, by, options); }, [purpose, by, options]);
 export const stop = (page, purpose = 'record') => page.evaluate(purpose => window.gateway.stop(purpose), purpose);
 export const fail = (page, request, error_code) =>
 	page.evaluate(([request, error_code]) => { window.gateway.failures.set(request, { error_code, error: 'x' }); }, [request, error_code]);

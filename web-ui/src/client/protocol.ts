@@ -37,7 +37,10 @@ export interface Activity {
 	/** That participant's name as it was then. */
 	by_display?: string | null;
 	since?: string | null;
+	policy?: Policy;
 	reason?: string | null;
+	/** When what is announced starts, in milliseconds of this device's clock; undefined: not known. */
+	starts?: number | undefined;
 }
 
 export interface Decision {

@@ -5,6 +5,7 @@ import { ConsentNotice } from './notice/notice.js';
 import { ConsentQuestion } from './notice/question.js';
 import { ConsentPanel } from './panel/panel.js';
 import { ConsentReceipts } from './panel/receipts.js';
+import { ConsentRoster } from './roster.js';
 
 const elements: Record<string, CustomElementConstructor> = {
 	'consent-notice': ConsentNotice,
@@ -13,6 +14,7 @@ const elements: Record<string, CustomElementConstructor> = {
 	'consent-panel': ConsentPanel,
 	'consent-receipts': ConsentReceipts,
 	'consent-host': ConsentHost,
+	'consent-roster': ConsentRoster,
 };
 
 /** Registers the custom elements; those that the page has registered already are left alone. */
@@ -28,5 +30,6 @@ declare global {
 		'consent-panel': ConsentPanel;
 		'consent-receipts': ConsentReceipts;
 		'consent-host': ConsentHost;
+		'consent-roster': ConsentRoster;
 	}
 }

@@ -1,125 +1,42 @@
 // SPDX-License-Identifier: MIT
-import { css, html, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { ConsentError, ErrorCode } from '../client/errors.js';
-import type { Purpose } from '../client/protocol.js';
+import type { Activity, Policy, Purpose } from '../client/protocol.js';
 import { activityFor, capturedFor } from '../store/selectors.js';
 import { ConsentElement } from './element.js';
+import { hostStyles } from './host-styles.js';
 import { icon } from './icons.js';
 import { shared } from './theme.js';
+import { Ticker } from './ticker.js';
+
+/** Seconds of notice that a host can give before something starts. */
+const COUNTDOWNS = [0, 10, 30, 60];
 
 /** Starts and stops activities. The room's secret is asked for when the server asks, and stays in this element. */
 export class ConsentHost extends ConsentElement {
-	static override properties: PropertyDeclarations = { secretAsked: { state: true }, wanted: { state: true } };
+	static override properties: PropertyDeclarations = {
+		secretAsked: { state: true },
+		wanted: { state: true },
+		policy: { state: true },
+		countdown: { state: true },
+	};
 
-	static override styles: CSSResultGroup = [
-		shared,
-		css`
-			:host {
-				display: block;
-				max-inline-size: 40rem;
-			}
-
-			.intro {
-				color: var(--_muted);
-				font-size: 0.875rem;
-			}
-
-			form {
-				background: var(--_subtle);
-				border-radius: 14px;
-				margin-block-start: 1rem;
-				padding: 0.875rem;
-			}
-
-			label {
-				display: block;
-				font-size: 0.875rem;
-				font-weight: 600;
-			}
-
-			.row {
-				display: flex;
-				gap: 0.5rem;
-				margin-block-start: 0.375rem;
-			}
-
-			input {
-				background: var(--_surface);
-				border: 1px solid var(--_field);
-				border-radius: 10px;
-				color: inherit;
-				flex: 1;
-				font: inherit;
-				min-block-size: 2.5rem;
-				min-inline-size: 0;
-				padding: 0.25rem 0.75rem;
-			}
-
-			.hint {
-				color: var(--_muted);
-				font-size: 0.8125rem;
-				margin-block-start: 0.375rem;
-			}
-
-			.error {
-				margin-block-start: 1rem;
-			}
-
-			ul {
-				margin-block-start: 1rem;
-			}
-
-			li {
-				align-items: center;
-				border: 1px solid var(--_line);
-				border-radius: 14px;
-				display: flex;
-				gap: 0.75rem;
-				padding: 0.75rem 0.875rem;
-			}
-
-			li + li {
-				margin-block-start: 0.625rem;
-			}
-
-			li > svg {
-				color: var(--_muted);
-			}
-
-			li.on > svg {
-				color: var(--_captured);
-			}
-
-			.what {
-				flex: 1;
-				min-inline-size: 0;
-			}
-
-			.what b {
-				display: block;
-				font-weight: 600;
-				overflow-wrap: anywhere;
-			}
-
-			.what small {
-				color: var(--_muted);
-				font-size: 0.8125rem;
-			}
-
-			.plain {
-				min-inline-size: 5.5rem;
-			}
-		`,
-	];
+	static override styles: CSSResultGroup = [shared, hostStyles];
 
 	declare secretAsked: boolean;
 	/** The purpose whose start or stop waits for the secret. */
 	declare wanted: { purpose: string; start: boolean } | undefined;
+	declare policy: Policy;
+	/** Seconds between the notice and the start. */
+	declare countdown: number;
 	#secret = '';
+	protected readonly ticker = new Ticker(this, () => Math.max(0, ...this.state.activities.map((one) => one.starts ?? 0)));
 
 	constructor() {
 		super();
 		this.secretAsked = false;
+		this.policy = 'each';
+		this.countdown = 0;
 	}
 
 	protected override render(): TemplateResult {
@@ -127,7 +44,7 @@ export class ConsentHost extends ConsentElement {
 		return html`
 			<p class="intro" part="intro">${this.t('hostIntro')}</p>
 			${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
-			${this.secretAsked ? this.secretForm() : nothing}
+			${this.secretAsked ? this.secretForm() : nothing} ${this.options()}
 			<ul part="purposes">
 				${this.state.purposes.map((purpose) => this.purpose(purpose))}
 			</ul>
@@ -142,7 +59,7 @@ export class ConsentHost extends ConsentElement {
 			${icon(purpose.purpose)}
 			<div class="what">
 				<b>${name}</b>
-				<small>${running ? `${this.t('running')} · ${this.t('capturedCount', { count })}` : this.t('notStarted')}</small>
+				<small>${running ? this.progress(running, count) : this.t('notStarted')}</small>
 			</div>
 			<button
 				type="button"
@@ -155,6 +72,35 @@ export class ConsentHost extends ConsentElement {
 				${this.t(running ? 'stop' : 'start')}
 			</button>
 		</li>`;
+	}
+
+	private progress({ state, starts, policy }: Activity, count: number): string {
+		const left = starts === undefined ? 0 : Ticker.seconds(starts);
+		if (state === 'announced') return left ? this.t('startsIn', { count: left }) : this.t('aboutToStart');
+		if (state === 'paused') return this.t(policy === 'unanimous' ? 'pausedUnanimous' : 'paused');
+		return `${this.t('running')} · ${this.t('capturedCount', { count })}`;
+	}
+
+	/** For what is started next. */
+	private options(): TemplateResult {
+		const policies = { each: 'policyEach', unanimous: 'policyUnanimous' } as const;
+		const choosePolicy = (event: Event) => (this.policy = (event.target as HTMLSelectElement).value as Policy);
+		const chooseCountdown = (event: Event) => (this.countdown = Number((event.target as HTMLSelectElement).value));
+		return html`<details part="options">
+			<summary>${this.t('options')}${icon('chevron')}</summary>
+			<div class="options">
+				<label>${this.t('policy')}
+					<select @change=${choosePolicy}>
+						${(['each', 'unanimous'] as const).map((one) => html`<option value=${one} ?selected=${one === this.policy}>${this.t(policies[one])}</option>`)}
+					</select>
+				</label>
+				<label>${this.t('countdown')}
+					<select @change=${chooseCountdown}>
+						${COUNTDOWNS.map((one) => html`<option value=${one} ?selected=${one === this.countdown}>${one ? this.t('seconds', { count: one }) : this.t('atOnce')}</option>`)}
+					</select>
+				</label>
+			</div>
+		</details>`;
 	}
 
 	private secretForm(): TemplateResult {
@@ -178,9 +124,14 @@ export class ConsentHost extends ConsentElement {
 
 	private async startOrStop(purpose: string, start: boolean): Promise<void> {
 		const secret = this.#secret ? { secret: this.#secret } : {};
-		const done = await this.ask(start ? { type: 'start', options: { purpose, ...secret } } : { type: 'stop', purpose, ...secret });
+		const done = await this.ask(start ? { type: 'start', options: { purpose, ...this.chosen(), ...secret } } : { type: 'stop', purpose, ...secret });
 		if (done) this.secretAsked = false;
 		else if (this.asksForSecret(this.failure)) await this.askForSecret({ purpose, start });
+	}
+
+	/** What differs from how the server does it anyway. */
+	private chosen(): { policy?: Policy; countdown?: number } {
+		return { ...(this.policy === 'each' ? {} : { policy: this.policy }), ...(this.countdown ? { countdown: this.countdown } : {}) };
 	}
 
 	/** A room with a secret answers 707, or 701 when none was sent. The first time that is a question, not a failure. */

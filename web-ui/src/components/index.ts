@@ -6,3 +6,4 @@ export { ConsentIndicator } from './indicator.js';
 export { ConsentNotice } from './notice/notice.js';
 export { ConsentQuestion } from './notice/question.js';
 export { ConsentPanel } from './panel/panel.js';
+export { ConsentRoster } from './roster.js';

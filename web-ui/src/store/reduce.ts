@@ -15,7 +15,10 @@ import type {
 } from '../client/protocol.js';
 import type { Evidence, MyDecision, MyDecisions, State } from './state.js';
 
-export function fromInfo(info: Info, evidence: Evidence = 'session'): State {
+const MS_PER_SECOND = 1000;
+
+/** `before`: what was known until now; it may know more of an announced activity. */
+export function fromInfo(info: Info, evidence: Evidence, before: State): State {
 	return {
 		open: true,
 		meeting: info.meeting,
@@ -24,11 +27,16 @@ export function fromInfo(info: Info, evidence: Evidence = 'session'): State {
 		policy: info.policy,
 		evidence,
 		purposes: info.purposes,
-		activities: info.activities.filter((activity) => activity.state !== 'stopped'),
+		activities: info.activities.filter((one) => one.state !== 'stopped').map((one) => withStart(one, before)),
 		decisions: byPurpose(info.decisions),
 		participants: info.participants,
 		captured: capturedFrom(info),
 	};
+}
+
+function withStart(activity: Activity, { activities }: State): Activity {
+	const known = activities.find((one) => one.activity === activity.activity);
+	return activity.state === 'announced' && known?.starts ? { ...activity, starts: known.starts } : activity;
 }
 
 /** The decisions in an answer to a decision or a withdrawal replace mine. */
@@ -37,11 +45,11 @@ export function withMyDecisions(state: State, decisions: readonly Decision[]): S
 	return { ...state, decisions: mine, participants: state.participants.map((one) => (one.id === state.me ? mirrored(one, mine) : one)) };
 }
 
-export function withEvent(state: State, event: ConsentEvent): State {
+export function withEvent(state: State, event: ConsentEvent, now = Date.now()): State {
 	if (!state.open) return state;
 	switch (event.event) {
 		case 'notice':
-			return withNotice(state, event);
+			return withNotice(state, event, now);
 		case 'activity':
 			return withActivity(state, event);
 		case 'decision':
@@ -53,10 +61,11 @@ export function withEvent(state: State, event: ConsentEvent): State {
 	}
 }
 
-function withNotice(state: State, event: NoticeEvent): State {
+function withNotice(state: State, event: NoticeEvent, now: number): State {
 	const { purpose, media, notice, title, summary, details, recipients, retention, version, lang, langs } = event;
 	const wording: Purpose = { purpose, media, notice, title, summary, details, recipients, retention, version, lang, langs };
-	return withActivity({ ...state, purposes: replaced(state.purposes, 'purpose', wording) }, event);
+	const starts = event.state === 'announced' && event.countdown ? now + event.countdown * MS_PER_SECOND : undefined;
+	return withActivity({ ...state, purposes: replaced(state.purposes, 'purpose', wording) }, { ...event, starts });
 }
 
 function withActivity(state: State, event: Activity): State {
@@ -64,14 +73,15 @@ function withActivity(state: State, event: Activity): State {
 	if (event.state === 'stopped') return withoutCapture({ ...state, activities: others }, event.purpose);
 	const before = state.activities.find((one) => one.activity === event.activity);
 	const activity = { ...before, ...picked(event) };
+	if (activity.state !== 'announced') delete activity.starts;
 	const activities = before ? state.activities.map((one) => (one === before ? activity : one)) : [...others, activity];
 	const next = { ...state, activities };
 	return { ...next, participants: next.participants.map((one) => capturingNow(one, event.purpose, next)) };
 }
 
 function picked(event: Activity): Activity {
-	const { activity, purpose, state, by, by_display, since, reason } = event;
-	const told = Object.entries({ by, by_display, since, reason }).filter(([, value]) => value !== undefined);
+	const { activity, purpose, state, by, by_display, since, reason, starts } = event;
+	const told = Object.entries({ by, by_display, since, reason, starts }).filter(([, value]) => value !== undefined);
 	return { activity, purpose, state, ...Object.fromEntries(told) };
 }
 

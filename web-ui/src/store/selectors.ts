@@ -68,3 +68,20 @@ export function participantByFeed(state: State, feed: string | number): Particip
 export function activityFor(state: State, purpose: string): Activity | undefined {
 	return state.activities.find((one) => one.purpose === purpose);
 }
+
+/** What somebody answered to a purpose, all its media together; `partly`: some of them allowed. */
+export type PurposeAnswer = 'allowed' | 'partly' | 'declined' | 'open';
+
+export function answerOf({ decisions }: Participant, { purpose, media }: Purpose): PurposeAnswer {
+	const given = media.map((medium) => decisions[purpose]?.[medium] ?? 'undecided');
+	const granted = given.filter((one) => one === 'granted').length;
+	if (granted) return granted === media.length ? 'allowed' : 'partly';
+	return given.some(isOpen) ? 'open' : 'declined';
+}
+
+/** How many of those who are here gave which answer. */
+export function countAnswers(state: State, purpose: Purpose): Record<PurposeAnswer, number> {
+	const counts = { allowed: 0, partly: 0, declined: 0, open: 0 };
+	for (const one of state.participants) counts[answerOf(one, purpose)]++;
+	return counts;
+}

@@ -91,7 +91,7 @@ export class ConsentStore extends EventTarget {
 		do {
 			this.#refreshAgain = false;
 			const info = await this.#boundInfo();
-			this.#set(fromInfo(info, this.client.signer ? 'signed' : 'session'));
+			this.#set(fromInfo(info, this.client.signer ? 'signed' : 'session', this.#state));
 		} while (this.#refreshAgain);
 	}
 

@@ -1,96 +1,37 @@
 // SPDX-License-Identifier: MIT
-import { css, html, nothing, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { questions, type Question } from '../../store/selectors.js';
 import type { State } from '../../store/state.js';
 import { ConsentElement } from '../element.js';
+import { icon } from '../icons.js';
 import { shared } from '../theme.js';
+import { batchOf } from './batch.js';
+import { noticeStyles } from './styles.js';
 
 /**
- * The popup that asks. It is there while an activity's notice is unanswered, and it holds all questions that are open at once.
+ * The popup that asks. It is there while an activity's notice is unanswered. Questions of activities that started together stand in it
+ * together; those that come while it is being read wait until it has been answered.
  *
  * It is not modal: the meeting goes on beneath it, because not answering is a valid choice too (nothing is captured). Neither
  * Escape nor a click beside it closes it; "decide later" does, until a `consent-ask` event on the document asks for it again.
  */
 export class ConsentNotice extends ConsentElement {
-	static override properties: PropertyDeclarations = { postponed: { state: true }, announcement: { state: true } };
+	static override properties: PropertyDeclarations = {
+		variant: { type: String, reflect: true },
+		postponed: { state: true },
+		announcement: { state: true },
+	};
 
-	static override styles: CSSResultGroup = [
-		shared,
-		css`
-			:host {
-				display: block;
-				inline-size: min(27rem, calc(100vw - 2rem));
-				inset-block-end: var(--consent-notice-bottom, 1.5rem);
-				inset-inline-end: var(--consent-notice-end, 1.5rem);
-				position: fixed;
-				z-index: var(--consent-layer, 1000);
-			}
+	static override styles: CSSResultGroup = [shared, noticeStyles];
 
-			.card {
-				animation: rise 220ms cubic-bezier(0.2, 0.8, 0.2, 1);
-				background: var(--_surface);
-				border: 1px solid var(--_line);
-				border-radius: var(--_radius);
-				box-shadow: var(--_shadow);
-				max-block-size: var(--consent-notice-height, calc(100vh - 3rem));
-				max-block-size: var(--consent-notice-height, calc(100dvh - 3rem));
-				outline: none;
-				overflow: auto;
-				overscroll-behavior: contain;
-				padding: var(--_padding);
-				--_padding: 1.25rem;
-			}
-
-			h2 {
-				font-size: 1.125rem;
-				font-weight: 650;
-				letter-spacing: -0.01em;
-				margin-block-end: 1rem;
-			}
-
-			consent-question + consent-question {
-				border-block-start: 1px solid var(--_line);
-				margin-block-start: 1.25rem;
-				padding-block-start: 1.25rem;
-			}
-
-			.promise {
-				color: var(--_muted);
-				font-size: 0.8125rem;
-				margin-block-start: 0.75rem;
-			}
-
-			@keyframes rise {
-				from {
-					opacity: 0;
-					transform: translateY(12px);
-				}
-			}
-
-			@media (max-width: 36rem) {
-				:host {
-					inline-size: auto;
-					inset-inline: 0.5rem;
-				}
-
-				.card {
-					--_padding: 1rem;
-				}
-			}
-
-			@media (prefers-reduced-motion: reduce) {
-				.card {
-					animation: none;
-				}
-			}
-		`,
-	];
-
+	/** `banner`: along the lower edge; absent: a card in the corner. */
+	declare variant: string | undefined;
 	/** Activities whose question was put off by "decide later". */
 	declare postponed: ReadonlySet<string>;
 	declare announcement: string;
 
+	#batch: readonly Question[] = [];
 	#asked = new Set<string>();
 	#before: HTMLElement | undefined;
 	#focused = false;
@@ -112,7 +53,7 @@ export class ConsentNotice extends ConsentElement {
 		document.removeEventListener('consent-ask', this.#again);
 	}
 
-	/** What is being asked now; the attribute `open` is there as long as this is not empty. */
+	/** What is not answered and not put off; the attribute `open` is there as long as this is not empty. */
 	get open(): Question[] {
 		return questions(this.state).filter((one) => !this.postponed.has(one.activity.activity));
 	}
@@ -130,38 +71,45 @@ export class ConsentNotice extends ConsentElement {
 	protected override willUpdate(changed: PropertyValues): void {
 		super.willUpdate(changed);
 		this.#focused = this.matches(':focus-within');
-		this.toggleAttribute('open', this.open.length > 0);
-		const fresh = this.open.filter((one) => !this.#asked.has(key(one)));
+		this.#batch = batchOf(this.open, this.#batch);
+		this.toggleAttribute('open', this.#batch.length > 0);
+		const fresh = this.#batch.filter((one) => !this.#asked.has(key(one)));
 		if (fresh.length) this.announcement = this.t('question', { title: fresh.map((one) => one.purpose.title).join(', ') });
 	}
 
 	protected override render(): TemplateResult {
-		const open = this.open;
+		const asked = this.#batch;
 		return html`
-			<div class="unseen" role="status">${open.length ? this.announcement : ''}</div>
-			${open.length ? this.card(open) : nothing}
+			<div class="unseen" role="status">${asked.length ? this.announcement : ''}</div>
+			${asked.length ? this.card(asked, this.open.length - asked.length) : nothing}
 		`;
 	}
 
-	private card(open: Question[]): TemplateResult {
-		const several = open.length > 1;
-		const heading = several ? this.t('questions', { count: open.length }) : open[0]!.purpose.title;
+	private card(asked: readonly Question[], waiting: number): TemplateResult {
+		const several = asked.length > 1;
+		const heading = several ? this.t('questions', { count: asked.length }) : asked[0]!.purpose.title;
 		return html`
 			<div class="card" part="card" role="dialog" aria-label=${heading} aria-describedby="promise" tabindex="-1" @consent-later=${this.later}>
-				${several ? html`<h2 part="heading">${heading}</h2>` : nothing}
-				${repeat(open, (question) => question.activity.activity, (question) => this.question(question, several))}
-				<p id="promise" class="promise" part="promise">${this.t('untilAnswered')}</p>
+				<div class="inner">
+					${several ? html`<h2 part="heading">${heading}</h2>` : nothing}
+					${repeat(asked, (question) => question.activity.activity, (question) => this.question(question, several))}
+					${waiting ? html`<p class="more" part="more" role="status">${icon('clock')}${this.t('waiting', { count: waiting })}</p>` : nothing}
+					<p id="promise" class="promise" part="promise">${this.t('untilAnswered')}</p>
+				</div>
 			</div>
 		`;
 	}
 
-	private question(question: Question, compact: boolean): TemplateResult {
+	private question(question: Question, several: boolean): TemplateResult {
+		const banner = this.variant === 'banner';
 		return html`<consent-question
 			.store=${this.store}
 			.language=${this.language}
 			.question=${question}
-			.compact=${compact}
-			exportparts="header, sign, title, summary, facts, details, answers, answer, allow, decline, choose, choices, choice, save, later"
+			.compact=${several || banner}
+			.banner=${banner}
+			.level=${several ? 3 : 2}
+			exportparts="header, sign, title, countdown, summary, facts, details, answers, answer, allow, decline, choose, choices, choice, save, later"
 		></consent-question>`;
 	}
 
@@ -170,7 +118,7 @@ export class ConsentNotice extends ConsentElement {
 	}
 
 	protected override updated(): void {
-		const open = this.open.map(key);
+		const open = this.#batch.map(key);
 		const fresh = open.some((one) => !this.#asked.has(one));
 		const answered = [...this.#asked].some((one) => !open.includes(one));
 		this.#asked = new Set(open);

@@ -1,241 +1,45 @@
 // SPDX-License-Identifier: MIT
-import { css, html, nothing, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Choice, Medium } from '../../client/protocol.js';
 import type { Question } from '../../store/selectors.js';
 import { choice } from '../choice.js';
 import { ConsentElement } from '../element.js';
 import { icon } from '../icons.js';
 import { shared } from '../theme.js';
+import { Ticker } from '../ticker.js';
+import { questionStyles } from './question-styles.js';
 
 /** One question of a notice: what it is about, and the answers. Used by <consent-notice>. */
 export class ConsentQuestion extends ConsentElement {
 	static override properties: PropertyDeclarations = {
 		question: { attribute: false },
 		compact: { type: Boolean, reflect: true },
+		banner: { type: Boolean, reflect: true },
+		level: { type: Number },
 		choosing: { state: true },
 		picks: { state: true },
 		incomplete: { state: true },
 	};
 
-	static override styles: CSSResultGroup = [
-		shared,
-		css`
-			:host {
-				display: block;
-			}
-
-			header {
-				align-items: center;
-				display: flex;
-				gap: 0.75rem;
-			}
-
-			.sign {
-				background: var(--_tint);
-				border-radius: 12px;
-				color: var(--_accent);
-				display: grid;
-				flex: none;
-				block-size: 2.75rem;
-				inline-size: 2.75rem;
-				place-items: center;
-			}
-
-			.sign svg {
-				block-size: 1.5rem;
-				inline-size: 1.5rem;
-			}
-
-			.title {
-				font-size: 1.125rem;
-				font-weight: 650;
-				letter-spacing: -0.01em;
-				line-height: 1.3;
-				text-wrap: balance;
-			}
-
-			.by {
-				color: var(--_muted);
-				font-size: 0.875rem;
-				overflow-wrap: anywhere;
-			}
-
-			.summary {
-				margin-block-start: 0.875rem;
-				overflow-wrap: anywhere;
-			}
-
-			dl {
-				border-block-start: 1px solid var(--_line);
-				display: grid;
-				font-size: 0.875rem;
-				gap: 0.75rem;
-				margin-block-start: 0.875rem;
-				padding-block-start: 0.875rem;
-			}
-
-			dl > div {
-				padding-inline-start: 2rem;
-				position: relative;
-			}
-
-			dt {
-				color: var(--_muted);
-				font-size: 0.8125rem;
-			}
-
-			dt svg {
-				inset-block-start: 0.125rem;
-				inset-inline-start: 0;
-				position: absolute;
-			}
-
-			dd {
-				overflow-wrap: anywhere;
-			}
-
-			dd::first-letter {
-				text-transform: uppercase;
-			}
-
-			/* Where height is short, label and text share their lines. */
-			:host([compact]) dl > div {
-				padding: 0;
-			}
-
-			:host([compact]) :is(dt, dd) {
-				display: inline;
-				font-size: 0.875rem;
-			}
-
-			:host([compact]) dt::after {
-				content: ': ';
-			}
-
-			:host([compact]) dl {
-				border: 0;
-				gap: 0.25rem;
-				margin-block-start: 0.5rem;
-				padding-block-start: 0;
-			}
-
-			:host([compact]) dt svg {
-				display: none;
-			}
-
-			details {
-				margin-block-start: 0.5rem;
-			}
-
-			summary {
-				border-radius: 8px;
-				color: var(--_accent);
-				cursor: pointer;
-				font-size: 0.875rem;
-				font-weight: 500;
-				inline-size: fit-content;
-				list-style: none;
-				padding-block: 0.25rem;
-			}
-
-			summary::-webkit-details-marker {
-				display: none;
-			}
-
-			summary svg {
-				margin-inline-start: 0.25rem;
-				vertical-align: -0.25em;
-			}
-
-			[open] summary svg {
-				rotate: 180deg;
-			}
-
-			details p {
-				color: var(--_muted);
-				font-size: 0.875rem;
-				overflow-wrap: anywhere;
-				padding-block: 0.25rem 0.5rem;
-				white-space: pre-line;
-			}
-
-			/* The answers stay in sight while what is before them is read. */
-			:host(:not([compact])) .act {
-				background: var(--_surface);
-				inset-block-end: calc(-1 * var(--_padding, 0px));
-				margin-block-end: -0.5rem;
-				padding-block-end: 0.5rem;
-				position: sticky;
-			}
-
-			.answers {
-				display: grid;
-				gap: 0.625rem;
-				grid-template-columns: 1fr 1fr;
-				padding-block-start: 0.75rem;
-			}
-
-			.save {
-				grid-template-columns: 1fr;
-			}
-
-			.lines {
-				display: grid;
-				gap: 0.5rem;
-				margin-block-start: 1rem;
-			}
-
-			.lines > li {
-				align-items: center;
-				display: flex;
-				flex-wrap: wrap;
-				gap: 0.25rem 0.75rem;
-				justify-content: space-between;
-			}
-
-			.medium {
-				align-items: center;
-				display: inline-flex;
-				font-weight: 500;
-				gap: 0.5rem;
-			}
-
-			.medium::first-letter,
-			.cap::first-letter {
-				text-transform: uppercase;
-			}
-
-			.cap {
-				display: inline-block;
-			}
-
-			.medium svg {
-				color: var(--_muted);
-			}
-
-			.other {
-				display: flex;
-				flex-wrap: wrap;
-				justify-content: space-between;
-				margin: 0.375rem -0.5rem -0.375rem;
-			}
-
-			.error {
-				margin-block-start: 0.875rem;
-			}
-		`,
-	];
+	static override styles: CSSResultGroup = [shared, questionStyles];
 
 	declare question: Question | undefined;
 	/** One of several under a common heading. */
 	declare compact: boolean;
+	/** The answers stand beside the words where there is room. */
+	declare banner: boolean;
+	/** Of the heading. */
+	declare level: number;
 	declare choosing: boolean;
 	declare picks: Partial<Record<Medium, boolean>>;
 	declare incomplete: boolean;
 
+	protected readonly ticker = new Ticker(this, () => this.question?.activity.starts);
+
 	constructor() {
 		super();
-		this.compact = this.choosing = this.incomplete = false;
+		this.compact = this.banner = this.choosing = this.incomplete = false;
+		this.level = 2;
 		this.picks = {};
 	}
 
@@ -254,7 +58,7 @@ export class ConsentQuestion extends ConsentElement {
 				<header part="header">
 					<span class="sign" part="sign">${icon(purpose.purpose)}</span>
 					<div>
-						<div class="title" id="title" part="title" role="heading" aria-level=${this.compact ? 3 : 2}>${purpose.title}</div>
+						<div class="title" id="title" part="title" role="heading" aria-level=${this.level}>${purpose.title}</div>
 						<p class="by">${this.origin()}</p>
 					</div>
 				</header>
@@ -270,10 +74,15 @@ export class ConsentQuestion extends ConsentElement {
 		`;
 	}
 
-	private origin(): string {
+	private origin(): TemplateResult {
 		const { activity } = this.question!;
-		const by = this.startedBy(activity);
-		return activity.state === 'announced' ? `${by} · ${this.t('aboutToStart')}` : by;
+		return html`${this.startedBy(activity)}${activity.state === 'announced' ? html` · ${this.start(activity.starts)}` : nothing}`;
+	}
+
+	/** Read out when somebody goes there, not every second. */
+	private start(starts: number | undefined): TemplateResult {
+		const count = starts === undefined ? 0 : Ticker.seconds(starts);
+		return html`<span role="timer" part="countdown">${count ? this.t('startsIn', { count }) : this.t('aboutToStart')}</span>`;
 	}
 
 	private facts(): TemplateResult {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { ConsentError, ErrorCode } from '../../client/errors.js';
 import type { Medium, Participant, Purpose, Withdrawn } from '../../client/protocol.js';
 import { activityFor, capturedPurposes, myDecision, purposeOf } from '../../store/selectors.js';
@@ -168,8 +170,10 @@ export class ConsentPanel extends ConsentElement {
 		const { activities, participants, me } = this.state;
 		if (!activities.length) return html`<p class="empty">${this.t('nothingRunning')}</p>`;
 		const ordered = [...participants].sort((a, b) => Number(b.id === me) - Number(a.id === me));
+		const common = [this.tag, activities, this.state.purposes, me];
+		const row = (one: Participant) => html`<li><span>${this.nameOf(one)}</span><span class="marks">${this.marks(one)}</span></li>`;
 		return html`<ul class="people">
-			${ordered.map((one) => html`<li><span>${this.nameOf(one)}</span><span class="marks">${this.marks(one)}</span></li>`)}
+			${repeat(ordered, (one) => one.id, (one) => guard([one, ...common], () => row(one)))}
 		</ul>`;
 	}
 

@@ -125,9 +125,12 @@ export const panelStyles = css`
 		margin-block-start: 0.5rem;
 	}
 
+	/* Long lists cost what is seen of them. */
 	.people li {
 		align-items: center;
 		border-block-end: 1px solid var(--_line);
+		contain-intrinsic-size: auto 2.5rem;
+		content-visibility: auto;
 		display: flex;
 		gap: 0.75rem;
 		justify-content: space-between;

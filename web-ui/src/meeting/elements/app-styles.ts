@@ -88,6 +88,10 @@ export const appStyles = css`
 		padding: 0;
 	}
 
+	consent-roster {
+		margin-block-start: 1.5rem;
+	}
+
 	aside {
 		background: var(--page-surface);
 		border: 1px solid var(--page-line);

@@ -135,6 +135,7 @@ export class MeetingApp extends LitElement {
 				<button type="button" class="quiet close" aria-label=${this.t('close')} @click=${this.closeSheet}>${icon('cross')}</button>
 			</div>
 			<consent-host .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'host'}></consent-host>
+			<consent-roster .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'host'}></consent-roster>
 			<consent-panel .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'panel'}></consent-panel>
 		</aside>`;
 	}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// What hosts have: controls and a roster, with a gateway in memory behind them.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { assertAccessible } from './lib/axe.mjs';
+import { shoot, startBrowser } from './lib/browser.mjs';
+import { button, gone, notice, openGallery, start, startGallery } from './lib/gallery.mjs';
+
+let browser;
+let site;
+
+before(async t => {
+	site = await startGallery(t);
+	browser = await startBrowser(t);
+});
+
+const open = (t, options) => openGallery(t, browser, site, options);
+
+test('a host starts and stops; the secret is asked for once, and a wrong one again', async t => {
+	const page = await open(t);
+	const host = page.locator('consent-host');
+	await button(host, 'Start: AI summary').click();
+	await host.getByLabel('Room secret').fill('wrong');
+	await page.keyboard.press('Enter');
+	await host.getByText('The room secret is not right.').waitFor();
+	assert.equal(await host.getByLabel('Room secret').inputValue(), 'wrong');
+	await host.getByLabel('Room secret').fill('adminpwd');
+	await page.keyboard.press('Enter');
+	await button(host, 'Stop: AI summary').waitFor();
+	await notice(page).getByText('Started by you').waitFor();
+	await gone(host.getByLabel('Room secret'));
+	await button(host, 'Stop: AI summary').click();
+	await button(host, 'Start: AI summary').waitFor();
+	await gone(notice(page));
+});
+
+test('a host says how: for everybody or nobody, and after a countdown', async t => {
+	const page = await open(t);
+	const host = page.locator('consent-host');
+	await page.evaluate(() => { window.gateway.secret = undefined; });
+	await host.getByText('How to start').click();
+	await host.getByLabel('Who is captured').selectOption('Nobody, unless everybody agrees');
+	await host.getByLabel('Start after the notice').selectOption('After 30 seconds');
+	await assertAccessible(page, 'a host’s options');
+	await button(host, 'Start: Recording').click();
+	await host.getByText('Starts in 30 seconds').waitFor();
+	const { policy, countdown } = await page.evaluate(() => window.gateway.requests.find(({ request }) => request === 'consent_start'));
+	assert.deepEqual([policy, countdown], ['unanimous', 30]);
+});
+
+test('a host sees what each person answered, and cannot answer for them', async t => {
+	const page = await open(t);
+	const roster = page.locator('consent-roster');
+	await roster.getByText('Nothing is running.').waitFor();
+	await start(page);
+	await roster.getByText('Recording: 0 allow · 0 decline · 3 have not answered').waitFor();
+	await page.evaluate(() => {
+		window.gateway.decide('p2', [{ purpose: 'record', media: ['audio'], decision: 'granted' }]);
+		window.gateway.decide('p3', [{ purpose: 'record', media: ['audio', 'video'], decision: 'refused' }]);
+	});
+	await roster.getByText('Recording: 1 allows · 1 declines · 1 has not answered').waitFor();
+	const marks = await roster.locator('li').evaluateAll(rows => rows.map(row => row.innerText.replace(/\s+/g, ' ')));
+	assert.deepEqual(marks, ['Anna (you) Recording: No answer', 'Ben Recording: Captured', 'Cleo Recording: Declined']);
+	assert.equal(await roster.getByRole('button').count(), 0);
+	await shoot(page, 'roster');
+});
+
+test('a roster of 200 follows each decision; how long that takes is printed', async t => {
+	const page = await open(t);
+	await page.evaluate(() => {
+		for (let i = 0; i < 197; i++)
+			window.gateway.join(`Person ${i}`);
+		return window.store.refresh();
+	});
+	await start(page);
+	const roster = page.locator('consent-roster');
+	await roster.getByText('200 have not answered').waitFor();
+	const times = await page.evaluate(async () => {
+		const element = document.querySelector('consent-roster');
+		const taken = [];
+		for (let i = 4; i <= 103; i++) {
+			const began = performance.now();
+			window.gateway.decide(`p${i}`, [{ purpose: 'record', media: ['audio', 'video'], decision: 'granted' }]);
+			await element.updateComplete;
+			element.getBoundingClientRect();
+			taken.push(performance.now() - began);
+		}
+		return taken.sort((a, b) => a - b);
+	});
+	await roster.getByText('100 allow').waitFor();
+	t.diagnostic(`200 participants, one decision: median ${times[50].toFixed(1)} ms, slowest ${times.at(-1).toFixed(1)} ms (all components on the page)`);
+});

@@ -143,6 +143,9 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 	g_mutex_lock(&l->lock);
 	bool changed = l->healthy != healthy;
 	l->healthy = healthy;
+	l->busy_at = 0;
+	if (healthy)
+		l->heard_at = g_get_monotonic_time();
 	g_mutex_unlock(&l->lock);
 	l->probe_at = g_get_monotonic_time() + (gint64)(healthy ? l->beat_ms : l->probe_ms) * 1000;
 	if (changed && l->on_health)
@@ -227,6 +230,7 @@ static void try_batch(ledger *l)
 {
 	g_autoptr(GError) error = NULL;
 	GQueue batch = take_batch(l);
+	l->busy_at = g_get_monotonic_time();
 	g_mutex_unlock(&l->lock);
 
 	bool good = batch.length ? timed_commit(l, &batch, &error) : l->store->ops->probe(l->store, &error);

@@ -2,14 +2,16 @@
 #include "ledger/follow.h"
 
 #include "base/error.h"
+#include "base/scope.h"
 #include "ledger/store.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* How often to look though nobody told of anything: a notification may be lost, and so may the store. */
+/* A notification may be lost, and so may the store. */
 #define BEAT_MS 1000
 /* Between two tries to reach a store that is away. */
 #define RETRY_MS 200
@@ -18,9 +20,20 @@ struct follow {
 	ledger_reader *reader;
 	store *store; /* the reader's */
 	GThread *thread;
-	int wake;              /* eventfd: readable once it shall end */
+	int wake; /* eventfd: readable when there is something else to do than to wait */
+
+	/* The thread's own. */
 	GHashTable *positions; /* origin → gint64: the next entry to give of that log */
 	bool reached;
+	gint64 back_at; /* monotonic: since when a store that was away can be read again; 0: it cannot */
+
+	GMutex lock;
+	GCond looked;
+	guint64 asked, tried, done; /* of follow_sync: the last one, and those that a look was for */
+	gint64 heard_at;            /* monotonic */
+	bool stopping;
+
+	unsigned beat_ms, settle_ms;
 
 	char *origin;
 	char **types; /* or NULL */
@@ -124,28 +137,99 @@ static void tell(follow *f, bool reached, const GError *error)
 	f->reached = reached;
 }
 
-/* True when it shall end. */
-static bool ended(const follow *f, int wait_ms)
+/* Which requests the look that begins now is for. */
+static guint64 take_asked(follow *f)
 {
-	struct pollfd wake = {.fd = f->wake, .events = POLLIN};
-	return poll(&wake, 1, wait_ms) > 0;
+	guint64 ignored;
+	SCOPE_LOCK(&f->lock);
+	if (read(f->wake, &ignored, sizeof(ignored)) < 0 && errno != EAGAIN)
+		g_warning("consent: ledger | the follower cannot be woken");
+	return f->asked;
+}
+
+static void answer(follow *f, guint64 asked, bool good)
+{
+	SCOPE_LOCK(&f->lock);
+	f->tried = asked;
+	if (good) {
+		f->done = asked;
+		f->heard_at = g_get_monotonic_time();
+	}
+	g_cond_broadcast(&f->looked);
+}
+
+/* A store that has come back has settled once it was there for long enough. Returns how long to wait at most
+ * before the next look. */
+static unsigned settle(follow *f)
+{
+	gint64 now = g_get_monotonic_time();
+	if (f->reached)
+		return f->beat_ms;
+	if (!f->back_at)
+		f->back_at = now;
+	gint64 left_ms = f->settle_ms - (now - f->back_at) / 1000;
+	if (left_ms <= 0)
+		tell(f, true, NULL);
+	return left_ms <= 0 ? f->beat_ms : (unsigned)MIN(left_ms, f->beat_ms);
+}
+
+/* Looks, tells, waits for more. */
+static bool turn(follow *f, GError **error)
+{
+	guint64 asked = take_asked(f);
+	bool good = look(f, error);
+	unsigned wait_ms = good ? settle(f) : 0;
+	answer(f, asked, good);
+	return good && f->store->ops->wait(f->store, f->wake, wait_ms, error);
+}
+
+static bool ended(follow *f)
+{
+	SCOPE_LOCK(&f->lock);
+	return f->stopping;
 }
 
 static gpointer run(gpointer user)
 {
 	follow *f = user;
-	while (!ended(f, 0)) {
+	while (!ended(f)) {
 		g_autoptr(GError) error = NULL;
-		bool good = look(f, &error);
-		if (good)
-			tell(f, true, NULL);
-		good = good && f->store->ops->wait(f->store, f->wake, BEAT_MS, &error);
-		if (good || ended(f, 0))
+		struct pollfd wake = {.fd = f->wake, .events = POLLIN};
+		if (turn(f, &error) || ended(f))
 			continue;
+		f->back_at = 0;
 		tell(f, false, error);
-		ended(f, RETRY_MS);
+		poll(&wake, 1, RETRY_MS);
 	}
+	answer(f, G_MAXUINT64, false);
 	return NULL;
+}
+
+static void poke(follow *f)
+{
+	const guint64 one = 1;
+	if (write(f->wake, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		g_warning("consent: ledger | the follower cannot be woken");
+}
+
+bool follow_sync(follow *f, unsigned timeout_ms)
+{
+	SCOPE_LOCK(&f->lock);
+	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+	if (!f->thread)
+		return true;
+	guint64 mine = ++f->asked;
+	poke(f);
+	while (f->tried < mine)
+		if (!g_cond_wait_until(&f->looked, &f->lock, deadline))
+			return false;
+	return f->done >= mine;
+}
+
+gint64 follow_silence_ms(follow *f)
+{
+	SCOPE_LOCK(&f->lock);
+	return f->thread ? (g_get_monotonic_time() - f->heard_at) / 1000 : 0;
 }
 
 static follow *new_follow(store *s, const follow_options *options)
@@ -153,7 +237,12 @@ static follow *new_follow(store *s, const follow_options *options)
 	follow *f = g_new0(follow, 1);
 	f->reader = ledger_reader_on(s);
 	f->store = s;
-	f->wake = eventfd(0, EFD_CLOEXEC);
+	f->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	g_mutex_init(&f->lock);
+	g_cond_init(&f->looked);
+	f->heard_at = g_get_monotonic_time();
+	f->beat_ms = options->beat_ms ? options->beat_ms : BEAT_MS;
+	f->settle_ms = options->settle_ms;
 	f->positions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	f->reached = true;
 	f->origin = g_strdup(options->origin);
@@ -164,39 +253,60 @@ static follow *new_follow(store *s, const follow_options *options)
 	return f;
 }
 
-follow *follow_start_on(store *s, const follow_options *options, GError **error)
+follow *follow_begin_on(store *s, const follow_options *options, GError **error)
 {
 	follow *f = new_follow(s, options);
-	if (!s->ops->logs)
-		return f;
 	if (f->wake < 0)
 		g_set_error_literal(
 			error, CONSENT_ERROR, CONSENT_ERROR_STORE, "no file descriptor is left to wait with");
-	else if (s->ops->logs(s, begin_at, f, error)) {
-		f->thread = g_thread_new("follow", run, f);
+	else if (!s->ops->logs || s->ops->logs(s, begin_at, f, error))
 		return f;
-	}
 	follow_stop(f);
 	return NULL;
 }
 
-follow *follow_start(const follow_options *options, GError **error)
+follow *follow_begin(const follow_options *options, GError **error)
 {
 	store *s = store_open(options->store, NULL, STORE_READER, error);
-	return s ? follow_start_on(s, options, error) : NULL;
+	return s ? follow_begin_on(s, options, error) : NULL;
+}
+
+void follow_go(follow *f)
+{
+	if (f->store->ops->logs)
+		f->thread = g_thread_new("follow", run, f);
+}
+
+follow *follow_start(const follow_options *options, GError **error)
+{
+	follow *f = follow_begin(options, error);
+	if (f)
+		follow_go(f);
+	return f;
+}
+
+static void end(follow *f)
+{
+	if (!f->thread)
+		return;
+	g_mutex_lock(&f->lock);
+	f->stopping = true;
+	poke(f);
+	g_mutex_unlock(&f->lock);
+	g_thread_join(f->thread);
 }
 
 void follow_stop(follow *f)
 {
-	const guint64 one = 1;
 	if (!f)
 		return;
-	if (f->thread && write(f->wake, &one, sizeof(one)) == sizeof(one))
-		g_thread_join(f->thread);
+	end(f);
 	ledger_reader_close(f->reader);
 	if (f->wake >= 0)
 		close(f->wake);
 	g_hash_table_unref(f->positions);
+	g_mutex_clear(&f->lock);
+	g_cond_clear(&f->looked);
 	g_free(f->origin);
 	g_strfreev(f->types);
 	g_free(f);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/scope.h"
 #include "ledger/guard.h"
 #include "proofs/jwk.h"
 #include "proofs/jws.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #define PROBE_MS 1000
+/* So often is a store asked in the time after which its silence counts. */
+#define BEATS 4
 
 ledger *ledger_ref(ledger *l)
 {
@@ -32,6 +35,12 @@ void ledger_unref(ledger *l)
 	g_free(l);
 }
 
+static unsigned beat(const store *s, unsigned patience_ms)
+{
+	unsigned own = s->ops->beat_ms;
+	return own && patience_ms ? MIN(own, MAX(patience_ms / BEATS, 1)) : own;
+}
+
 static ledger *ledger_new(store *s, const ledger_options *options, unsigned probe_ms)
 {
 	ledger *l = g_new0(ledger, 1);
@@ -42,7 +51,8 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 	l->healthy = true;
 	l->store = s;
 	l->probe_ms = probe_ms;
-	l->beat_ms = s->ops->beat_ms;
+	l->beat_ms = beat(s, options->patience_ms);
+	l->heard_at = g_get_monotonic_time();
 	l->probe_at = g_get_monotonic_time() + (gint64)l->beat_ms * 1000;
 	s->in_doubt = ledger_in_doubt;
 	s->user = l;
@@ -167,6 +177,13 @@ bool ledger_healthy(ledger *l)
 	bool healthy = l->healthy;
 	g_mutex_unlock(&l->lock);
 	return healthy;
+}
+
+gint64 ledger_silence_ms(ledger *l)
+{
+	SCOPE_LOCK(&l->lock);
+	gint64 since = l->beat_ms ? l->heard_at : l->busy_at;
+	return since ? (g_get_monotonic_time() - since) / 1000 : 0;
 }
 
 const char *ledger_origin(ledger *l)

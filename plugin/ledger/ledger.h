@@ -53,6 +53,9 @@ typedef struct ledger_options {
 	 */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
+	/* A store that has to be asked whether it is still there is asked several times in so many
+	 * milliseconds; 0: as often as suits it. */
+	unsigned patience_ms;
 } ledger_options;
 
 /* Opens, checks the version, the last entry's hashes and that the store goes on from the newest checkpoint
@@ -64,6 +67,10 @@ void ledger_close(ledger *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_close)
 
 bool ledger_healthy(ledger *l);
+
+/* How long the store has been silent, in milliseconds: since it last did what it was asked or, a file, which
+ * is not asked without need, for as long as it has been at one thing. */
+gint64 ledger_silence_ms(ledger *l);
 
 /* The log's name, borrowed. */
 const char *ledger_origin(ledger *l);

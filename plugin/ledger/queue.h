@@ -29,7 +29,9 @@ struct ledger {
 	GQueue waiting; /* of ledger_ticket, in order of the calls; those that failed once and are kept come
 			   first */
 	bool healthy, closing;
-	guint wanted; /* the thread waits for that many: fewer need not wake it */
+	guint wanted;    /* the thread waits for that many: fewer need not wake it */
+	gint64 heard_at; /* monotonic: when the store last did something */
+	gint64 busy_at;  /* monotonic: since when it has been at something; 0: it is not */
 
 	/* The thread's own. */
 	GThread *thread;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "ledger/entries.h"
 
 #include <string.h>
 
@@ -46,6 +47,8 @@ static bool take_decisions(const ledger_entry *entry, void *user)
 	looking *now = user;
 	size_t i;
 	json_t *item;
+	if (strcmp(entry->type, ENTRY_ERASE) == 0)
+		now->decision = "withdrawn";
 	json_array_foreach (json_object_get(entry->body, "decisions"), i, item) {
 		if (!is_of(now->of, item))
 			continue;
@@ -57,14 +60,17 @@ static bool take_decisions(const ledger_entry *entry, void *user)
 	return true;
 }
 
-static const char *const decision_types[] = {"decision", NULL};
+/* What was taken over from another gateway counts as what was decided here, and an erasure ends everything.
+ */
+static const char *const standing_types[] = {"decision", "carry", ENTRY_ERASE, NULL};
+static const char *const decision_types[] = {"decision", "carry", NULL};
 static const char *const notice_types[] = {"notice", NULL};
 
 bool standing_decision(
 	ledger_reader *r, const standing_of *of, gint64 now_ms, const char **ret, GError **error)
 {
 	looking now = {.of = of, .now_ms = now_ms, .decision = "undecided"};
-	const ledger_filter filter = {.types = decision_types, .participant = of->participant};
+	const ledger_filter filter = {.types = standing_types, .participant = of->participant};
 	if (!ledger_read(r, &filter, take_decisions, &now, error))
 		return false;
 	*ret = now.decision;

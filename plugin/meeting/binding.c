@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys and proofs: whoever proves the same key in the same meeting is the same participant. */
-#include "meeting/private.h"
+#include "meeting/fleet.h"
 
 #include "base/clock.h"
 #include "proofs/jwk.h"
@@ -70,33 +70,50 @@ static ledger_ticket *record(attendance *a, const char *former)
 		a->all->ledger, LEDGER_KEPT, "bind", body, json_pack("{s:O}", "key", a->person->key));
 }
 
-static bool check_bindable(attendance *a, const json_t *key, GError **error)
+static bool check_bindable(attendance *a, const uint8_t *key, GError **error)
 {
 	if (!a->meeting) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_IN_ROOM,
 			"this handle has left its room: join again");
 		return false;
 	}
-	if (!a->person->key || json_equal(a->person->key, key))
+	if (!a->person->key || memcmp(a->person->key_bytes, key, SIGNING_PUBLIC_SIZE) == 0)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PROOF,
 		"the field 'key' is another one than this participant's: a key cannot be changed");
 	return false;
 }
 
-static ledger_ticket *bind_locked(attendance *a, const bind_request *request, GError **error)
+/* Lock held. Whoever has that key in this room at another gateway is the same participant: of the same id,
+ * when the key is new here and known there. */
+static carry *join_others(attendance *a, bool is_new)
+{
+	g_autoptr(GPtrArray) others = fleet_others(a->meeting, a->person);
+
+	if (!others)
+		return NULL;
+	const elsewhere *first = g_ptr_array_index(others, 0);
+	if (is_new) {
+		g_free(a->person->id);
+		a->person->id = g_strdup(first->participant);
+	}
+	return takeover(a->meeting, a->person, others);
+}
+
+static ledger_ticket *bind_locked(attendance *a, const bind_request *request, carry **ret, GError **error)
 {
 	SCOPE_LOCK(&a->all->lock);
 	g_autofree char *former = g_strdup(a->person->id);
 
-	if (!check_bindable(a, request->key, error) ||
+	if (!check_bindable(a, request->key_bytes, error) ||
 		!person_check_proof(a, request->key_bytes, request->proof, request->subject, error))
 		return NULL;
-	person *known = person_with_key(a->meeting, request->key);
+	person *known = person_with_key(a->meeting, request->key_bytes);
 	if (known && known != a->person)
 		move(a, known);
 	else if (!known)
 		set_key(a->person, request->key, request->key_bytes);
+	*ret = join_others(a, !known);
 	return record(a, former);
 }
 
@@ -112,9 +129,11 @@ static json_t *bound(attendance *a)
 
 json_t *attendance_bind(attendance *a, const bind_request *request, GError **error)
 {
-	ledger_ticket *ticket = bind_locked(a, request, error);
+	carry *carried = NULL;
 
-	if (!ticket || !ledger_wait(ticket, a->all->settings->ledger_timeout_ms, NULL, error))
-		return NULL;
-	return bound(a);
+	fleet_sync(a->all);
+	ledger_ticket *ticket = bind_locked(a, request, &carried, error);
+	bool good = ticket && ledger_wait(ticket, a->all->settings->ledger_timeout_ms, NULL, error);
+	carry_wait(carried);
+	return good ? bound(a) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decisions: what closes a gate takes effect before the ledger is asked, what opens one after it has
  * committed. */
-#include "meeting/private.h"
+#include "meeting/fleet.h"
 
 #include "base/clock.h"
 
@@ -140,15 +140,43 @@ static bool check_proof(attendance *a, const decision_request *request, GError *
 	return person_check_proof(a, who->key_bytes, request->proof, request->subject, error);
 }
 
-/* Lock held. Closes, then asks the ledger. */
-static bool begin(attendance *a, deciding *doing, GError **error)
+/* Lock held. A grant is to the wording in force, and is none while nobody knows what other gateways say. */
+static bool check_grant(attendance *a, const decision_item *item, GError **error)
+{
+	if (item->decision != DECISION_GRANTED)
+		return true;
+	if (item->notice != meeting_notice(a->meeting, item->notice->slot))
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOTICE,
+			"the notice for '%s' has just been replaced: ask for the one in force with "
+			"consent_info",
+			item->notice->purpose);
+	else if (!a->all->others_ok)
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
+			"the consent ledger cannot be read now: nothing was recorded and nothing will be "
+			"captured; try again");
+	else
+		return true;
+	return false;
+}
+
+/* Lock held. */
+static bool check(attendance *a, const decision_request *request, GError **error)
 {
 	if (!a->meeting) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_IN_ROOM,
 			"this handle has left its room: join again");
 		return false;
 	}
-	if (!check_proof(a, doing->request, error))
+	for (unsigned i = 0; i < request->count; i++)
+		if (!check_grant(a, &request->items[i], error))
+			return false;
+	return check_proof(a, request, error);
+}
+
+/* Lock held. Closes, then asks the ledger. */
+static bool begin(attendance *a, deciding *doing, GError **error)
+{
+	if (!check(a, doing->request, error))
 		return false;
 	doing->who = person_ref(a->person);
 	doing->now_ms = clock_now_ms();
@@ -229,10 +257,11 @@ json_t *attendance_decide(attendance *a, const decision_request *request, GError
 	return decide(a, request, "decide", error);
 }
 
-/* What there is to withdraw in the item: what is granted, or on its way into the ledger. */
+/* What there is to withdraw in the item: what is granted, here or elsewhere, or on its way into the ledger.
+ */
 static unsigned granted_media(attendance *a, const decision_item *item)
 {
-	unsigned media = 0;
+	unsigned media = a->meeting ? fleet_granted(a->meeting, a->person, item->notice) : 0;
 
 	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
 		if (decision_card_at(&a->person->member.card, item->notice->slot, m)->decision ==

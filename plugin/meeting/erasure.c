@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Erasing a participant's personal data: in the ledger, and in the meeting if they are in one. */
-#include "meeting/private.h"
+/* Erasing a participant's personal data: in the ledger, and in the meeting if they are in one. Somebody who
+ * is present goes on as a participant of whom nothing is known, and who has agreed to nothing. */
+#include "meeting/fleet.h"
 
 #include "ledger/reader.h"
+#include "ledger/store.h"
 
 json_t *meetings_keys(meetings *all)
 {
@@ -14,6 +16,33 @@ ledger_reader *meetings_read_own(meetings *all, GError **error)
 	return ledger_reader_open_log(all->settings->store, ledger_origin(all->ledger), error);
 }
 
+/* ---- Who they are ---- */
+
+static GPtrArray *ids_new(const char *participant)
+{
+	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(ids, g_strdup(participant));
+	return ids;
+}
+
+static void ids_add(GPtrArray *ids, const char *id)
+{
+	for (unsigned i = 0; i < ids->len; i++)
+		if (strcmp(g_ptr_array_index(ids, i), id) == 0)
+			return;
+	g_ptr_array_add(ids, g_strdup(id));
+}
+
+static bool add_former(const ledger_entry *entry, void *user)
+{
+	const char *former = json_string_value(json_object_get(entry->body, "formerly"));
+
+	if (former)
+		ids_add(user, former);
+	return true;
+}
+
 static bool note_known(const ledger_entry *entry, void *user)
 {
 	(void)entry;
@@ -21,24 +50,252 @@ static bool note_known(const ledger_entry *entry, void *user)
 	return false;
 }
 
-static bool check_known(meetings *all, const char *participant, GError **error)
+/* Whether the reader's logs know the participant; false is an error, too. */
+static bool is_known(ledger_reader *r, const char *participant, const char *log, bool *ret, GError **error)
 {
-	static const char *const types[] = {"join", NULL};
-	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
-	const ledger_filter filter = {.types = types, .participant = participant};
+	static const char *const types[] = {"join", "bind", "decision", NULL};
+	const ledger_filter filter = {.types = types, .participant = participant, .log = log};
+
+	return ledger_read(r, &filter, note_known, ret, error);
+}
+
+/* Adds whom they were before they proved their key: their names stand with those. */
+static bool add_formers(ledger_reader *r, GPtrArray *ids, GError **error)
+{
+	static const char *const types[] = {"bind", NULL};
+	g_autofree char *participant = g_strdup(g_ptr_array_index(ids, 0));
+
+	return ledger_read(
+		r, &(ledger_filter){.types = types, .participant = participant}, add_former, ids, error);
+}
+
+/* Lock held. Adds whom they are here, by their key. */
+static void add_same(meetings *all, GPtrArray *ids)
+{
+	const char *participant = g_ptr_array_index(ids, 0);
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, all->by_room);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		meeting *m = value;
+
+		for (unsigned i = 0; i < m->persons->len; i++) {
+			person *p = g_ptr_array_index(m->persons, i);
+			g_autoptr(GPtrArray) others = fleet_others(m, p);
+
+			for (unsigned j = 0; others && j < others->len; j++)
+				if (strcmp(((elsewhere *)g_ptr_array_index(others, j))->participant,
+					    participant) == 0)
+					ids_add(ids, p->id);
+		}
+	}
+}
+
+/* ---- In the meeting ---- */
+
+/* Lock held. */
+static void leave_and_join(attendance *a, person *from, person *to)
+{
+	json_t *left = journal_body(a->meeting), *joined = journal_body(a->meeting);
+
+	json_object_set_new(left, "participant", json_string(from->id));
+	json_object_set_new(left, "feed", journal_id(a->feed));
+	json_object_set_new(left, "reason", json_string("erased"));
+	journal_post(a->meeting, "leave", left, NULL);
+	json_object_set_new(joined, "participant", json_string(to->id));
+	json_object_set_new(joined, "feed", journal_id(a->feed));
+	journal_post(a->meeting, "join", joined, NULL);
+}
+
+/* Lock held. */
+static void begin_anew(attendance *a)
+{
+	meeting *m = a->meeting;
+	person *from = a->person, *to = person_new(m, NULL);
+
+	leave_and_join(a, from, to);
+	a->person = to;
+	if (a->announced) {
+		person_enter(m, to);
+		person_exit(m, from);
+	}
+	person_unref(from);
+	for (unsigned slot = 0; a->announced && slot < m->roster.count; slot++)
+		if (m->activities[slot].id)
+			activity_tell(m, a, slot);
+}
+
+/* Lock held. */
+static void forget_person(meeting *m, person *p)
+{
+	person_ref(p);
+	for (unsigned i = 0; i < m->attendances->len; i++) {
+		attendance *a = g_ptr_array_index(m->attendances, i);
+
+		if (a->person == p)
+			begin_anew(a);
+	}
+	g_ptr_array_remove(m->persons, p);
+	g_clear_pointer(&p->display, g_free);
+	person_unref(p);
+	gate_apply(m, "erased");
+}
+
+/* Lock held. */
+static void forget_in(meeting *m, const char *participant)
+{
+	for (unsigned i = 0; i < m->persons->len;) {
+		person *p = g_ptr_array_index(m->persons, i);
+
+		if (strcmp(p->id, participant) == 0)
+			forget_person(m, p);
+		else
+			i++;
+	}
+}
+
+/* Lock held. */
+static void forget(meetings *all, const char *participant)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, all->by_room);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		forget_in(value, participant);
+}
+
+/* ---- Here ---- */
+
+static json_t *erase_body(const char *participant, const char *reason, const char *by)
+{
+	return json_pack("{s:s, s:s, s:s}", "participant", participant, "reason", reason, "by", by);
+}
+
+/* The ids, the first of which was asked for; the others only where this log knows them. */
+static GPtrArray *find_ids(meetings *all, const char *participant, GError **error)
+{
+	g_autoptr(ledger_reader) everything = ledger_reader_open(all->settings->store, error);
+	g_autoptr(ledger_reader) own = everything ? meetings_read_own(all, error) : NULL;
+	g_autoptr(GPtrArray) ids = ids_new(participant);
 	bool known = false;
 
-	if (!reader || !ledger_read(reader, &filter, note_known, &known, error))
-		return false;
+	if (!own || !is_known(everything, participant, NULL, &known, error))
+		return NULL;
 	if (!known)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
 			"the ledger knows no participant of the id in the field 'participant'");
-	return known;
+	return known && add_formers(own, ids, error) ? g_steal_pointer(&ids) : NULL;
+}
+
+/* Nothing personal may follow the tombstone, so whoever is present is somebody else before it is queued. */
+static GPtrArray *begin_erasing(meetings *all, GPtrArray *ids, const char *reason)
+{
+	GPtrArray *tickets = g_ptr_array_new();
+	SCOPE_LOCK(&all->lock);
+
+	add_same(all, ids);
+	for (unsigned i = 0; i < ids->len; i++) {
+		const char *id = g_ptr_array_index(ids, i);
+
+		forget(all, id);
+		g_ptr_array_add(tickets,
+			ledger_append(
+				all->ledger, LEDGER_KEPT, "erase", erase_body(id, reason, "admin"), NULL));
+	}
+	return tickets;
 }
 
 bool meetings_erase(meetings *all, const char *participant, const char *reason, GError **error)
 {
-	return check_known(all, participant, error) &&
-		ledger_erase(
-			all->ledger, participant, reason, "admin", all->settings->ledger_timeout_ms, error);
+	g_autoptr(GPtrArray) ids = find_ids(all, participant, error);
+	bool good = true;
+
+	if (!ids)
+		return false;
+	g_autoptr(GPtrArray) tickets = begin_erasing(all, ids, reason);
+	for (unsigned i = 0; i < tickets->len; i++)
+		good &= ledger_wait(g_ptr_array_index(tickets, i), all->settings->ledger_timeout_ms, NULL,
+			good ? error : NULL);
+	return good;
+}
+
+/* ---- Elsewhere ---- */
+
+/* Lock held. */
+static void erase_known(meetings *all, const char *id, const heard_entry *erase)
+{
+	json_t *body = erase_body(id, json_string_value(json_object_get(erase->body, "reason")),
+		json_string_value(json_object_get(erase->body, "by")));
+
+	json_object_set_new(body, "from", fleet_from(erase->log, erase->index));
+	ledger_post(all->ledger, LEDGER_KEPT, "erase", body, NULL, NULL, NULL);
+}
+
+/* Those of the ids that this log knows something of. */
+static GPtrArray *known_here(meetings *all, GPtrArray *ids)
+{
+	static const char *const types[] = {"join", "bind", "decision", NULL};
+	GPtrArray *known = g_ptr_array_new_with_free_func(g_free);
+
+	for (unsigned i = 0; i < ids->len; i++) {
+		const char *id = g_ptr_array_index(ids, i);
+		g_autoptr(GPtrArray) entries = fleet_read(all->fleet,
+			&(ledger_filter){
+				.types = types, .participant = id, .log = ledger_origin(all->ledger)});
+
+		if (entries && entries->len > 0)
+			ids_add(known, id);
+		for (unsigned j = 0; entries && j < entries->len; j++) {
+			const heard_entry *e = g_ptr_array_index(entries, j);
+			const char *former = json_string_value(json_object_get(e->body, "formerly"));
+
+			if (former)
+				ids_add(ids, former);
+		}
+	}
+	return known;
+}
+
+void erasure_heard(meetings *all, const heard_entry *erase)
+{
+	const char *participant = json_string_value(json_object_get(erase->body, "participant"));
+
+	if (!participant)
+		return;
+	g_autoptr(GPtrArray) ids = ids_new(participant);
+	g_mutex_lock(&all->lock);
+	add_same(all, ids);
+	g_mutex_unlock(&all->lock);
+	g_autoptr(GPtrArray) known = known_here(all, ids);
+	SCOPE_LOCK(&all->lock);
+	for (unsigned i = 0; i < known->len; i++) {
+		forget(all, g_ptr_array_index(known, i));
+		erase_known(all, g_ptr_array_index(known, i), erase);
+	}
+	elsewheres_forget(fleet_elsewhere(all), participant);
+}
+
+void erasure_catch_up(meetings *all)
+{
+	static const char *const types[] = {"erase", NULL};
+	g_autoptr(GPtrArray) entries = fleet_read(all->fleet, &(ledger_filter){.types = types});
+	g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (unsigned i = 0; entries && i < entries->len; i++) {
+		const heard_entry *e = g_ptr_array_index(entries, i);
+
+		if (strcmp(e->log, ledger_origin(all->ledger)) == 0)
+			g_hash_table_add(
+				done, (gpointer)json_string_value(json_object_get(e->body, "participant")));
+	}
+	for (unsigned i = 0; entries && i < entries->len; i++) {
+		const heard_entry *e = g_ptr_array_index(entries, i);
+		const char *participant = json_string_value(json_object_get(e->body, "participant"));
+
+		if (!fleet_is_repeated(e->body) && participant &&
+			g_hash_table_add(done, (gpointer)participant))
+			erasure_heard(all, e);
+	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The registry of meetings: made with their first participant, gone with their last. */
-#include "meeting/private.h"
+#include "meeting/fleet.h"
 
 #include "base/clock.h"
 
@@ -35,18 +35,23 @@ meeting *meeting_find(meetings *all, json_t *room)
 	return g_hash_table_lookup(all->by_room, key);
 }
 
+void meeting_heed_notice(meeting *m, unsigned purpose)
+{
+	const notice *n = meeting_notice(m, purpose);
+	roster_purpose *rp = &m->roster.purposes[purpose];
+
+	rp->notice = n->hash;
+	rp->media = n->media;
+	rp->captures = n->captures && !(m->all->barred & (1u << purpose));
+}
+
 static void fill_roster(meeting *m)
 {
 	roster_init(&m->roster);
-	m->roster.healthy = m->all->ledger_ok && m->all->sinks_ok;
+	m->roster.healthy = health_good(m->all);
 	m->roster.count = notices_count(m->all->notices);
-	for (unsigned p = 0; p < m->roster.count; p++) {
-		const notice *n = notices_at(m->all->notices, p);
-
-		m->roster.purposes[p].notice = n->hash;
-		m->roster.purposes[p].media = n->media;
-		m->roster.purposes[p].captures = n->captures;
-	}
+	for (unsigned p = 0; p < m->roster.count; p++)
+		meeting_heed_notice(m, p);
 }
 
 static meeting *meeting_begin(meetings *all, json_t *room)
@@ -108,43 +113,6 @@ static void room_settings_free(gpointer pointer)
 	g_free(r);
 }
 
-/* Ledger and sinks report from their own threads. */
-static void set_health(meetings *all, bool *which, bool healthy, const char *why)
-{
-	SCOPE_LOCK(&all->lock);
-	GHashTableIter iter;
-	gpointer value;
-
-	*which = healthy;
-	g_hash_table_iter_init(&iter, all->by_room);
-	while (g_hash_table_iter_next(&iter, NULL, &value))
-		((meeting *)value)->roster.healthy = all->ledger_ok && all->sinks_ok;
-	gate_apply_all(all, why);
-}
-
-static void on_ledger_health(bool healthy, const char *why, void *user)
-{
-	meetings *all = user;
-
-	if (!healthy)
-		g_warning("the ledger cannot be written, nothing is captured: %s", why);
-	else
-		g_message("the ledger can be written again");
-	set_health(
-		all, &all->ledger_ok, healthy, healthy ? "the ledger is back" : "the ledger is unavailable");
-}
-
-static void on_capture_health(bool healthy, const char *why, void *user)
-{
-	meetings *all = user;
-
-	if (!healthy)
-		g_warning("recordings cannot be written, nothing is captured: %s", why);
-	else
-		g_message("recordings can be written again");
-	set_health(all, &all->sinks_ok, healthy, healthy ? "the disk is back" : "the disk is unavailable");
-}
-
 static bool open_parts(meetings *all, GError **error)
 {
 	const settings *s = all->settings;
@@ -152,11 +120,12 @@ static bool open_parts(meetings *all, GError **error)
 		.origin = s->origin,
 		.any_origin = !s->origin_set,
 		.signing_key = s->signing_key,
-		.on_health = on_ledger_health,
-		.user = all};
+		.on_health = health_of_ledger,
+		.user = all,
+		.patience_ms = s->ledger_timeout_ms};
 	capture_options co = {.recordings = s->recordings,
 		.on_closed = segment_closed,
-		.on_health = on_capture_health,
+		.on_health = health_of_capture,
 		.user = all};
 
 	all->notices = notices_load(s->notices, s->language, error);
@@ -169,7 +138,7 @@ static bool open_parts(meetings *all, GError **error)
 		!recover_open(all, error))
 		return false;
 	all->capture = capture_create(&co, error);
-	return all->capture != NULL;
+	return all->capture && fleet_start(all, error);
 }
 
 meetings *meetings_create(const settings *s, const meeting_host *host, GError **error)
@@ -178,7 +147,7 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 
 	all->settings = s;
 	all->host = *host;
-	all->ledger_ok = all->sinks_ok = true;
+	all->ledger_ok = all->sinks_ok = all->others_ok = true;
 	all->by_room = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, meeting_free);
 	all->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, room_settings_free);
 	g_mutex_init(&all->lock);
@@ -192,6 +161,7 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 void meetings_close(meetings *all)
 {
 	timer_stop(all);
+	fleet_stop(all);
 	/* The writer's last results go into the ledger: capture first. */
 	bool whole = all->capture != NULL;
 	capture_destroy(all->capture);

@@ -4,9 +4,12 @@ libconsent_la_SOURCES += \
 	plugin/meeting/attendance.c \
 	plugin/meeting/binding.c \
 	plugin/meeting/decisions.c \
+	plugin/meeting/elsewhere.c \
 	plugin/meeting/erasure.c \
 	plugin/meeting/events.c \
+	plugin/meeting/fleet.c plugin/meeting/fleet.h \
 	plugin/meeting/gate.c \
+	plugin/meeting/health.c \
 	plugin/meeting/journal.c \
 	plugin/meeting/keys.c \
 	plugin/meeting/meeting.h \
@@ -17,5 +20,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/recovery.c \
 	plugin/meeting/rooms.c \
 	plugin/meeting/segments.c \
+	plugin/meeting/takeover.c \
 	plugin/meeting/timer.c \
-	plugin/meeting/views.c
+	plugin/meeting/views.c \
+	plugin/meeting/wording.c

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Persons: known to their meeting until it ends, so that whoever comes back with the same key is not asked
  * again. */
-#include "meeting/private.h"
+#include "meeting/fleet.h"
 
 person *person_new(meeting *m, const char *display)
 {
@@ -30,17 +30,18 @@ void person_unref(person *p)
 	keys_forget(p);
 	json_decref(p->key);
 	json_decref(p->receipts);
+	taken_free(p->taken);
 	g_free(p->id);
 	g_free(p->display);
 	g_free(p);
 }
 
-person *person_with_key(meeting *m, const json_t *key)
+person *person_with_key(meeting *m, const uint8_t *key)
 {
 	for (unsigned i = 0; i < m->persons->len; i++) {
 		person *p = g_ptr_array_index(m->persons, i);
 
-		if (p->key && json_equal(p->key, key))
+		if (p->key && memcmp(p->key_bytes, key, SIGNING_PUBLIC_SIZE) == 0)
 			return p;
 	}
 	return NULL;

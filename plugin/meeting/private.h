@@ -70,7 +70,8 @@ typedef struct person {
 	json_t *key;        /* public JWK, NULL: none was bound */
 	uint8_t key_bytes[SIGNING_PUBLIC_SIZE];
 	nonces nonces;
-	json_t *receipts; /* array of compact JWS */
+	json_t *receipts;    /* array of compact JWS */
+	struct taken *taken; /* from other gateways (takeover.c); NULL: nothing */
 	grant_key keys[PURPOSES_MAX][MEDIA_COUNT];
 } person;
 
@@ -99,10 +100,13 @@ struct meetings {
 	ledger *ledger;
 	capture *capture;
 	GMutex lock;
-	GHashTable *by_room; /* room text → meeting (owned) */
-	GHashTable *rooms;   /* room text → room_settings (owned) */
-	guint64 order;       /* of decisions */
-	bool ledger_ok, sinks_ok;
+	GHashTable *by_room;                 /* room text → meeting (owned) */
+	GHashTable *rooms;                   /* room text → room_settings (owned) */
+	guint64 order;                       /* of decisions */
+	bool ledger_ok, sinks_ok, others_ok; /* as last reported */
+	bool silent;                         /* nothing was heard of the store for too long */
+	struct fleet *fleet;                 /* other gateways on the store (fleet.h); NULL: it is a file */
+	guint32 barred;  /* purposes whose notice in force is none that can be shown here */
 	operatorkey key; /* while has_key; constant after start */
 	bool has_key;
 	GThread *timer;
@@ -116,12 +120,22 @@ meeting *meeting_find(meetings *all, json_t *room);
 meeting *meeting_enter(meetings *all, json_t *room); /* finds or begins */
 void meeting_end(meeting *m);
 const notice *meeting_notice(const meeting *m, unsigned purpose);
+/* The rule goes by the notice that is in force now. */
+void meeting_heed_notice(meeting *m, unsigned purpose);
+
+/* health.c: three report, each from its own thread, without the lock. */
+bool health_good(const meetings *all);
+void health_of_ledger(bool healthy, const char *why, void *all);
+void health_of_capture(bool healthy, const char *why, void *all);
+void health_of_others(bool reached, const char *why, void *all);
+/* Looks whether the store is silent; returns when to look again (wall clock, ms). */
+gint64 health_watch(meetings *all, gint64 now_ms);
 
 /* person.c */
 person *person_new(meeting *m, const char *display); /* known to the meeting; a reference */
 person *person_ref(person *p);
-void person_unref(person *p);                           /* takes NULL */
-person *person_with_key(meeting *m, const json_t *key); /* borrowed; NULL: nobody */
+void person_unref(person *p);                            /* takes NULL */
+person *person_with_key(meeting *m, const uint8_t *key); /* borrowed; NULL: nobody */
 /* Presence of one more handle, or of one less. */
 void person_enter(meeting *m, person *p);
 void person_exit(meeting *m, person *p);

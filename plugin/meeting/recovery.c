@@ -37,9 +37,14 @@ static bool read_types(meetings *all, const char *const *types, ledger_each each
 	return reader && ledger_read(reader, &(ledger_filter){.types = types}, each, user, error);
 }
 
+/* The last one of each purpose, as this gateway's own files had it. */
 static bool note_notice(const ledger_entry *entry, void *user)
 {
-	g_hash_table_add(user, g_strdup(json_string_value(json_object_get(entry->body, "notice"))));
+	const char *purpose = json_string_value(json_object_get(entry->body, "purpose"));
+	const char *hash = json_string_value(json_object_get(entry->body, "notice"));
+
+	if (purpose && !json_object_get(entry->body, "from"))
+		g_hash_table_replace(user, g_strdup(purpose), g_strdup(hash));
 	return true;
 }
 
@@ -52,14 +57,15 @@ static json_t *notice_body(const notice *n)
 bool record_new_notices(meetings *all, GError **error)
 {
 	static const char *const types[] = {"notice", NULL};
-	g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
-	if (!read_types(all, types, note_notice, known, error))
+	if (!read_types(all, types, note_notice, last, error))
 		return false;
 	for (unsigned p = 0; p < notices_count(all->notices); p++) {
 		const notice *n = notices_at(all->notices, p);
 
-		if (!g_hash_table_contains(known, n->hash) && !append(all, "notice", notice_body(n), error))
+		if (g_strcmp0(g_hash_table_lookup(last, n->purpose), n->hash) != 0 &&
+			!append(all, "notice", notice_body(n), error))
 			return false;
 	}
 	return true;

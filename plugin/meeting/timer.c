@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one thread that lets time pass: countdowns that end and grants that expire. */
+/* The one thread that lets time pass: countdowns that end, grants that expire, a store that is silent. */
 #include "meeting/private.h"
 
 #include "base/clock.h"
 
 static gint64 tick(meetings *all)
 {
-	gint64 now = clock_now_ms(), next = now + 3600 * 1000;
+	gint64 now = clock_now_ms(), next = health_watch(all, now);
 	GHashTableIter iter;
 	gpointer value;
 

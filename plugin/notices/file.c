@@ -24,8 +24,8 @@ static const field fields[] = {
 	{"retention", 300, false},
 };
 
-static const char *const field_names[] = {"title", "summary", "details", "recipients", "retention", NULL};
-static const char *const option_names[] = {
+const char *const notice_wording_names[] = {"title", "summary", "details", "recipients", "retention", NULL};
+const char *const notice_names[] = {
 	"purpose", "version", "media", "captures", "retention_days", "languages", NULL};
 
 static bool matches(const char *pattern, const char *text)
@@ -160,7 +160,7 @@ static bool check_tag(
 
 static bool read_language(const jcfg *file, const config_setting_t *group, json_t *languages, GError **error)
 {
-	if (!check_tag(file, group, languages, error) || !jcfg_only(file, group, field_names, error))
+	if (!check_tag(file, group, languages, error) || !jcfg_only(file, group, notice_wording_names, error))
 		return false;
 	json_t *wording = json_object();
 	json_object_set_new(languages, config_setting_name(group), wording);
@@ -197,7 +197,7 @@ static bool read_languages(const jcfg *file, const char *language, json_t *json,
 static bool read_options(
 	notice *one, const jcfg *file, const char *language, const notices *before, GError **error)
 {
-	return jcfg_only(file, jcfg_root(file), option_names, error) &&
+	return jcfg_only(file, jcfg_root(file), notice_names, error) &&
 		read_purpose(file, before, one->json, error) &&
 		read_number(file, "version", 1, JCFG_INTEGER_MAX, one->json, error) &&
 		read_media(file, &one->media, one->json, error) &&
@@ -206,8 +206,7 @@ static bool read_options(
 		read_languages(file, language, one->json, error);
 }
 
-/* The fields that repeat what the JSON says. */
-static void fill_notice(notice *one)
+void notice_fill(notice *one)
 {
 	one->purpose = json_string_value(json_object_get(one->json, "purpose"));
 	one->version = json_integer_value(json_object_get(one->json, "version"));
@@ -234,7 +233,7 @@ notice *notice_read(const char *path, const char *language, const notices *befor
 	one->slot = notices_count(before);
 	if (!read_options(one, file, language, before, error))
 		return NULL;
-	fill_notice(one);
+	notice_fill(one);
 	return g_steal_pointer(&one);
 }
 

@@ -12,4 +12,10 @@ notice *notice_read(const char *path, const char *language, const notices *befor
 void notice_free(notice *one);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(notice, notice_free)
 
+/* The members of a notice's JSON, and those of its wording in one language; NULL-terminated. */
+extern const char *const notice_names[], *const notice_wording_names[];
+
+/* Fills in the fields that repeat what one->json says: all but slot, media and captures. */
+void notice_fill(notice *one);
+
 #endif

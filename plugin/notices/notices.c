@@ -4,11 +4,13 @@
 #include "base/error.h"
 #include "notices/file.h"
 #include "notices/language.h"
+#include "notices/recorded.h"
 
 #include <string.h>
 
 struct notices {
-	GPtrArray *all; /* notice, by slot */
+	GPtrArray *all;  /* notice, by slot; elements are read and written atomically */
+	GPtrArray *past; /* notice: what was in force before */
 	char *language;
 };
 
@@ -56,6 +58,7 @@ notices *notices_load(const char *folder, const char *language, GError **error)
 
 	g_autoptr(notices) all = g_new0(notices, 1);
 	all->all = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
+	all->past = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
 	all->language = g_strdup(language);
 	for (guint i = 0; i < paths->len; i++) {
 		notice *one = notice_read(g_ptr_array_index(paths, i), language, all, error);
@@ -71,6 +74,7 @@ void notices_free(notices *all)
 	if (!all)
 		return;
 	g_ptr_array_unref(all->all);
+	g_ptr_array_unref(all->past);
 	g_free(all->language);
 	g_free(all);
 }
@@ -82,7 +86,7 @@ unsigned notices_count(const notices *all)
 
 const notice *notices_at(const notices *all, unsigned slot)
 {
-	return slot < all->all->len ? g_ptr_array_index(all->all, slot) : NULL;
+	return slot < all->all->len ? g_atomic_pointer_get(&all->all->pdata[slot]) : NULL;
 }
 
 const notice *notices_find(const notices *all, const char *purpose)
@@ -95,11 +99,32 @@ const notice *notices_find(const notices *all, const char *purpose)
 	return NULL;
 }
 
+const notice *notices_supersede(notices *all, const json_t *wording, const char *hash, GError **error)
+{
+	const notice *before = notices_find(all, json_string_value(json_object_get(wording, "purpose")));
+	if (!before) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"the recorded notice is for a purpose that this gateway does not have");
+		return NULL;
+	}
+	if (g_strcmp0(before->hash, hash) == 0)
+		return before;
+	notice *one = notice_recorded(wording, hash, error);
+	if (!one)
+		return NULL;
+	one->slot = before->slot;
+	g_ptr_array_add(all->past, (gpointer)before);
+	g_atomic_pointer_set(&all->all->pdata[one->slot], one);
+	return one;
+}
+
 notice_wording notices_wording(const notices *all, const notice *one, const char *lang)
 {
 	const char *tag = language_choose(lang, one->langs);
 	if (!tag)
 		tag = language_choose(all->language, one->langs);
+	if (!tag)
+		tag = one->langs[0];
 	const json_t *wording = json_object_get(json_object_get(one->json, "languages"), tag);
 	return (notice_wording){
 		.lang = tag,

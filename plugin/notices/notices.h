@@ -7,7 +7,8 @@
  * change of any word makes another notice; comments, the order of options and the file's name do not count:
  *   {"purpose","version","media":["audio"…],"captures","retention_days",
  *    "languages":{"en":{"title","summary","details","recipients","retention"}…}}
- * Thread-safe after loading. */
+ * Thread-safe after loading: a notice that was given out stays as it is, and as long as all of them. Only
+ * which one a slot has may change, see notices_supersede. */
 #ifndef CONSENT_NOTICES_H
 #define CONSENT_NOTICES_H
 
@@ -53,9 +54,15 @@ const notice *notices_at(const notices *all, unsigned slot);
 /* NULL when there is no such purpose. */
 const notice *notices_find(const notices *all, const char *purpose);
 
-/* The wording that fits best: exact language, then its base ("de" for "de-AT"), then the default. `lang` may
- * be NULL, one tag or a comma-separated list of preference, weights as in HTTP's Accept-Language heeded. The
- * strings live as long as `all`. */
+/* Puts another wording in force for its purpose: the JSON that its hash is over, as somebody else has
+ * recorded it. Returns the notice, which notices_at and notices_find give from now on; the one in force when
+ * the hash is its own. NULL and CONSENT_ERROR_INVALID when the JSON is no notice, has another hash, or is for
+ * a purpose that this gateway does not have. One thread at a time. */
+const notice *notices_supersede(notices *all, const json_t *wording, const char *hash, GError **error);
+
+/* The wording that fits best: exact language, then its base ("de" for "de-AT"), then the default, then the
+ * first that there is. `lang` may be NULL, one tag or a comma-separated list of preference, weights as in
+ * HTTP's Accept-Language heeded. The strings live as long as `all`. */
 notice_wording notices_wording(const notices *all, const notice *one, const char *lang);
 
 /* New array of the notice's languages. */

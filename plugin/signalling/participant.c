@@ -88,7 +88,8 @@ static bool check_twice(const char *name, const decision_item *items, unsigned c
 {
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned j = 0; j < i; j++)
-			if (items[i].notice == items[j].notice && (items[i].media & items[j].media)) {
+			if (items[i].notice->slot == items[j].notice->slot &&
+				(items[i].media & items[j].media)) {
 				g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
 					"the field '%s' names one medium of '%s' twice: once is enough", name,
 					items[i].notice->purpose);

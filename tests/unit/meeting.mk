@@ -28,3 +28,10 @@ tests_unit_test_meeting_story_SOURCES = tests/unit/test_meeting_story.c $(meetin
 tests_unit_test_meeting_story_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_keys_SOURCES = tests/unit/test_meeting_keys.c $(meeting_support)
 tests_unit_test_meeting_keys_LDADD = $(TEST_LIBS)
+
+# Skipped where there is no PostgreSQL server to run.
+fleet_support = tests/unit/fleet_support.c tests/unit/fleet_support.h \
+	tests/unit/postgres_support.c tests/unit/postgres_support.h $(meeting_support)
+check_PROGRAMS += tests/unit/test_meeting_fleet
+tests_unit_test_meeting_fleet_SOURCES = tests/unit/test_meeting_fleet.c $(fleet_support)
+tests_unit_test_meeting_fleet_LDADD = $(TEST_LIBS)

@@ -202,7 +202,8 @@ START_TEST(looks_by_itself_where_the_engine_does_not_notify)
 	const follow_options options = options_for(&t, NULL);
 	g_autoptr(store) other = open_as(HELP_OTHER, STORE_WRITER);
 	store *s = postgres_open(help_server.url, NULL, STORE_READER, &engine, NULL);
-	follow *f = follow_start_on(s, &options, NULL);
+	follow *f = follow_begin_on(s, &options, NULL);
+	follow_go(f);
 	help_fill(other, 0, 2);
 	expect_told(&t, 2, "o0 o1 ");
 	follow_stop(f);

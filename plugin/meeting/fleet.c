@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hearing other gateways: one thread that gives each entry to whoever it concerns. */
+#include "meeting/fleet.h"
+
+#include "ledger/follow.h"
+#include "ledger/reader.h"
+#include "ledger/store.h"
+#include "proofs/jwk.h"
+
+/* Between two tries to read what was heard of. */
+#define RETRY_US 200000
+/* In this time the others have found the store, too, and committed what they kept while it was away. */
+#define SETTLE_MS 2000
+#define BEATS 4
+#define BEAT_MS 1000
+
+struct fleet {
+	follow *follow;
+	ledger_reader *reader; /* the follower's, and before it runs the starting thread's */
+	elsewheres *elsewhere;
+	GPtrArray *kept; /* of carry, owned: waiting for the ledger */
+	int stopping;    /* atomic */
+};
+
+static const char *text(const json_t *object, const char *name)
+{
+	const char *value = json_string_value(json_object_get(object, name));
+
+	return value ? value : "";
+}
+
+/* ---- Reading ---- */
+
+static void heard_free(gpointer value)
+{
+	heard_entry *e = value;
+
+	json_decref(e->body);
+	json_decref(e->personal);
+	g_free(e->log);
+	g_free(e);
+}
+
+static heard_entry *keep(const ledger_entry *entry)
+{
+	heard_entry *e = g_new(heard_entry, 1);
+
+	*e = (heard_entry){.log = g_strdup(entry->log),
+		.index = entry->index,
+		.position = entry->position,
+		.at_ms = entry->at_ms,
+		.body = json_incref(entry->body),
+		.personal = json_incref(entry->personal)};
+	return e;
+}
+
+static bool add_entry(const ledger_entry *entry, void *user)
+{
+	g_ptr_array_add(user, keep(entry));
+	return true;
+}
+
+GPtrArray *fleet_read(fleet *f, const ledger_filter *filter)
+{
+	while (!g_atomic_int_get(&f->stopping)) {
+		g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(heard_free);
+		g_autoptr(GError) error = NULL;
+
+		if (ledger_read(f->reader, filter, add_entry, entries, &error))
+			return g_steal_pointer(&entries);
+		g_warning("what another gateway wrote cannot be read yet: %s", error->message);
+		g_usleep(RETRY_US);
+	}
+	return NULL;
+}
+
+bool fleet_is_repeated(const json_t *body)
+{
+	return json_object_get(body, "from") != NULL;
+}
+
+json_t *fleet_from(const char *log, gint64 index)
+{
+	return json_pack("{s:s, s:I}", "log", log, "index", (json_int_t)index);
+}
+
+/* ---- What is heard ---- */
+
+/* Whoever it is here hears what they said there. */
+static void tell_person(meetings *all, elsewhere *e)
+{
+	meeting *m = g_hash_table_lookup(all->by_room, e->room);
+	person *p = m ? person_with_key(m, e->key) : NULL;
+	g_autoptr(GPtrArray) from = g_ptr_array_new();
+
+	g_ptr_array_add(from, e);
+	if (p)
+		carry_post(takeover(m, p, from));
+}
+
+static GPtrArray *decisions_of(fleet *f, const heard_entry *bind, const char *participant)
+{
+	static const char *const types[] = {"decision", NULL};
+
+	return fleet_read(f,
+		&(ledger_filter){.types = types,
+			.log = bind->log,
+			.meeting = text(bind->body, "meeting"),
+			.participant = participant});
+}
+
+static void note_all(elsewhere *e, GPtrArray *decisions, bool only_closing)
+{
+	for (unsigned i = 0; decisions && i < decisions->len; i++)
+		elsewhere_note(e, g_ptr_array_index(decisions, i), only_closing);
+}
+
+/* Refusals made before the key was known stand, as they do within one gateway. */
+static void hear_bind(meetings *all, const heard_entry *bind)
+{
+	fleet *f = all->fleet;
+	const char *formerly = json_string_value(json_object_get(bind->body, "formerly"));
+	uint8_t key[SIGNING_PUBLIC_SIZE];
+
+	/* Without it the participant was erased. */
+	if (!jwk_parse(json_object_get(bind->personal, "key"), key, NULL))
+		return;
+	g_autoptr(GPtrArray) own = decisions_of(f, bind, text(bind->body, "participant"));
+	g_autoptr(GPtrArray) former = formerly ? decisions_of(f, bind, formerly) : NULL;
+	SCOPE_LOCK(&all->lock);
+	elsewhere *e = elsewheres_add(f->elsewhere, bind, key);
+
+	note_all(e, own, false);
+	note_all(e, former, true);
+	tell_person(all, e);
+}
+
+static void hear_decision(meetings *all, const heard_entry *entry)
+{
+	SCOPE_LOCK(&all->lock);
+	elsewhere *e = elsewheres_find(all->fleet->elsewhere, entry->log, text(entry->body, "participant"));
+
+	if (!e)
+		return;
+	elsewhere_note(e, entry, false);
+	tell_person(all, e);
+}
+
+static void hear_meeting(meetings *all, const heard_entry *entry)
+{
+	SCOPE_LOCK(&all->lock);
+
+	if (strcmp(text(entry->body, "event"), "ended") == 0)
+		elsewheres_end(all->fleet->elsewhere, entry->log, text(entry->body, "meeting"));
+}
+
+static void hear_notice(meetings *all, const heard_entry *entry)
+{
+	(void)entry;
+	wording_settle(all);
+}
+
+static const struct {
+	const char *type;
+	void (*hear)(meetings *all, const heard_entry *entry);
+} hearers[] = {
+	{"bind", hear_bind},
+	{"decision", hear_decision},
+	{"erase", erasure_heard},
+	{"meeting", hear_meeting},
+	{"notice", hear_notice},
+};
+
+static void on_entry(const ledger_entry *entry, void *user)
+{
+	heard_entry *kept = keep(entry);
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(hearers); i++)
+		if (strcmp(hearers[i].type, entry->type) == 0 && !fleet_is_repeated(entry->body))
+			hearers[i].hear(user, kept);
+	heard_free(kept);
+}
+
+/* ---- What holds already ---- */
+
+/* Log, line feed and id of the meetings that go on at other gateways. */
+static GHashTable *open_meetings(meetings *all)
+{
+	static const char *const types[] = {"meeting", NULL};
+	g_autoptr(GPtrArray) entries = fleet_read(all->fleet, &(ledger_filter){.types = types});
+	GHashTable *open = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	for (unsigned i = 0; entries && i < entries->len; i++) {
+		const heard_entry *e = g_ptr_array_index(entries, i);
+		const char *id = text(e->body, "meeting");
+
+		if (strcmp(e->log, ledger_origin(all->ledger)) == 0)
+			continue;
+		if (strcmp(text(e->body, "event"), "began") == 0)
+			g_hash_table_replace(open, g_strdup(id), g_strdup(e->log));
+		else
+			g_hash_table_remove(open, id);
+	}
+	return open;
+}
+
+static void catch_up(meetings *all)
+{
+	static const char *const types[] = {"bind", NULL};
+	g_autoptr(GHashTable) open = open_meetings(all);
+	GHashTableIter iter;
+	gpointer id, log;
+
+	g_hash_table_iter_init(&iter, open);
+	while (g_hash_table_iter_next(&iter, &id, &log)) {
+		g_autoptr(GPtrArray) binds =
+			fleet_read(all->fleet, &(ledger_filter){.types = types, .log = log, .meeting = id});
+
+		for (unsigned i = 0; binds && i < binds->len; i++)
+			hear_bind(all, g_ptr_array_index(binds, i));
+	}
+}
+
+/* ---- Life ---- */
+
+static void fleet_free(fleet *f)
+{
+	follow_stop(f->follow);
+	ledger_reader_close(f->reader);
+	elsewheres_free(f->elsewhere);
+	g_ptr_array_unref(f->kept);
+	g_free(f);
+}
+
+static fleet *fleet_new(ledger_reader *reader)
+{
+	fleet *f = g_new0(fleet, 1);
+
+	f->reader = reader;
+	f->elsewhere = elsewheres_new();
+	f->kept = g_ptr_array_new_with_free_func((GDestroyNotify)carry_free);
+	return f;
+}
+
+static unsigned beat_ms(const settings *s)
+{
+	return MIN(BEAT_MS, MAX(s->ledger_timeout_ms / BEATS, 1));
+}
+
+/* What is committed from the first line on is heard; what was before is read. Both at times: nothing that
+ * comes twice does any harm. */
+static bool start_following(meetings *all, GError **error)
+{
+	static const char *const types[] = {"bind", "decision", "erase", "meeting", "notice", NULL};
+	const follow_options options = {.store = all->settings->store,
+		.origin = ledger_origin(all->ledger),
+		.types = types,
+		.on_entry = on_entry,
+		.on_store = health_of_others,
+		.user = all,
+		.beat_ms = beat_ms(all->settings),
+		.settle_ms = SETTLE_MS};
+
+	return (all->fleet->follow = follow_begin(&options, error)) != NULL;
+}
+
+bool fleet_start(meetings *all, GError **error)
+{
+	if (!store_is_url(all->settings->store))
+		return true;
+	ledger_reader *reader = ledger_reader_open(all->settings->store, error);
+	if (!reader)
+		return false;
+	all->fleet = fleet_new(reader);
+	if (!start_following(all, error))
+		return false;
+	wording_settle(all);
+	erasure_catch_up(all);
+	catch_up(all);
+	follow_go(all->fleet->follow);
+	return true;
+}
+
+void fleet_stop(meetings *all)
+{
+	fleet *f = all->fleet;
+
+	if (!f)
+		return;
+	g_atomic_int_set(&f->stopping, 1);
+	follow_stop(g_steal_pointer(&f->follow));
+	g_mutex_lock(&all->lock);
+	all->fleet = NULL;
+	g_ptr_array_set_size(f->kept, 0);
+	g_mutex_unlock(&all->lock);
+	fleet_free(f);
+}
+
+void fleet_sync(meetings *all)
+{
+	if (all->fleet)
+		follow_sync(all->fleet->follow, all->settings->ledger_timeout_ms);
+}
+
+gint64 fleet_silence_ms(meetings *all)
+{
+	return all->fleet && all->fleet->follow ? follow_silence_ms(all->fleet->follow) : 0;
+}
+
+void fleet_keep(meetings *all, carry *c)
+{
+	if (all->fleet)
+		g_ptr_array_add(all->fleet->kept, c);
+	else
+		carry_free(c);
+}
+
+void fleet_retry(meetings *all)
+{
+	g_autoptr(GPtrArray) kept = all->fleet ? all->fleet->kept : NULL;
+
+	if (!kept)
+		return;
+	all->fleet->kept = g_ptr_array_new_with_free_func((GDestroyNotify)carry_free);
+	g_ptr_array_set_free_func(kept, NULL);
+	for (unsigned i = 0; i < kept->len; i++)
+		carry_post(g_ptr_array_index(kept, i));
+}
+
+elsewheres *fleet_elsewhere(meetings *all)
+{
+	return all->fleet->elsewhere;
+}
+
+GPtrArray *fleet_others(meeting *m, const person *p)
+{
+	fleet *f = m->all->fleet;
+	GPtrArray *others = f && p->key ? elsewheres_with(f->elsewhere, m->room_text, p->key_bytes) : NULL;
+
+	if (others && others->len == 0)
+		g_clear_pointer(&others, g_ptr_array_unref);
+	return others;
+}
+
+unsigned fleet_granted(meeting *m, const person *p, const notice *n)
+{
+	g_autoptr(GPtrArray) others = fleet_others(m, p);
+	unsigned media = 0;
+
+	for (unsigned i = 0; others && i < others->len; i++) {
+		const elsewhere *e = g_ptr_array_index(others, i);
+
+		for (unsigned j = 0; j < e->said->len; j++) {
+			const said *s = &g_array_index(e->said, said, j);
+
+			if (s->decision == DECISION_GRANTED && strcmp(s->purpose, n->purpose) == 0)
+				media |= s->medium;
+		}
+	}
+	return media & n->media;
+}

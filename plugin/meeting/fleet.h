@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Other gateways on the same store: what was said there and holds here.
+ *
+ * Each gateway has meetings of its own. Somebody who is in the same room at two of them, and proved the same
+ * key at both, is one participant. What closes a gate holds everywhere as soon as it is heard; a grant holds
+ * where the participant has proved their key, if they signed it, and only once this gateway's own log has it
+ * (`carry`).
+ *
+ * Threads: unless said otherwise, with the meetings' lock held. The follower's thread takes it, and reads the
+ * store without it. A gateway whose store is a file has no fleet: all->fleet is NULL then, and nothing here
+ * does anything. */
+#ifndef CONSENT_MEETING_FLEET_H
+#define CONSENT_MEETING_FLEET_H
+
+#include "meeting/private.h"
+
+typedef struct fleet fleet;
+
+/* fleet.c; all four without the lock. */
+
+/* Begins to follow the other logs, and catches up with what holds already. A store of one log: does nothing.
+ */
+bool fleet_start(meetings *all, GError **error);
+/* Nothing is heard of any more. */
+void fleet_stop(meetings *all);
+/* Waits until what was committed before the call is known here, if that can be had within the time that
+ * decisions have. */
+void fleet_sync(meetings *all);
+gint64 fleet_silence_ms(meetings *all);
+
+/* An entry that was read and kept. */
+typedef struct heard_entry {
+	char *log;
+	gint64 index, position, at_ms;
+	json_t *body, *personal;
+} heard_entry;
+
+/* Reads all that the filter finds, and keeps trying while the store is away: what was heard of must not be
+ * lost, and a follower that is silent closes all gates. Elements are heard_entry; NULL when the gateway ends.
+ * Follower's thread, or before it runs; not the lock. */
+GPtrArray *fleet_read(fleet *f, const ledger_filter *filter);
+/* Whether the entry only repeats what another log says. */
+bool fleet_is_repeated(const json_t *body);
+json_t *fleet_from(const char *log, gint64 index);
+
+/* elsewhere.c: people with a key at other gateways, while their meetings go on. */
+
+/* The last that somebody said of one purpose and medium. */
+typedef struct said {
+	char *purpose;
+	medium medium;
+	decision decision;
+	char notice[HASH_HEX_SIZE];
+	gint64 version, at_ms, expires_ms;
+	gint64 index;   /* in their log */
+	bool is_signed; /* by their key, just so */
+} said;
+
+typedef struct elsewhere {
+	char *log, *meeting, *room, *participant;
+	uint8_t key[SIGNING_PUBLIC_SIZE];
+	GArray *said; /* of said, one a purpose and medium */
+} elsewhere;
+
+typedef struct elsewheres elsewheres; /* all of them */
+
+elsewheres *elsewheres_new(void);
+void elsewheres_free(elsewheres *all);
+
+/* Borrowed, or NULL. */
+elsewhere *elsewheres_find(elsewheres *all, const char *log, const char *participant);
+/* Known from now on by this key (SIGNING_PUBLIC_SIZE bytes). Borrowed. */
+elsewhere *elsewheres_add(elsewheres *all, const heard_entry *bind, const uint8_t *key);
+/* Those in this room with that key: array of borrowed elsewhere, to be unreferenced. */
+GPtrArray *elsewheres_with(elsewheres *all, const char *room, const uint8_t *key);
+/* Their meeting is over. */
+void elsewheres_end(elsewheres *all, const char *log, const char *id);
+void elsewheres_forget(elsewheres *all, const char *participant);
+
+/* Notes what a decision entry of theirs says; of `only_closing`, no grants. An older one than what is known
+ * of that log changes nothing. */
+void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing);
+
+/* takeover.c */
+
+typedef struct carry carry; /* grants on their way into this log */
+
+/* Takes over all that is new to this person of what they said elsewhere. Gates close before it returns.
+ * Returns what to commit, or NULL. */
+carry *takeover(meeting *m, person *p, GPtrArray *from);
+/* Lets the grants take effect once they are committed: without waiting, or (without the lock) waiting for it.
+ */
+void carry_post(carry *c);
+void carry_wait(carry *c);
+void carry_free(carry *c);
+/* Of person.taken. Takes NULL. */
+void taken_free(struct taken *t);
+
+/* fleet.c */
+
+/* Keeps what could not be committed until the ledger is back, and then tries again. */
+void fleet_keep(meetings *all, carry *c);
+void fleet_retry(meetings *all);
+
+elsewheres *fleet_elsewhere(meetings *all);
+
+/* The same participant at another gateway; NULL: there is none. To be unreferenced. */
+GPtrArray *fleet_others(meeting *m, const person *p);
+/* Media of the purpose that were granted elsewhere. */
+unsigned fleet_granted(meeting *m, const person *p, const notice *n);
+
+/* wording.c: which notices are in force; without the lock. Puts the newest that any log has in force. */
+void wording_settle(meetings *all);
+
+/* erasure.c; without the lock. Does here what another log's `erase` entry says. */
+void erasure_heard(meetings *all, const heard_entry *erase);
+/* Does what other logs said while this gateway did not run. */
+void erasure_catch_up(meetings *all);
+
+#endif

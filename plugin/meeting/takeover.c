@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a participant has said at another gateway, taken over here: what closes closes at once; a grant is
+ * nothing until this log has it. */
+#include "meeting/fleet.h"
+
+#include "base/clock.h"
+
+/* Meetings whose gateway is gone for good are never ended: their grants come of age. */
+#define GRANT_AGE_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
+
+/* Which log the decision of that order in a cell came from. */
+typedef struct origin {
+	guint64 order;
+	GQuark log;
+} origin;
+
+struct taken {
+	GHashTable *upto; /* log → gint64: the last entry of it that was taken over */
+	origin origins[PURPOSES_MAX][MEDIA_COUNT];
+};
+
+typedef struct grant {
+	const notice *notice;
+	medium medium;
+	gint64 since_ms, expires_ms;
+} grant;
+
+struct carry {
+	meetings *all;
+	char *meeting;
+	json_t *room;
+	person *who; /* a reference */
+	guint64 order;
+	GArray *grants;
+	json_t *body;
+};
+
+static struct taken *taken_of(person *p)
+{
+	if (!p->taken) {
+		p->taken = g_new0(struct taken, 1);
+		p->taken->upto = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	}
+	return p->taken;
+}
+
+void taken_free(struct taken *t)
+{
+	if (!t)
+		return;
+	g_hash_table_unref(t->upto);
+	g_free(t);
+}
+
+static gint64 upto(const struct taken *t, const char *log)
+{
+	const gint64 *index = g_hash_table_lookup(t->upto, log);
+
+	return index ? *index : -1;
+}
+
+static void set_upto(struct taken *t, const char *log, gint64 index)
+{
+	gint64 *kept = g_new(gint64, 1);
+
+	*kept = MAX(index, upto(t, log));
+	g_hash_table_replace(t->upto, g_strdup(log), kept);
+}
+
+/* What one takeover does. */
+typedef struct taking {
+	meeting *m;
+	person *who;
+	gint64 now_ms;
+	guint64 order;
+	json_t *closed, *granted; /* items for the ledger */
+	GArray *grants;
+	guint32 purposes; /* closed */
+} taking;
+
+static json_t *item_of(const elsewhere *e, const said *s, const notice *n)
+{
+	json_t *item = journal_decision_item(n, s->medium, s->decision, s->expires_ms);
+	json_t *from = fleet_from(e->log, s->index);
+
+	json_object_set_new(item, "notice", json_string(s->notice));
+	json_object_set_new(item, "version", json_integer(s->version));
+	json_object_set_new(from, "participant", json_string(e->participant));
+	json_object_set_new(item, "from", from);
+	return item;
+}
+
+static bool is_closed(const decision_cell *cell)
+{
+	return cell->decision == DECISION_REFUSED || cell->decision == DECISION_WITHDRAWN;
+}
+
+/* A grant on its way into the ledger must not arrive after this. */
+static void close_cell(taking *now, const elsewhere *e, const said *s, const notice *n)
+{
+	decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
+
+	if (is_closed(cell) && !now->who->in_flight)
+		return;
+	decision_close(cell, s->decision, s->notice, now->now_ms, now->order);
+	now->who->taken->origins[n->slot][medium_slot(s->medium)] =
+		(origin){.order = now->order, .log = g_quark_from_string(e->log)};
+	json_array_append_new(now->closed, item_of(e, s, n));
+	now->purposes |= 1u << n->slot;
+}
+
+/* It never overrules what closed a gate, unless that came before it from the same log: nobody knows the order
+ * of what was said at two gateways. */
+static bool may_open(taking *now, const elsewhere *e, const said *s, const notice *n)
+{
+	const decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
+	const origin *from = &now->who->taken->origins[n->slot][medium_slot(s->medium)];
+
+	if (!s->is_signed || strcmp(s->notice, n->hash) != 0 || s->at_ms < now->now_ms - GRANT_AGE_MS ||
+		(s->expires_ms && s->expires_ms <= now->now_ms))
+		return false;
+	if (is_closed(cell))
+		return from->order == cell->order && from->log == g_quark_try_string(e->log);
+	return !decision_stands(cell, n->hash, now->now_ms);
+}
+
+static void take_grant(taking *now, const elsewhere *e, const said *s, const notice *n)
+{
+	const grant one = {n, s->medium, s->at_ms, s->expires_ms};
+
+	if (!may_open(now, e, s, n))
+		return;
+	g_array_append_val(now->grants, one);
+	json_array_append_new(now->granted, item_of(e, s, n));
+}
+
+/* Every gateway has a clock of its own: what has expired elsewhere expires here by itself. */
+static void take_one(taking *now, const elsewhere *e, const said *s)
+{
+	const notice *n = notices_find(now->m->all->notices, s->purpose);
+
+	if (!n || !(n->media & s->medium) || s->index <= upto(now->who->taken, e->log))
+		return;
+	if (s->decision == DECISION_GRANTED)
+		take_grant(now, e, s, n);
+	else if (s->decision != DECISION_EXPIRED)
+		close_cell(now, e, s, n);
+}
+
+static void take_from(taking *now, const elsewhere *e)
+{
+	gint64 last = -1;
+
+	for (unsigned i = 0; i < e->said->len; i++) {
+		const said *s = &g_array_index(e->said, said, i);
+
+		take_one(now, e, s);
+		last = MAX(last, s->index);
+	}
+	set_upto(now->who->taken, e->log, last);
+}
+
+/* Takes the items. */
+static json_t *carry_body(const meeting *m, const person *p, json_t *items)
+{
+	json_t *body = journal_body(m);
+
+	json_object_set_new(body, "participant", json_string(p->id));
+	json_object_set_new(body, "decisions", items);
+	return body;
+}
+
+static void tell(meeting *m, person *p, guint32 purposes, const char *how)
+{
+	gint64 now = clock_now_ms();
+
+	for (unsigned slot = 0; slot < m->roster.count; slot++)
+		if (purposes & (1u << slot))
+			event_broadcast(m, event_decision(m, p, slot, how, now));
+	timer_poke(m->all);
+}
+
+static void close_all(taking *now)
+{
+	if (json_array_size(now->closed) == 0) {
+		json_decref(now->closed);
+		return;
+	}
+	gate_apply(now->m, "withdrawn at another gateway");
+	journal_post(now->m, "carry", carry_body(now->m, now->who, now->closed), NULL);
+	tell(now->m, now->who, now->purposes, "withdraw");
+	g_message("%s/%s | withdrawn at another gateway", now->m->id, now->who->id);
+}
+
+static carry *carry_new(taking *now)
+{
+	if (json_array_size(now->granted) == 0) {
+		json_decref(now->granted);
+		g_array_unref(now->grants);
+		return NULL;
+	}
+	carry *c = g_new0(carry, 1);
+	*c = (carry){.all = now->m->all,
+		.meeting = g_strdup(now->m->id),
+		.room = json_incref(now->m->room),
+		.who = person_ref(now->who),
+		.order = ++now->m->all->order,
+		.grants = now->grants,
+		.body = carry_body(now->m, now->who, now->granted)};
+	c->who->in_flight++;
+	return c;
+}
+
+carry *takeover(meeting *m, person *p, GPtrArray *from)
+{
+	taking now = {.m = m,
+		.who = p,
+		.now_ms = clock_now_ms(),
+		.order = ++m->all->order,
+		.closed = json_array(),
+		.granted = json_array(),
+		.grants = g_array_new(FALSE, FALSE, sizeof(grant))};
+
+	taken_of(p);
+	for (unsigned i = 0; i < from->len; i++)
+		take_from(&now, g_ptr_array_index(from, i));
+	close_all(&now);
+	return carry_new(&now);
+}
+
+/* Lock held. */
+static guint32 apply_grants(carry *c, const ledger_place *place)
+{
+	guint32 purposes = 0;
+
+	for (unsigned i = 0; i < c->grants->len; i++) {
+		const grant *g = &g_array_index(c->grants, grant, i);
+		decision_cell *cell = decision_card_at(&c->who->member.card, g->notice->slot, g->medium);
+
+		if (decision_grant(cell, g->notice->hash, g->since_ms, g->expires_ms, place->index, c->order))
+			purposes |= 1u << g->notice->slot;
+	}
+	return purposes;
+}
+
+void carry_free(carry *c)
+{
+	c->who->in_flight--;
+	person_unref(c->who);
+	json_decref(c->room);
+	json_decref(c->body);
+	g_array_unref(c->grants);
+	g_free(c->meeting);
+	g_free(c);
+}
+
+/* Lock held. The meeting may be another one meanwhile. */
+static void settle(carry *c, const ledger_place *place)
+{
+	meeting *m = meeting_find(c->all, c->room);
+	guint32 purposes = apply_grants(c, place);
+
+	if (m && purposes && strcmp(m->id, c->meeting) == 0) {
+		gate_apply(m, "granted at another gateway");
+		tell(m, c->who, purposes, "decide");
+	}
+	carry_free(c);
+}
+
+static void on_carried(const ledger_place *place, void *user)
+{
+	carry *c = user;
+	meetings *all = c->all;
+	SCOPE_LOCK(&all->lock);
+
+	if (place)
+		settle(c, place);
+	else
+		fleet_keep(all, c);
+}
+
+void carry_post(carry *c)
+{
+	if (c)
+		ledger_post(c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), NULL,
+			on_carried, c);
+}
+
+void carry_wait(carry *c)
+{
+	ledger_place place;
+
+	if (!c)
+		return;
+	ledger_ticket *ticket =
+		ledger_append(c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), NULL);
+	bool good = ledger_wait(ticket, c->all->settings->ledger_timeout_ms, &place, NULL);
+	on_carried(good ? &place : NULL, c);
+}

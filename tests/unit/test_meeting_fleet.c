@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two gateways on one store: what is said at one holds at the other. */
+#include "fleet_support.h"
+
+#include <string.h>
+
+static world a, b;
+static holder ann, screen; /* one person: Ann at A, and with the same key at B */
+
+static void begin(void)
+{
+	gateway_init(&a, ORIGIN_A);
+	gateway_init(&b, ORIGIN_B);
+	holder_join(&ann, &a, "Ann", NULL);
+	holder_join(&screen, &b, "Ann's screen", &ann);
+	ck_assert_int_eq(world_start(&a, ROOM, "record"), 0);
+	ck_assert_int_eq(world_start(&b, ROOM, "record"), 0);
+}
+
+static void verify(const char *origin)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ledger_reader) log = ledger_reader_open_log(fleet_server.url, origin, NULL);
+	gint64 entries;
+	char link[HASH_HEX_SIZE];
+
+	ck_assert_msg(ledger_verify(log, &entries, link, &error), "%s", error ? error->message : "");
+}
+
+static void end(void)
+{
+	holder_clear(&ann);
+	holder_clear(&screen);
+	world_close(&a);
+	world_close(&b);
+	verify(ORIGIN_A);
+	verify(ORIGIN_B);
+	world_clear(&a);
+	world_clear(&b);
+}
+
+static void both_captured(void)
+{
+	holder_bind(&ann);
+	holder_bind(&screen);
+	holder_decide(&ann, "granted");
+	holder_await(&ann, true);
+	holder_await(&screen, true);
+}
+
+START_TEST(a_withdrawal_closes_at_the_other)
+{
+	begin();
+	peer *bob = peer_join(&b, ROOM, 7, "Bob");
+	both_captured();
+	holder_speak(&screen);
+	holder_withdraw(&ann);
+	json_t *event = holder_await(&screen, false);
+	ck_assert_str_eq(text_of(event, "reason"), "withdrawn at another gateway");
+	holder_speak(&screen);
+	peer_await(bob, "{s:s, s:s, s:{s:s, s:s}}", "event", "decision", "participant", screen.id,
+		"decisions", "audio", "withdrawn", "video", "undecided");
+	holder_expect(&screen, "withdrawn");
+	peer_free(bob);
+	g_autofree char *id = g_strdup(screen.id);
+	json_t *decisions = world_entries(&a, "decision");
+	ck_assert_uint_eq(json_array_size(decisions), 2);
+	json_decref(decisions);
+	holder_clear(&screen);
+	world_close(&b);
+	assert_captured(&b, id, "a", 1, 5);
+	end();
+}
+END_TEST
+
+START_TEST(a_refusal_closes_as_well)
+{
+	begin();
+	both_captured();
+	holder_decide(&screen, "refused");
+	holder_await(&ann, false);
+	holder_expect(&ann, "refused");
+	end();
+}
+END_TEST
+
+START_TEST(the_same_key_is_the_same_participant_with_the_same_decisions)
+{
+	begin();
+	holder_bind(&ann);
+	holder_decide(&ann, "granted");
+	json_t *bound = holder_ask_bind(&screen);
+	ck_assert_str_eq(text_of(bound, "participant"), ann.id);
+	ck_assert_int_eq(code_of(bound), 0);
+	holder_expect(&screen, "granted");
+	holder_await(&screen, true);
+	json_t *carried = log_entries(&b, "carry");
+	json_t *from = json_object_get(
+		json_array_get(json_object_get(json_array_get(carried, 0), "decisions"), 0), "from");
+	ck_assert_str_eq(text_of(from, "log"), ORIGIN_A);
+	json_decref(carried);
+	end();
+}
+END_TEST
+
+START_TEST(a_grant_that_nobody_signed_opens_nothing_elsewhere)
+{
+	begin();
+	ck_assert_int_eq(peer_decide(ann.peer, "record", MEDIUM_AUDIO, "granted"), 0);
+	holder_bind(&ann);
+	holder_bind(&screen);
+	holder_expect(&screen, "undecided");
+	/* Yet it ends with a withdrawal of everything, wherever that is given. */
+	holder_await(&ann, true);
+	holder_withdraw(&screen);
+	holder_await(&ann, false);
+	end();
+}
+END_TEST
+
+START_TEST(a_grant_overrules_only_what_its_own_gateway_closed)
+{
+	begin();
+	both_captured();
+	holder_withdraw(&ann);
+	holder_await(&screen, false);
+	holder_decide(&ann, "granted");
+	holder_await(&screen, true);
+	holder_withdraw(&screen);
+	holder_await(&ann, false);
+	holder_decide(&ann, "granted");
+	holder_await(&ann, true);
+	/* Once B has heard a later one of A's it has heard that, too. */
+	holder_decide(&ann, "refused");
+	peer_await(screen.peer, "{s:s, s:s}", "event", "decision", "how", "withdraw");
+	ck_assert_uint_eq(peer_count(screen.peer, "{s:s, s:b}", "event", "capture", "capturing", true), 2);
+	end();
+}
+END_TEST
+
+START_TEST(other_keys_and_rooms_are_other_people)
+{
+	begin();
+	holder eve;
+	holder_join(&eve, &b, "Eve", NULL);
+	holder_bind(&eve);
+	holder_decide(&eve, "granted");
+	holder_await(&eve, true);
+	both_captured();
+	holder_withdraw(&ann);
+	holder_await(&screen, false);
+	holder_expect(&eve, "granted");
+	holder_clear(&eve);
+	end();
+}
+END_TEST
+
+START_TEST(who_starts_later_knows_what_was_said)
+{
+	begin();
+	holder_bind(&ann);
+	holder_decide(&ann, "granted");
+	holder_clear(&screen);
+	world_close(&b);
+	world_open(&b);
+	holder_join(&screen, &b, "Ann's screen", &ann);
+	ck_assert_int_eq(world_start(&b, ROOM, "record"), 0);
+	holder_bind(&screen);
+	holder_expect(&screen, "granted");
+	holder_withdraw(&ann);
+	holder_await(&screen, false);
+	end();
+}
+END_TEST
+
+START_TEST(what_was_said_in_a_meeting_that_is_over_is_over)
+{
+	begin();
+	holder_bind(&ann);
+	holder_decide(&ann, "granted");
+	holder next;
+	g_clear_pointer(&ann.peer, peer_free);
+	holder_join(&next, &a, "Ann again", &ann);
+	/* Once this is answered, the end of the meeting before is committed. */
+	ck_assert_int_eq(peer_decide(next.peer, "record", MEDIUM_AUDIO, "refused"), 0);
+	holder_bind(&screen);
+	holder_expect(&screen, "undecided");
+	holder_clear(&next);
+	end();
+}
+END_TEST
+
+/* Whatever has this name. */
+static unsigned named(const world *w, const char *type, const char *display)
+{
+	json_t *entries = log_entries(w, type);
+	unsigned count = entry_count(entries, json_pack("{s:s}", "display", display));
+	json_decref(entries);
+	return count;
+}
+
+START_TEST(an_erasure_is_one_everywhere)
+{
+	begin();
+	both_captured();
+	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 1);
+	ck_assert_int_eq(code_of(world_ask_admin(&a, "{s:s, s:s, s:s}", "request", "consent_erase",
+				 "participant", ann.id, "reason", "asked for")),
+		0);
+	holder_await(&ann, false);
+	holder_await(&screen, false);
+	holder_expect(&screen, "undecided");
+	holder_clear(&screen);
+	world_close(&b);
+	ck_assert_uint_eq(named(&a, "join", "Ann"), 0);
+	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 0);
+	ck_assert_uint_eq(named(&b, "decision", "Ann's screen"), 0);
+	end();
+}
+END_TEST
+
+START_TEST(an_erasure_is_made_up_for)
+{
+	begin();
+	both_captured();
+	holder_clear(&screen);
+	world_close(&b);
+	ck_assert_int_eq(code_of(world_ask_admin(&a, "{s:s, s:s, s:s}", "request", "consent_erase",
+				 "participant", ann.id, "reason", "asked for")),
+		0);
+	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 1);
+	world_open(&b);
+	world_close(&b);
+	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 0);
+	world_open(&b);
+	world_close(&b);
+	json_t *erased = log_entries(&b, "erase");
+	ck_assert_uint_eq(json_array_size(erased), 2);
+	json_decref(erased);
+	end();
+}
+END_TEST
+
+static const char *hash_at(const world *w)
+{
+	return notices_find(meetings_notices(w->all), "record")->hash;
+}
+
+START_TEST(a_newer_notice_is_in_force_everywhere)
+{
+	begin();
+	both_captured();
+	json_t *old = json_pack("[o]", decision_of(&a, "record", MEDIUM_AUDIO, "granted"));
+	holder_clear(&screen);
+	world_close(&b);
+	gateway_notices(&b, "version = 1", "version = 2");
+	world_open(&b);
+	ck_assert_str_eq(text_of(holder_await(&ann, false), "reason"), "the notice has changed");
+	peer_await(ann.peer, "{s:s, s:s}", "event", "decision", "how", "lapse");
+	json_t *event =
+		peer_await(ann.peer, "{s:s, s:s, s:i}", "event", "notice", "purpose", "record", "version", 2);
+	ck_assert_str_eq(text_of(event, "notice"), hash_at(&b));
+	ck_assert_str_eq(hash_at(&a), hash_at(&b));
+	holder_expect(&ann, "undecided");
+	ck_assert_int_eq(
+		code_of(peer_ask(ann.peer, "{s:s, s:o}", "request", "consent_decide", "decisions", old)),
+		705);
+	holder_decide(&ann, "granted");
+	holder_await(&ann, true);
+	/* Whoever starts with the old file goes by the new one all the same. */
+	holder_clear(&ann);
+	world_close(&a);
+	world_open(&a);
+	ck_assert_str_eq(hash_at(&a), hash_at(&b));
+	end();
+}
+END_TEST
+
+START_TEST(of_one_version_the_last_wording_is_in_force)
+{
+	begin();
+	holder_clear(&screen);
+	world_close(&b);
+	gateway_notices(&b, "May we record you?", "May we record you here?");
+	world_open(&b);
+	peer_await(ann.peer, "{s:s, s:s}", "event", "notice", "notice", hash_at(&b));
+	ck_assert_str_eq(hash_at(&a), hash_at(&b));
+	end();
+}
+END_TEST
+
+int main(void)
+{
+	static const TTest *const *const tests[] = {&a_withdrawal_closes_at_the_other,
+		&a_refusal_closes_as_well, &the_same_key_is_the_same_participant_with_the_same_decisions,
+		&a_grant_that_nobody_signed_opens_nothing_elsewhere,
+		&a_grant_overrules_only_what_its_own_gateway_closed, &other_keys_and_rooms_are_other_people,
+		&who_starts_later_knows_what_was_said, &what_was_said_in_a_meeting_that_is_over_is_over,
+		&an_erasure_is_one_everywhere, &an_erasure_is_made_up_for,
+		&a_newer_notice_is_in_force_everywhere, &of_one_version_the_last_wording_is_in_force};
+	return fleet_run("meeting_fleet", tests, G_N_ELEMENTS(tests));
+}

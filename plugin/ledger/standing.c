@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "ledger/entries.h"
 
 #include <string.h>
 
@@ -47,7 +46,7 @@ static bool take_decisions(const ledger_entry *entry, void *user)
 	looking *now = user;
 	size_t i;
 	json_t *item;
-	if (strcmp(entry->type, ENTRY_ERASE) == 0)
+	if (strcmp(entry->type, "erase") == 0)
 		now->decision = "withdrawn";
 	json_array_foreach (json_object_get(entry->body, "decisions"), i, item) {
 		if (!is_of(now->of, item))
@@ -62,7 +61,7 @@ static bool take_decisions(const ledger_entry *entry, void *user)
 
 /* What was taken over from another gateway counts as what was decided here, and an erasure ends everything.
  */
-static const char *const standing_types[] = {"decision", "carry", ENTRY_ERASE, NULL};
+static const char *const standing_types[] = {"decision", "carry", "erase", NULL};
 static const char *const decision_types[] = {"decision", "carry", NULL};
 static const char *const notice_types[] = {"notice", NULL};
 

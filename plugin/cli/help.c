@@ -24,12 +24,24 @@ static void print_command(const command *one)
 	print_option("help", "", "this text");
 }
 
+static void print_summaries(const command *const *all)
+{
+	for (size_t i = 0; all[i]; i++)
+		printf("  %-*s%s\n", INDENT - 2, command_word(all[i]), all[i]->summary);
+}
+
+static void print_kinds(const command *one)
+{
+	printf("Usage: janus-consent %s KIND [OPTION…]\n\n%s\n\nKinds:\n", one->name, one->help);
+	print_summaries(one->kinds);
+	printf("\n`janus-consent %s KIND --help` tells a kind's options.\n", one->name);
+}
+
 static void print_tool(void)
 {
 	printf("Usage: janus-consent COMMAND [OPTION…]\n\n"
 	       "Reads the consent gateway's ledger, also while the gateway is writing to it.\n\nCommands:\n");
-	for (size_t i = 0; commands[i]; i++)
-		printf("  %-*s%s\n", INDENT - 2, commands[i]->name, commands[i]->summary);
+	print_summaries(commands);
 	printf("\n`janus-consent COMMAND --help` tells a command's options; --version the version.\n\n"
 	       "Exit status: 0 good; 1 the answer is no (does not verify, nothing found); 2 called the "
 	       "wrong\n"
@@ -38,7 +50,9 @@ static void print_tool(void)
 
 void help_print(const command *one)
 {
-	if (one)
+	if (one && one->kinds)
+		print_kinds(one);
+	else if (one)
 		print_command(one);
 	else
 		print_tool();

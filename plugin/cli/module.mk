@@ -2,11 +2,14 @@
 # Everything but main(), so that tests can link it.
 cli_sources = \
 	plugin/cli/decrypt.c \
+	plugin/cli/export.c plugin/cli/export.h plugin/cli/export_records.c \
 	plugin/cli/filter.c \
 	plugin/cli/help.c \
+	plugin/cli/interrupt.c plugin/cli/interrupt.h \
 	plugin/cli/list.c \
-	plugin/cli/recordings.c plugin/cli/recordings.h \
 	plugin/cli/options.c plugin/cli/options.h \
+	plugin/cli/progress.c plugin/cli/progress.h \
+	plugin/cli/recordings.c plugin/cli/recordings.h \
 	plugin/cli/suggest.c plugin/cli/suggest.h \
 	plugin/cli/tool.c plugin/cli/tool.h \
 	plugin/cli/verify.c

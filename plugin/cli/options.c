@@ -82,6 +82,10 @@ const option options[OPTIONS] = {
 		"the key of the recordings; default: the capture_key of the\nconfiguration", NULL, NULL},
 	[OPTION_AUTHORISED] = {"authorised", "WHY",
 		"also what no grant stands for any more; the reason is kept\nin the ledger", NULL, NULL},
+	[OPTION_RECORDS_FORMAT] = {"format", "NAME", "jsonl (default) or csv", "jsonl csv", NULL},
+	[OPTION_NOTICES_FORMAT] = {"format", "NAME", "jsonl (default) or csv", "jsonl csv", NULL},
+	[OPTION_OUTPUT_FILE] = {"output", "FILE",
+		"the file to write, which must not exist; default:\nstandard output", NULL, NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)
@@ -92,7 +96,7 @@ bool options_time(const char *text, gint64 *ret_ms)
 }
 
 /* The names of the allowed options, NULL-terminated. */
-static void names_of(unsigned allowed, const char *names[OPTIONS + 2])
+static void names_of(guint64 allowed, const char *names[OPTIONS + 2])
 {
 	size_t count = 0;
 	for (int id = 0; id < OPTIONS; id++)
@@ -102,7 +106,7 @@ static void names_of(unsigned allowed, const char *names[OPTIONS + 2])
 	names[count] = NULL;
 }
 
-static bool fail_unknown(const char *given, unsigned allowed, GError **error)
+static bool fail_unknown(const char *given, guint64 allowed, GError **error)
 {
 	const char *names[OPTIONS + 2];
 	const char *bare = given + strspn(given, "-");
@@ -115,7 +119,7 @@ static bool fail_unknown(const char *given, unsigned allowed, GError **error)
 }
 
 /* The option that the argument names, and what stands behind a "=". */
-static int find_option(const char *given, unsigned allowed, const char **ret_value)
+static int find_option(const char *given, guint64 allowed, const char **ret_value)
 {
 	if (!g_str_has_prefix(given, "--"))
 		return OPTIONS;
@@ -180,7 +184,7 @@ static bool fail_no_value(int id, GError **error)
 	return false;
 }
 
-bool options_parse(char *const *args, unsigned allowed, arguments *ret, GError **error)
+bool options_parse(char *const *args, guint64 allowed, arguments *ret, GError **error)
 {
 	*ret = (arguments){0};
 	for (; *args; args++) {

@@ -25,10 +25,13 @@ typedef enum {
 	OPTION_RECORDINGS,
 	OPTION_KEY,
 	OPTION_AUTHORISED,
+	OPTION_RECORDS_FORMAT,
+	OPTION_NOTICES_FORMAT,
+	OPTION_OUTPUT_FILE,
 	OPTIONS,
 } option_id;
 
-#define OPTION_BIT(id) (1u << (id))
+#define OPTION_BIT(id) (G_GUINT64_CONSTANT(1) << (id))
 
 typedef struct option {
 	const char *name;     /* without the dashes */
@@ -49,7 +52,7 @@ typedef struct arguments {
 
 /* Reads `--name VALUE` and `--name=VALUE`. `allowed` is a set of OPTION_BITs. False with
  * CONSENT_ERROR_INVALID, which names the option, and a similar one where there is one. */
-bool options_parse(char *const *args, unsigned allowed, arguments *ret, GError **error);
+bool options_parse(char *const *args, guint64 allowed, arguments *ret, GError **error);
 
 /* A time as RFC 3339, or a date, which means its first moment in UTC. */
 bool options_time(const char *text, gint64 *ret_ms);

@@ -18,6 +18,7 @@ const command *const commands[] = {
 	&command_meetings,
 	&command_verify,
 	&command_decrypt,
+	&command_export,
 	NULL,
 };
 
@@ -121,38 +122,53 @@ static int run_command(const command *one, char *const *args)
 	return finish(one, code, error);
 }
 
-static int fail_command(const char *given)
+const char *command_word(const command *one)
 {
-	g_autoptr(GError) error = NULL;
-	const char *names[16];
-	size_t count = 0;
-	for (; commands[count]; count++)
-		names[count] = commands[count]->name;
-	names[count] = NULL;
-	g_autofree char *hint = suggest_text(given, names, "");
-	g_set_error(&error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "there is no command “%s”%s", given, hint);
-	return finish(NULL, TOOL_USAGE, error);
+	const char *blank = strrchr(one->name, ' ');
+	return blank ? blank + 1 : one->name;
 }
 
-static int fail_nothing(void)
+static int fail_command(const command *of, const command *const *among, const char *given)
 {
-	g_autoptr(GError) error = g_error_new_literal(
-		CONSENT_ERROR, CONSENT_ERROR_INVALID, "a command is needed, for example records");
-	return finish(NULL, TOOL_USAGE, error);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (size_t i = 0; among[i]; i++)
+		g_ptr_array_add(names, (char *)command_word(among[i]));
+	g_ptr_array_add(names, NULL);
+	g_autofree char *hint = suggest_text(given, (const char *const *)names->pdata, "");
+	g_set_error(&error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "there is no %s “%s”%s",
+		of ? "kind" : "command", given, hint);
+	return finish(of, TOOL_USAGE, error);
+}
+
+static int fail_nothing(const command *of, const command *const *among)
+{
+	g_autoptr(GError) error = g_error_new(CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"a %s is needed, for example %s", of ? "kind" : "command", command_word(among[0]));
+	return finish(of, TOOL_USAGE, error);
+}
+
+/* `of` is NULL for the tool itself. */
+static int choose(const command *of, const command *const *among, char *const *args)
+{
+	if (!args[0])
+		return fail_nothing(of, among);
+	if (strcmp(args[0], "--help") == 0 || strcmp(args[0], "-h") == 0)
+		return print_help(of);
+	for (size_t i = 0; among[i]; i++) {
+		if (strcmp(command_word(among[i]), args[0]) != 0)
+			continue;
+		return among[i]->kinds ? choose(among[i], among[i]->kinds, args + 1)
+				       : run_command(among[i], args + 1);
+	}
+	return fail_command(of, among, args[0]);
 }
 
 int tool_run(char *const *args)
 {
 	/* A closed pipe shall be an error that can be told from others. */
 	signal(SIGPIPE, SIG_IGN);
-	if (!args[0])
-		return fail_nothing();
-	if (strcmp(args[0], "--version") == 0)
+	if (args[0] && strcmp(args[0], "--version") == 0)
 		return print_version();
-	if (strcmp(args[0], "--help") == 0 || strcmp(args[0], "-h") == 0)
-		return print_help(NULL);
-	for (size_t i = 0; commands[i]; i++)
-		if (strcmp(commands[i]->name, args[0]) == 0)
-			return run_command(commands[i], args + 1);
-	return fail_command(args[0]);
+	return choose(NULL, commands, args);
 }

@@ -3,8 +3,8 @@
 #ifndef CONSENT_CLI_TOOL_H
 #define CONSENT_CLI_TOOL_H
 
-#include "cli/options.h"
 #include "base/settings.h"
+#include "cli/options.h"
 #include "ledger/reader.h"
 #include "ledger/records.h"
 
@@ -17,18 +17,25 @@ enum {
 };
 
 typedef struct command {
-	const char *name;
+	const char *name;    /* a kind's has its command's before it: "export records" */
 	const char *summary; /* one line */
 	const char *help;    /* a paragraph or more */
-	unsigned options;    /* OPTION_BITs */
+	/* NULL, or NULL-terminated: the next word of the command line chooses one of these, and the command
+	 * itself has neither options nor run. */
+	const struct command *const *kinds;
+	guint64 options; /* OPTION_BITs */
 	/* Writes its answer to stdout and messages to stderr. Returns an exit code; on error also sets it. */
 	int (*run)(const arguments *args, GError **error);
 } command;
 
-extern const command command_records, command_segments, command_meetings, command_verify, command_decrypt;
+extern const command command_records, command_segments, command_meetings, command_verify, command_decrypt,
+	command_export;
 
 /* NULL-terminated. */
 extern const command *const commands[];
+
+/* The last word of its name: how it is called on the command line. */
+const char *command_word(const command *one);
 
 /* The whole tool. Returns the exit code. */
 int tool_run(char *const *args);

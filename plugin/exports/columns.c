@@ -29,7 +29,12 @@ static const export_column record_columns[] = {
 	{"lang", "lang", NULL, WORD},
 	{"shown", "shown", NULL, 0},
 	{"evidence", "evidence", NULL, 0},
+	{"receipt", "receipt", NULL, 0},
 	{"expires", "expires", NULL, 0},
+	{"replaced", "replaced/decision", NULL, 0},
+	{"replaced_at", "replaced/time", NULL, 0},
+	{"replaced_log", "replaced/log", NULL, 0},
+	{"replaced_index", "replaced/index", NULL, 0},
 };
 
 static const export_column segment_columns[] = {
@@ -63,6 +68,24 @@ static const export_column segment_columns[] = {
 	{"file", "file", NULL, PATH},
 };
 
+static const export_column notice_columns[] = {
+	{"log", "log", NULL, 0},
+	{"index", "index", NULL, 0},
+	{"time", "time", NULL, TIME},
+	{"notice", "notice", NULL, 0},
+	{"purpose", "purpose", NULL, NAME},
+	{"version", "version", NULL, WORD},
+	{"media", "wording/media", NULL, 0},
+	{"captures", "wording/captures", NULL, 0},
+	{"retention_days", "wording/retention_days", NULL, 0},
+	{"lang", "lang", NULL, WORD},
+	{"title", "text/title", NULL, PATH},
+	{"summary", "text/summary", NULL, 0},
+	{"details", "text/details", NULL, 0},
+	{"recipients", "text/recipients", NULL, 0},
+	{"retention", "text/retention", NULL, 0},
+};
+
 static const export_column meeting_columns[] = {
 	{"began", "began", NULL, TIME},
 	{"ended", "ended", NULL, TIME},
@@ -74,6 +97,7 @@ static const export_column meeting_columns[] = {
 
 const export_kind export_records = {"records", record_columns, G_N_ELEMENTS(record_columns)};
 const export_kind export_segments = {"segments", segment_columns, G_N_ELEMENTS(segment_columns)};
+const export_kind export_notices = {"notices", notice_columns, G_N_ELEMENTS(notice_columns)};
 const export_kind export_meetings = {"meetings", meeting_columns, G_N_ELEMENTS(meeting_columns)};
 
 static const json_t *find(const json_t *record, const char *member)

@@ -2,12 +2,14 @@
 /* Consent records: every decision of every entry, with when and in which language its notice had been sent.
  */
 #include "ledger/paging.h"
+#include "ledger/succession.h"
 
 #include <string.h>
 
 typedef struct listing {
 	ledger_reader *reader;
 	const records_filter *filter;
+	succession *later;
 	paging page;
 	GError **error;
 	bool good;
@@ -71,8 +73,24 @@ static json_t *make_record(const ledger_entry *entry, const json_t *decision, co
 		record_copy(record, "shown", decision, "shown");
 	record_copy(record, "how", entry->body, "how");
 	record_copy(record, "evidence", entry->body, "evidence");
+	record_copy(record, "receipt", entry->body, "receipt");
 	record_copy(record, "expires", decision, "expires");
 	return record;
+}
+
+static bool add_replaced(listing *list, const ledger_entry *entry, const json_t *decision, json_t *record)
+{
+	json_t *replaced = NULL;
+	const succession_of of = {
+		.participant = json_string_value(json_object_get(entry->body, "participant")),
+		.purpose = json_string_value(json_object_get(decision, "purpose")),
+		.medium = json_string_value(json_object_get(decision, "medium")),
+		.position = entry->position,
+	};
+	if (!succession_find(list->later, &of, &replaced, list->error))
+		return false;
+	json_object_set_new(record, "replaced", replaced);
+	return true;
 }
 
 static bool passes(const records_filter *filter, const json_t *decision)
@@ -87,10 +105,10 @@ static bool give_decision(listing *list, const ledger_entry *entry, const json_t
 		return false;
 	sending shown = {.decision = decision, .before = entry->position};
 	list->good = find_sending(list, entry, &shown);
-	bool more = list->good &&
-		paging_give(&list->page, make_record(entry, decision, &shown), entry->position, part);
+	json_auto_t *record = list->good ? make_record(entry, decision, &shown) : NULL;
 	g_free(shown.lang);
-	return more;
+	list->good = list->good && add_replaced(list, entry, decision, record);
+	return list->good && paging_give(&list->page, g_steal_pointer(&record), entry->position, part);
 }
 
 static bool give_entry(const ledger_entry *entry, void *user)
@@ -112,7 +130,8 @@ bool records_decisions(ledger_reader *r, const records_filter *filter, records_e
 	char **ret_cursor, GError **error)
 {
 	static const char *const types[] = {"decision", NULL};
-	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
+	g_autoptr(succession) later = succession_new(r);
+	listing list = {.reader = r, .filter = filter, .later = later, .error = error, .good = true};
 	if (!paging_begin(&list.page, 'd', filter, each, user, error))
 		return false;
 	const ledger_filter entries = {

@@ -20,4 +20,6 @@ libconsent_la_SOURCES += \
 	plugin/ledger/standing.c plugin/ledger/standing.h \
 	plugin/ledger/sqlite.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
 	plugin/ledger/store.c plugin/ledger/store.h \
-	plugin/ledger/verify.c
+	plugin/ledger/succession.c plugin/ledger/succession.h \
+	plugin/ledger/verify.c \
+	plugin/ledger/wordings.c

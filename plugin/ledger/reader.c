@@ -84,7 +84,7 @@ typedef struct reading {
 	ledger_each each;
 	void *user;
 	GError **error;
-	bool good;
+	bool bare, good;
 } reading;
 
 static bool damaged(reading *now, gint64 index)
@@ -120,7 +120,7 @@ static bool read_row(const store_row *row, void *user)
 	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
 	json_auto_t *personal = NULL;
 	ledger_entry entry = {.index = row->index, .at_ms = row->at_ms, .type = row->type, .body = body};
-	if (!json_is_object(body) || !open_personal(now, row, &personal, &entry.erased))
+	if (!json_is_object(body) || (!now->bare && !open_personal(now, row, &personal, &entry.erased)))
 		return damaged(now, row->index);
 	entry.position = row->position;
 	entry.log = row->log ? row->log : now->origin;
@@ -137,6 +137,7 @@ bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each
 		.each = each,
 		.user = user,
 		.error = error,
+		.bare = filter->bare,
 		.good = true};
 	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
 }
@@ -144,4 +145,13 @@ bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each
 bool ledger_value(ledger_reader *r, const char *name, char **ret, GError **error)
 {
 	return r->store->ops->get(r->store, name, ret, error);
+}
+
+bool ledger_count(ledger_reader *r, gint64 *ret, GError **error)
+{
+	store_head head = {0};
+	if (!r->store->ops->logs && !r->store->ops->head(r->store, &head, error))
+		return false;
+	*ret = head.size;
+	return true;
 }

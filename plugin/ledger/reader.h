@@ -31,6 +31,7 @@ typedef struct ledger_filter {
 	gint64 from_ms, to_ms; /* from ≤ at < to */
 	gint64 after;          /* only entries with position ≥ after */
 	const char *log;       /* of a reader of all logs: only this one, and position is the index */
+	bool bare;             /* personal data is not wanted, and not decrypted */
 } ledger_filter;
 
 /* Return false to stop early (no error). */
@@ -48,6 +49,9 @@ bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each
 
 /* A named value that stands beside the log (g_free); NULL where there is none. Of one log. */
 bool ledger_value(ledger_reader *r, const char *name, char **ret, GError **error);
+
+/* How many entries can be read; 0 where they are of several logs. */
+bool ledger_count(ledger_reader *r, gint64 *ret, GError **error);
 
 /* The origins of the logs in the store, NULL-terminated (g_strfreev). A store that holds but one, and was
  * never given its name, has one that is "". */

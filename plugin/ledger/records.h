@@ -27,8 +27,9 @@ typedef bool (*records_each)(json_t *record, void *user);
 
 /* One record a (decision entry, purpose, medium):
  * {"log","index","time","room","meeting","participant","display","feed","purpose","medium","decision","notice","version",
- *  "lang","shown","how","evidence","expires"}; "shown": when the notice had last been sent to the participant
- * before; "log" and "index": the entry. */
+ *  "lang","shown","how","evidence","receipt","expires","replaced"}; "shown": when the notice had last been
+ * sent to the participant before; "log" and "index": the entry; "replaced": {"log","index","time","decision"}
+ * of the entry by which it ceased to be the participant's latest word, "erased" being one, or null. */
 bool records_decisions(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
@@ -38,6 +39,12 @@ bool records_decisions(ledger_reader *r, const records_filter *filter, records_e
  * "state" is "open", "closed", "erasing" (the keys are destroyed, the file is not removed yet) or "erased",
  * and "erased" when it became that, "file" being null then. Purpose in the filter: those captured for it. */
 bool records_segments(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error);
+
+/* One record a wording that was ever in force, in each log:
+ * {"log","index","time","notice","purpose","version","wording"}; "notice": its hash, "wording": all of it,
+ * the JSON whose canonical form (RFC 8785) has that hash. Purpose and times filter; the rest is an error. */
+bool records_notices(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
 /* One record a meeting:

@@ -17,7 +17,12 @@ static void teardown(void)
 	help_place_remove(&place);
 }
 
-static const char *const names[] = {"records", "segments", "meetings", "verify", "decrypt"};
+/* As the tool lists them. */
+static const char *const commands[] = {"records", "segments", "meetings", "verify", "decrypt", "export"};
+static const char *const export_kinds[] = {"records", "notices"};
+/* All that have options. */
+static const char *const names[] = {
+	"records", "segments", "meetings", "verify", "decrypt", "export records", "export notices"};
 
 /* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
 static char *options_in(const char *text, const char *before)
@@ -38,16 +43,17 @@ static char *options_in(const char *text, const char *before)
 	return g_string_free(all, FALSE);
 }
 
-/* The documentation's section on a command. */
+/* The documentation's section on a command; those of the kinds of export have a page of their own. */
 static char *section_of(const char *name)
 {
-	g_autofree char *path = g_build_filename(g_getenv("TOP_SRCDIR"), "docs", "tool.md", NULL);
+	const char *page = g_str_has_prefix(name, "export ") ? "exports.md" : "tool.md";
+	g_autofree char *path = g_build_filename(g_getenv("TOP_SRCDIR"), "docs", page, NULL);
 	g_autofree char *text = NULL;
 	ck_assert_msg(
 		g_file_get_contents(path, &text, NULL, NULL), "%s (TOP_SRCDIR is the source tree)", path);
 	g_autofree char *title = g_strdup_printf("\n## janus-consent %s\n", name);
 	const char *begin = strstr(text, title);
-	ck_assert_msg(begin != NULL, "docs/tool.md has no section on %s", name);
+	ck_assert_msg(begin != NULL, "docs/%s has no section on %s", page, name);
 	const char *end = strstr(begin + 1, "\n## ");
 	return end ? g_strndup(begin, (gsize)(end - begin)) : g_strdup(begin);
 }
@@ -62,19 +68,27 @@ START_TEST(the_documentation_names_every_option)
 }
 END_TEST
 
-START_TEST(the_documentation_names_every_command)
+/* Under that title the help lists these and none that this test knows nothing of. */
+static void expect_list(const char *arguments, const char *title, const char *const *wanted, size_t count)
 {
-	g_auto(run) help = call("--help");
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *line = g_strdup_printf("\n  %s ", names[i]);
-		ck_assert(strstr(help.out, line) != NULL);
-		g_free(section_of(names[i]));
-	}
-	/* None that this test knows nothing of. */
-	const char *begin = strstr(help.out, "Commands:\n") + strlen("Commands:\n");
+	g_auto(run) help = call(arguments);
+	const char *begin = strstr(help.out, title) + strlen(title);
 	g_autofree char *list = g_strndup(begin, (gsize)(strstr(begin, "\n\n") - begin));
 	g_auto(GStrv) lines = g_strsplit(list, "\n", -1);
-	ck_assert_uint_eq(g_strv_length(lines), G_N_ELEMENTS(names));
+	ck_assert_uint_eq(g_strv_length(lines), count);
+	for (size_t i = 0; i < count; i++) {
+		g_autofree char *line = g_strdup_printf("  %s ", wanted[i]);
+		ck_assert_msg(g_str_has_prefix(lines[i], line), "%s", lines[i]);
+	}
+}
+
+START_TEST(the_documentation_names_every_command)
+{
+	expect_list("--help", "Commands:\n", commands, G_N_ELEMENTS(commands));
+	expect_list("export --help", "Kinds:\n", export_kinds, G_N_ELEMENTS(export_kinds));
+	g_free(section_of("export"));
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		g_free(section_of(names[i]));
 }
 END_TEST
 

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export records, export notices: lists as files, streamed, however long they are. */
+#include "cli/export.h"
+
+#include "base/error.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "exports/export.h"
+#include "exports/target.h"
+
+#include <string.h>
+
+/* Records between two looks at whether somebody wants the tool to end. */
+#define LOOK_EVERY 256
+
+typedef bool (*lister)(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error);
+
+typedef struct exporting {
+	const arguments *args;
+	const export_kind *kind;
+	const char *what; /* the command */
+	exporter *to;
+	progress progress;
+	guint64 count;
+	bool by_language; /* a row a language of a wording, not one a wording */
+	GError **error;
+	bool good;
+} exporting;
+
+static bool write_one(exporting *now, const json_t *record)
+{
+	now->good = exporter_write(now->to, record, now->error);
+	now->count++;
+	return now->good;
+}
+
+static bool write_languages(exporting *now, json_t *record)
+{
+	const char *lang;
+	json_t *text, *languages = json_object_get(json_object_get(record, "wording"), "languages");
+	json_object_foreach (languages, lang, text) {
+		json_object_set_new(record, "lang", json_string(lang));
+		json_object_set(record, "text", text);
+		if (!write_one(now, record))
+			return false;
+	}
+	return true;
+}
+
+static bool export_one(json_t *record, void *user)
+{
+	exporting *now = user;
+	json_int_t index = json_integer_value(json_object_get(record, "index"));
+	progress_show(&now->progress, now->progress.total ? (guint64)index + 1 : now->count);
+	if (now->count % LOOK_EVERY == 0 && interrupt_asked(now->error))
+		return now->good = false;
+	return now->by_language ? write_languages(now, record) : write_one(now, record);
+}
+
+static bool run_through(
+	exporting *now, ledger_reader *reader, lister all, const records_filter *filter, GError **error)
+{
+	gint64 total;
+	g_autofree char *cursor = NULL;
+	if (!ledger_count(reader, &total, error))
+		return false;
+	progress_begin(&now->progress, now->what, total ? "entries" : "records", (guint64)total);
+	bool good = all(reader, filter, export_one, now, &cursor, error) && now->good &&
+		exporter_finish(now->to, error);
+	progress_end(&now->progress);
+	if (good && cursor)
+		progress_step(&now->progress, "the first %u; there are more", filter->limit);
+	return good;
+}
+
+/* It has left, so that the ledger cannot be asked first; a copy of a ledger that cannot be written can be
+ * exported from all the same. */
+static void note(const exporting *now, const char *format)
+{
+	g_autoptr(GError) error = NULL;
+	if (!export_note(now->args, now->kind->name, format, now->count, NULL, &error))
+		tool_say("%s: this export is not noted in the ledger: %s", now->what, error->message);
+}
+
+static int sum_up(exporting *now, const records_filter *filter, const target *to)
+{
+	double seconds = (double)(g_get_monotonic_time() - now->progress.begun_us) / G_USEC_PER_SEC;
+	tool_say(
+		"%s: %" G_GUINT64_FORMAT " to %s in %.1f s", now->what, now->count, target_name(to), seconds);
+	return now->count > 0 || !tool_filters_any(filter) ? TOOL_GOOD : TOOL_NO;
+}
+
+static int export_to(exporting *now, const char *format, lister all, const records_filter *filter,
+	ledger_reader *reader, GError **error)
+{
+	g_autoptr(target) to = target_file(now->args->values[OPTION_OUTPUT_FILE], error);
+	if (!to)
+		return TOOL_STORE;
+	g_autoptr(exporter) e = exporter_new(format, now->kind, target_stream(to));
+	now->to = e;
+	bool good = run_through(now, reader, all, filter, error) && target_finish(to, error);
+	/* Whoever closes a pipe has got what came before. */
+	if (good || g_error_matches(*error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+		note(now, format);
+	return good ? sum_up(now, filter, to) : TOOL_STORE;
+}
+
+static int run_export(
+	const arguments *args, const command *what, const export_kind *kind, option_id format, GError **error)
+{
+	g_auto(interrupt) held;
+	interrupt_hold(&held);
+	const char *given = args->values[format];
+	lister all = kind == &export_notices ? records_notices : records_decisions;
+	exporting now = {.args = args, .kind = kind, .what = what->name, .error = error, .good = true};
+	records_filter filter;
+	if (!tool_filter(args, &filter, error))
+		return TOOL_USAGE;
+	now.by_language = kind == &export_notices && g_strcmp0(given, "csv") == 0;
+	g_autoptr(ledger_reader) reader = tool_open(args, error);
+	return reader ? export_to(&now, given ? given : "jsonl", all, &filter, reader, error) : TOOL_STORE;
+}
+
+static int run_records(const arguments *args, GError **error)
+{
+	return run_export(args, &command_export_records, &export_records, OPTION_RECORDS_FORMAT, error);
+}
+
+static int run_notices(const arguments *args, GError **error)
+{
+	return run_export(args, &command_export_notices, &export_notices, OPTION_NOTICES_FORMAT, error);
+}
+
+#define COMMON                                                                                               \
+	(OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |                  \
+		OPTION_BIT(OPTION_OUTPUT_FILE) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) |      \
+		OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT))
+
+const command command_export_records = {
+	.name = "export records",
+	.summary = "consent records: CSV or JSON Lines",
+	.help = "Exports consent records, one a decision, purpose and medium, oldest first, each with what\n"
+		"replaced it.",
+	.options = COMMON | OPTION_BIT(OPTION_RECORDS_FORMAT) | OPTION_BIT(OPTION_ROOM) |
+		OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_DECISION),
+	.run = run_records,
+};
+
+const command command_export_notices = {
+	.name = "export notices",
+	.summary = "every wording that was ever in force, by hash: CSV or JSON Lines",
+	.help = "Exports the wording of every notice that was ever in force, in all its languages, so that "
+		"the\n"
+		"hash in a consent record can be read years later. CSV has a row a language.",
+	.options = COMMON | OPTION_BIT(OPTION_NOTICES_FORMAT),
+	.run = run_notices,
+};

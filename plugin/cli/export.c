@@ -4,6 +4,8 @@
 static const command *const kinds[] = {
 	&command_export_records,
 	&command_export_notices,
+	&command_export_tiles,
+	&command_export_jwks,
 	NULL,
 };
 
@@ -23,8 +25,9 @@ bool export_note(const arguments *args, const char *what, const char *format, gu
 
 const command command_export = {
 	.name = "export",
-	.summary = "hands out records, wordings",
-	.help = "Hands out what the ledger holds. Each export is noted in the ledger. With --output a file "
+	.summary = "hands out records, wordings; publishes the log and its keys",
+	.help = "Hands out what the ledger holds. Each export of records is noted in the ledger. With "
+		"--output a file "
 		"or\n"
 		"folder is there complete or not at all.",
 	.kinds = kinds,

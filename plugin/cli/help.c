@@ -17,7 +17,8 @@ static void print_option(const char *name, const char *value, const char *help)
 
 static void print_command(const command *one)
 {
-	printf("Usage: janus-consent %s [OPTION…]\n\n%s\n\nOptions:\n", one->name, one->help);
+	printf("Usage: janus-consent %s%s%s [OPTION…]\n\n%s\n\nOptions:\n", one->name, one->target ? " " : "",
+		one->target ? one->target : "", one->help);
 	for (int id = 0; id < OPTIONS; id++)
 		if (one->options & OPTION_BIT(id))
 			print_option(options[id].name, options[id].value, options[id].help);

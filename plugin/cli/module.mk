@@ -6,11 +6,14 @@ cli_sources = \
 	plugin/cli/filter.c \
 	plugin/cli/help.c \
 	plugin/cli/interrupt.c plugin/cli/interrupt.h \
+	plugin/cli/keeping.c \
 	plugin/cli/list.c \
 	plugin/cli/options.c plugin/cli/options.h \
 	plugin/cli/progress.c plugin/cli/progress.h \
 	plugin/cli/recordings.c plugin/cli/recordings.h \
+	plugin/cli/proofs.c \
 	plugin/cli/suggest.c plugin/cli/suggest.h \
 	plugin/cli/tool.c plugin/cli/tool.h \
-	plugin/cli/verify.c
+	plugin/cli/verify.c plugin/cli/verify.h plugin/cli/verify_receipt.c plugin/cli/verify_tiles.c \
+	plugin/cli/witness.c plugin/cli/witness.h
 janus_consent_SOURCES += plugin/cli/main.c $(cli_sources)

@@ -27,6 +27,12 @@ static bool check_limit(const char *value, GError **error)
 		refuse(error, "must be a whole number from 1 on");
 }
 
+static bool check_index(const char *value, GError **error)
+{
+	return g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT64, NULL, NULL) ||
+		refuse(error, "must be a whole number from 0 on");
+}
+
 static bool check_store(const char *value, GError **error)
 {
 	return !strstr(value, "://") || store_is_url(value) ||
@@ -86,6 +92,18 @@ const option options[OPTIONS] = {
 	[OPTION_NOTICES_FORMAT] = {"format", "NAME", "jsonl (default) or csv", "jsonl csv", NULL},
 	[OPTION_OUTPUT_FILE] = {"output", "FILE",
 		"the file to write, which must not exist; default:\nstandard output", NULL, NULL},
+	[OPTION_CHECKPOINT] = {"checkpoint", "FILE",
+		"a checkpoint that was kept: fails also when the log\nis not, or never was, what it says",
+		NULL, NULL},
+	[OPTION_LOG_KEY] = {"key", "KEY",
+		"the log's public keys, by your own copy: a JWKS file, a\nfile of verifier keys, or one such "
+		"key",
+		NULL, NULL},
+	[OPTION_TILES] = {"tiles", "DIR", "an exported tile tree instead of a store", NULL, NULL},
+	[OPTION_RECEIPT] = {"receipt", "FILE", "a participant's receipt instead of a store", NULL, NULL},
+	[OPTION_PROOF] = {"proof", "FILE", "the proof that the receipt's entry is in the log", NULL, NULL},
+	[OPTION_INDEX] = {"index", "NUMBER", "of the entry, as in a receipt", NULL, check_index},
+	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)
@@ -184,23 +202,50 @@ static bool fail_no_value(int id, GError **error)
 	return false;
 }
 
-bool options_parse(char *const *args, guint64 allowed, arguments *ret, GError **error)
+static bool fail_no_target(const char *target, GError **error)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "%s is needed: where to write", target);
+	return false;
+}
+
+static bool take_target(const char *given, arguments *ret, GError **error)
+{
+	if (!*given || !g_utf8_validate(given, -1, NULL))
+		return refuse(error, "what stands without a name must be UTF-8, and not empty");
+	ret->target = given;
+	return true;
+}
+
+/* One option with its value, which may be the next argument: *at is moved on then. */
+static bool take_option(char *const **at, int id, const char *value, arguments *ret, GError **error)
+{
+	/* A value that begins with dashes is more likely the next option; --name=VALUE takes any. */
+	if (!value && (!(*at)[1] || g_str_has_prefix((*at)[1], "--")))
+		return fail_no_value(id, error);
+	return take_value(id, value ? value : *++*at, ret, error);
+}
+
+/* The next argument. */
+static bool take_argument(
+	char *const **at, guint64 allowed, const char *target, arguments *ret, GError **error)
+{
+	const char *value = NULL;
+	if (target && !ret->target && ***at != '-')
+		return take_target(**at, ret, error);
+	int id = find_option(**at, allowed, &value);
+	return id == OPTIONS ? fail_unknown(**at, allowed, error) : take_option(at, id, value, ret, error);
+}
+
+bool options_parse(char *const *args, guint64 allowed, const char *target, arguments *ret, GError **error)
 {
 	*ret = (arguments){0};
 	for (; *args; args++) {
-		const char *value = NULL;
 		if (is_help(*args)) {
 			ret->help = true;
 			return true;
 		}
-		int id = find_option(*args, allowed, &value);
-		if (id == OPTIONS)
-			return fail_unknown(*args, allowed, error);
-		/* A value that begins with dashes is more likely the next option; --name=VALUE takes any. */
-		if (!value && (!args[1] || g_str_has_prefix(args[1], "--")))
-			return fail_no_value(id, error);
-		if (!take_value(id, value ? value : *++args, ret, error))
+		if (!take_argument(&args, allowed, target, ret, error))
 			return false;
 	}
-	return true;
+	return !target || ret->target || fail_no_target(target, error);
 }

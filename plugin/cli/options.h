@@ -28,6 +28,13 @@ typedef enum {
 	OPTION_RECORDS_FORMAT,
 	OPTION_NOTICES_FORMAT,
 	OPTION_OUTPUT_FILE,
+	OPTION_CHECKPOINT,
+	OPTION_LOG_KEY,
+	OPTION_TILES,
+	OPTION_RECEIPT,
+	OPTION_PROOF,
+	OPTION_INDEX,
+	OPTION_REASON,
 	OPTIONS,
 } option_id;
 
@@ -47,12 +54,14 @@ extern const option options[OPTIONS];
 /* A command's arguments: values are borrowed from the command line, NULL where not given. */
 typedef struct arguments {
 	const char *values[OPTIONS];
+	const char *target; /* what is no option: where to, see command; or NULL */
 	bool help;
 } arguments;
 
-/* Reads `--name VALUE` and `--name=VALUE`. `allowed` is a set of OPTION_BITs. False with
- * CONSENT_ERROR_INVALID, which names the option, and a similar one where there is one. */
-bool options_parse(char *const *args, guint64 allowed, arguments *ret, GError **error);
+/* Reads `--name VALUE` and `--name=VALUE`, and one argument without a name where `target` says what it stands
+ * for (NULL: there is none). `allowed` is a set of OPTION_BITs. False with CONSENT_ERROR_INVALID, which names
+ * the option, and a similar one where there is one. */
+bool options_parse(char *const *args, guint64 allowed, const char *target, arguments *ret, GError **error);
 
 /* A time as RFC 3339, or a date, which means its first moment in UTC. */
 bool options_time(const char *text, gint64 *ret_ms);

@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define CONFIGURATION "/etc/janus/janus.plugin.consent.jcfg"
 
@@ -19,6 +21,10 @@ const command *const commands[] = {
 	&command_verify,
 	&command_decrypt,
 	&command_export,
+	&command_checkpoint,
+	&command_proof,
+	&command_erase,
+	&command_rotate_key,
 	NULL,
 };
 
@@ -72,6 +78,19 @@ settings *tool_settings(const arguments *args, GError **error)
 	return settings_load(file ? file : CONFIGURATION, error);
 }
 
+bool tool_gateway(const arguments *args, settings **ret, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	bool other = args->values[OPTION_STORE] && !args->values[OPTION_CONFIG];
+	settings *read = other ? NULL : tool_settings(args, &why);
+	if (why) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	*ret = read;
+	return true;
+}
+
 char *tool_store(const arguments *args, GError **error)
 {
 	if (args->values[OPTION_STORE])
@@ -94,6 +113,34 @@ ledger_reader *tool_open(const arguments *args, GError **error)
 	return store ? ledger_reader_open_log(store, args->values[OPTION_ORIGIN], error) : NULL;
 }
 
+ledger_reader *tool_open_one(const arguments *args, GError **error)
+{
+	g_autofree char *store = tool_store(args, error);
+	const char *origin = args->values[OPTION_ORIGIN];
+	g_auto(GStrv) all = store && !origin ? ledger_logs(store, error) : NULL;
+	if (!store || (!origin && !all))
+		return NULL;
+	if (all && all[0] && all[1]) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"--origin is needed: the store holds several logs, and this is about one");
+		return NULL;
+	}
+	const char *only = origin ? origin : all[0];
+	return ledger_reader_open_log(store, only && *only ? only : NULL, error);
+}
+
+bool tool_become_owner(const char *store, GError **error)
+{
+	struct stat owner;
+	if (geteuid() != 0 || stat(store, &owner) != 0 || owner.st_uid == 0)
+		return true;
+	if (setegid(owner.st_gid) == 0 && seteuid(owner.st_uid) == 0)
+		return true;
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
+		"cannot become user %u, whose ledger %s is: %s", owner.st_uid, store, g_strerror(errno));
+	return false;
+}
+
 static int print_help(const command *one)
 {
 	g_autoptr(GError) error = NULL;
@@ -114,7 +161,7 @@ static int run_command(const command *one, char *const *args)
 {
 	g_autoptr(GError) error = NULL;
 	arguments parsed;
-	if (!options_parse(args, one->options, &parsed, &error))
+	if (!options_parse(args, one->options, one->target, &parsed, &error))
 		return finish(one, TOOL_USAGE, error);
 	if (parsed.help)
 		return print_help(one);

@@ -18,6 +18,7 @@ enum {
 
 typedef struct command {
 	const char *name;    /* a kind's has its command's before it: "export records" */
+	const char *target;  /* what the one argument without a name stands for, or NULL: there is none */
 	const char *summary; /* one line */
 	const char *help;    /* a paragraph or more */
 	/* NULL, or NULL-terminated: the next word of the command line chooses one of these, and the command
@@ -29,7 +30,7 @@ typedef struct command {
 } command;
 
 extern const command command_records, command_segments, command_meetings, command_verify, command_decrypt,
-	command_export;
+	command_export, command_checkpoint, command_proof, command_erase, command_rotate_key;
 
 /* NULL-terminated. */
 extern const command *const commands[];
@@ -47,6 +48,9 @@ void help_print(const command *one);
  */
 ledger_reader *tool_open(const arguments *args, GError **error);
 
+/* Of one log: refused with CONSENT_ERROR_INVALID where there are several and --origin names none. */
+ledger_reader *tool_open_one(const arguments *args, GError **error);
+
 /* Its path (g_free). */
 char *tool_store(const arguments *args, GError **error);
 
@@ -59,6 +63,14 @@ bool tool_filter(const arguments *args, records_filter *ret, GError **error);
 /* Whether any of them is given, and what they are as an object. */
 bool tool_filters_any(const records_filter *f);
 json_t *tool_filters_json(const arguments *args);
+
+/* The configuration of the gateway whose ledger it is: none (*ret becomes NULL) where --store names another
+ * one.
+ */
+bool tool_gateway(const arguments *args, settings **ret, GError **error);
+
+/* root writes to a ledger as its owner, so that files which come into being are the gateway's, too. */
+bool tool_become_owner(const char *store, GError **error);
 
 /* Whether all that was printed to stdout is out. Errors are of G_FILE_ERROR's domain. */
 bool tool_flush(GError **error);

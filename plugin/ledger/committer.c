@@ -112,6 +112,24 @@ static void keep_guard(ledger *l)
 	guard_write(l->guard, l->store);
 }
 
+static bool erases(GQueue *batch)
+{
+	for (GList *node = batch->head; node; node = node->next)
+		if (entry_destroys(&((ledger_ticket *)node->data)->entry))
+			return true;
+	return false;
+}
+
+/* What an erasure destroyed may still lie where the store keeps its own things. Whoever reads can be in the
+ * way: then again a moment later. */
+static void scrub(ledger *l)
+{
+	const store_ops *ops = l->store->ops;
+
+	if (l->scrub_due && (!ops->scrub || ops->scrub(l->store, 0, NULL)))
+		l->scrub_due = false;
+}
+
 static bool commit(ledger *l, GQueue *batch, GError **error)
 {
 	store *s = l->store;
@@ -124,6 +142,7 @@ static bool commit(ledger *l, GQueue *batch, GError **error)
 		return false;
 	}
 	l->tip = t;
+	l->scrub_due |= erases(batch);
 	keep_guard(l);
 	return true;
 }
@@ -138,6 +157,14 @@ static bool timed_commit(ledger *l, GQueue *batch, GError **error)
 	return good;
 }
 
+/* When the thread looks at the store again though nothing waits; 0: never. */
+static unsigned pause_ms(const ledger *l)
+{
+	if (!l->healthy)
+		return l->probe_ms;
+	return l->beat_ms || !l->scrub_due ? l->beat_ms : l->probe_ms;
+}
+
 static void tell_health(ledger *l, bool healthy, const GError *error)
 {
 	g_mutex_lock(&l->lock);
@@ -147,7 +174,7 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 	if (healthy)
 		l->heard_at = g_get_monotonic_time();
 	g_mutex_unlock(&l->lock);
-	l->probe_at = g_get_monotonic_time() + (gint64)(healthy ? l->beat_ms : l->probe_ms) * 1000;
+	l->probe_at = g_get_monotonic_time() + (gint64)pause_ms(l) * 1000;
 	if (changed && l->on_health)
 		l->on_health(healthy, error ? error->message : "the ledger can be written again", l->user);
 }
@@ -234,6 +261,8 @@ static void try_batch(ledger *l)
 	g_mutex_unlock(&l->lock);
 
 	bool good = batch.length ? timed_commit(l, &batch, &error) : l->store->ops->probe(l->store, &error);
+	if (good)
+		scrub(l);
 	tell_health(l, good, error);
 	settle_batch(l, &batch, good);
 }
@@ -276,7 +305,7 @@ static void await_work(ledger *l)
 	while (!l->closing) {
 		if (somebody_waits(l))
 			return;
-		if (l->healthy && !l->beat_ms)
+		if (pause_ms(l) == 0)
 			g_cond_wait(&l->work, &l->lock);
 		else if (probe_due(l) || !g_cond_wait_until(&l->work, &l->lock, l->probe_at))
 			return;

@@ -139,3 +139,14 @@ void entry_link(const uint8_t previous[HASH_SIZE], const uint8_t leaf[HASH_SIZE]
 	memcpy(both + HASH_SIZE, leaf, HASH_SIZE);
 	hash_bytes(both, sizeof(both), link);
 }
+
+bool entry_destroys(const entry *e)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (e->values, name, value)
+		if (json_is_null(value))
+			return true;
+	return g_strcmp0(e->columns.type, ENTRY_ERASE) == 0;
+}

@@ -43,6 +43,9 @@ bool entry_seal(
 void entry_clear(entry *e);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(entry, entry_clear)
 
+/* Whether something goes for good with it: a participant's key, or a named value. */
+bool entry_destroys(const entry *e);
+
 /* Reads the columns out of a body; what is missing becomes NULL. False when "type" or "at" is. */
 bool entry_columns_read(const json_t *body, entry_columns *ret);
 void entry_columns_clear(entry_columns *c);

@@ -80,19 +80,29 @@ static bool settle_origin(ledger *l, const ledger_options *options, GError **err
 	return s->ops->set(s, "origin", l->origin, error);
 }
 
-static bool remember(ledger *l, const char *name, const char *value, GError **error)
+/* Another key signs from now on: so does it what is there, for whoever knows only the current one. */
+static bool sign_anew(ledger *l, const char *path, GError **error)
 {
-	g_autofree char *known = NULL;
-	return l->store->ops->get(l->store, name, &known, error) &&
-		(g_strcmp0(known, value) == 0 || l->store->ops->set(l->store, name, value, error));
+	store *s = l->store;
+	bool changed;
+	if (!s->ops->begin(s, error))
+		return false;
+	if (ledger_remember_keys(s, &l->ring, path, &changed, error) &&
+		tip_sign(s, &l->tip, &l->ring, error) && s->ops->commit(s, error))
+		return true;
+	s->ops->rollback(s);
+	return false;
 }
 
-static bool remember_key(ledger *l, const char *path, GError **error)
+static bool remember_key(ledger *l, const char *path, const char *recorded, GError **error)
 {
 	g_auto(note_verifier) verifier = {0};
+	bool changed;
 	note_signer_verifier(&l->ring.signer, &verifier);
 	g_autofree char *vkey = note_verifier_text(&verifier);
-	return remember(l, "vkey", vkey, error) && remember(l, LEDGER_KEYFILE, path, error);
+	return recorded && strcmp(recorded, vkey) != 0 && l->tip.head.size > 0
+		? sign_anew(l, path, error)
+		: ledger_remember_keys(l->store, &l->ring, path, &changed, error);
 }
 
 /* A key that is not the one recorded, nor knows it as a former one, is refused by keyfile_open. */
@@ -101,12 +111,12 @@ static bool open_key(ledger *l, const char *path, GError **error)
 	g_autofree char *recorded = NULL;
 	if (!path)
 		return true;
-	if (!l->store->ops->get(l->store, "vkey", &recorded, error) ||
+	if (!l->store->ops->get(l->store, LEDGER_VKEY, &recorded, error) ||
 		!keyfile_open(path, l->origin, recorded, &l->ring, error))
 		return false;
 	l->signs = true;
 	l->guard = guard_path(path);
-	return guard_check(l->guard, l->store, &l->ring, error) && remember_key(l, path, error);
+	return guard_check(l->guard, l->store, &l->ring, error) && remember_key(l, path, recorded, error);
 }
 
 static bool open_log(ledger *l, const ledger_options *options, GError **error)

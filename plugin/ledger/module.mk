@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
-	plugin/ledger/beside.c \
-	plugin/ledger/committer.c plugin/ledger/guard.c plugin/ledger/guard.h plugin/ledger/signers.c plugin/ledger/signers.h plugin/ledger/tree.c plugin/ledger/tree.h plugin/ledger/vault.c plugin/ledger/vault.h plugin/ledger/verify_heads.c \
+	plugin/ledger/beside.c plugin/ledger/beside.h \
+	plugin/ledger/committer.c plugin/ledger/covers.c plugin/ledger/covers.h \
+	plugin/ledger/guard.c plugin/ledger/guard.h \
+	plugin/ledger/keys.c \
+	plugin/ledger/signers.c plugin/ledger/signers.h \
+	plugin/ledger/tree.c plugin/ledger/tree.h \
+	plugin/ledger/vault.c plugin/ledger/vault.h \
 	plugin/ledger/decisions.c \
 	plugin/ledger/entries.c plugin/ledger/entries.h \
 	plugin/ledger/follow.c plugin/ledger/follow.h \
@@ -13,13 +18,14 @@ libconsent_la_SOURCES += \
 	plugin/ledger/postgres_claim.c plugin/ledger/postgres_link.c plugin/ledger/postgres_link.h \
 	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_schema.c \
 	plugin/ledger/postgres_store.h plugin/ledger/postgres_wait.c \
+	plugin/ledger/publish.c plugin/ledger/publish.h \
 	plugin/ledger/queue.h \
 	plugin/ledger/reader.c plugin/ledger/reader.h plugin/ledger/records.h \
 	plugin/ledger/segmentkeys.c plugin/ledger/segmentkeys.h \
 	plugin/ledger/segments.c \
 	plugin/ledger/standing.c plugin/ledger/standing.h \
-	plugin/ledger/sqlite.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
+	plugin/ledger/sqlite.c plugin/ledger/sqlite_check.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
 	plugin/ledger/store.c plugin/ledger/store.h \
 	plugin/ledger/succession.c plugin/ledger/succession.h \
-	plugin/ledger/verify.c \
+	plugin/ledger/verify.c plugin/ledger/verify_entry.c plugin/ledger/verify_entry.h plugin/ledger/verify_heads.c \
 	plugin/ledger/wordings.c

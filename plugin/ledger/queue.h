@@ -10,8 +10,11 @@
 #include "ledger/tree.h"
 #include "proofs/checkpoint.h"
 
-/* Named value: the path of the key file. */
+/* Named values: the path of the key file; the verifier key that signs; former ones, newest first, a line
+ * each. */
 #define LEDGER_KEYFILE "keyfile"
+#define LEDGER_VKEY "vkey"
+#define LEDGER_FORMER "former"
 
 /* Lives until the owner and every ticket have let go of it. */
 struct ledger {
@@ -39,6 +42,7 @@ struct ledger {
 	tip tip;
 	char *guard;                /* file that remembers the newest checkpoint (guard.h), or NULL */
 	gint64 guard_at;            /* monotonic: not to be written before */
+	bool scrub_due;             /* something was erased, and the store not scrubbed since */
 	gint64 probe_at;            /* monotonic, microseconds */
 	gint64 took_us;             /* the last commit */
 	guint answered;             /* how many waited for it */
@@ -81,12 +85,25 @@ bool ledger_in_doubt(const GError *why, void *l);
 /* In a transaction: appends the entry at the tip, which moves on. `leaf` receives its leaf hash. */
 bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
 
+/* In a transaction or without: keeps the ring's verifier keys and its file's path in the store. *ret_changed:
+ * the key that signs is another one than before. */
+bool ledger_remember_keys(store *s, const keyring *ring, const char *path, bool *ret_changed, GError **error);
+
+/* The log's keys as the store records them, see ledger_recorded_keys. */
+GArray *ledger_read_keys(store *s, GError **error);
+
 /* In a transaction: another program may have appended since the tip was read. Checks what it did and moves
  * the tip on; false when the store is not what it was. */
 bool ledger_catch_up(store *s, tip *t, GError **error);
 
-/* Everything in the log, and that it has these heads, whose signatures were checked. */
-bool ledger_verify_heads(ledger_reader *r, const checkpoint *heads, size_t count, gint64 *ret_entries,
+/* A signed head of the log, its signature checked. */
+typedef struct log_head {
+	const char *what; /* for errors */
+	checkpoint is;
+} log_head;
+
+/* Everything in the log, and that it was each of these heads. */
+bool ledger_verify_heads(ledger_reader *r, const log_head *heads, size_t count, gint64 *ret_entries,
 	char ret_link[HASH_HEX_SIZE], GError **error);
 
 /* The store's last entry is what its head says, and its hashes hold. */

@@ -2,21 +2,39 @@
 #include "ledger/reader.h"
 
 #include "base/error.h"
+#include "ledger/entries.h"
 #include "ledger/store.h"
 #include "ledger/vault.h"
 
 #include <sodium.h>
 #include <string.h>
 
+/* Owners whose keys are remembered: there are many rows of each. */
+#define KEYS_MAX 10000
+
+/* A participant's key, or that there is none. */
+typedef struct known_key {
+	bool found;
+	uint8_t bytes[VAULT_KEY_SIZE];
+} known_key;
+
 struct ledger_reader {
 	store *store;
-	char *origin; /* of the only log, where rows do not say it; NULL until it is asked for */
+	char *origin;     /* of the only log, where rows do not say it; NULL until it is asked for */
+	GHashTable *keys; /* log and owner → known_key */
 };
+
+static void free_key(void *key)
+{
+	sodium_memzero(key, sizeof(known_key));
+	g_free(key);
+}
 
 ledger_reader *ledger_reader_on(store *s)
 {
 	ledger_reader *r = g_new0(ledger_reader, 1);
 	r->store = s;
+	r->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_key);
 	return r;
 }
 
@@ -74,12 +92,13 @@ void ledger_reader_close(ledger_reader *r)
 	if (!r)
 		return;
 	store_close(r->store);
+	g_hash_table_unref(r->keys);
 	g_free(r->origin);
 	g_free(r);
 }
 
 typedef struct reading {
-	store *store;
+	ledger_reader *reader;
 	const char *origin;
 	ledger_each each;
 	void *user;
@@ -95,23 +114,60 @@ static bool damaged(reading *now, gint64 index)
 	return false;
 }
 
-/* Decrypted; NULL when there is none, or when it was erased. False when it is damaged. */
-static bool open_personal(reading *now, const store_row *row, json_t **ret, bool *ret_erased)
+/* NULL when it cannot be read. */
+static const known_key *find_key(ledger_reader *r, const store_row *row, const char *owner)
 {
-	uint8_t key[VAULT_KEY_SIZE], salt[HASH_SIZE];
-	bool found;
+	g_autofree char *name = g_strconcat(row->log ? row->log : "", "\n", owner, NULL);
+	known_key *key = g_hash_table_lookup(r->keys, name);
+
+	if (key)
+		return key;
+	key = g_new0(known_key, 1);
+	if (!vault_key(r->store, owner, false, key->bytes, &key->found, NULL)) {
+		free_key(key);
+		return NULL;
+	}
+	if (g_hash_table_size(r->keys) >= KEYS_MAX)
+		g_hash_table_remove_all(r->keys);
+	g_hash_table_insert(r->keys, g_steal_pointer(&name), key);
+	return key;
+}
+
+static bool note_erased(const store_row *row, void *user)
+{
+	(void)row;
+	*(bool *)user = true;
+	return false;
+}
+
+/* Whoever goes on after an erasure has a new key, which does not open what was before. */
+static bool was_erased(ledger_reader *r, const store_row *row)
+{
+	static const char *const types[] = {ENTRY_ERASE, NULL};
+	const ledger_filter later = {
+		.types = types, .participant = row->participant, .log = row->log, .after = row->index + 1};
+	bool erased = false;
+
+	return row->participant && r->store->ops->iterate(r->store, &later, note_erased, &erased, NULL) &&
+		erased;
+}
+
+/* Decrypted; NULL when there is none, or when it was erased. False when it is damaged. */
+static bool open_personal(ledger_reader *r, const store_row *row, json_t **ret, bool *ret_erased)
+{
+	uint8_t salt[HASH_SIZE];
+	const char *owner = vault_owner(row->participant);
+	const known_key *key = row->personal ? find_key(r, row, owner) : NULL;
 
 	if (!row->personal)
 		return true;
-	const char *owner = vault_owner(row->participant);
-	if (!vault_key(now->store, owner, false, key, &found, NULL))
+	if (!key)
 		return false;
-	*ret_erased = !found;
-	if (!found)
-		return true;
-	g_autofree char *text = vault_open(key, owner, row->personal, row->salt, salt);
+	g_autofree char *text =
+		key->found ? vault_open(key->bytes, owner, row->personal, row->salt, salt) : NULL;
+	*ret_erased = !key->found || (!text && was_erased(r, row));
 	*ret = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	return *ret != NULL;
+	return *ret || *ret_erased;
 }
 
 static bool read_row(const store_row *row, void *user)
@@ -119,20 +175,20 @@ static bool read_row(const store_row *row, void *user)
 	reading *now = user;
 	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
 	json_auto_t *personal = NULL;
-	ledger_entry entry = {.index = row->index, .at_ms = row->at_ms, .type = row->type, .body = body};
-	if (!json_is_object(body) || (!now->bare && !open_personal(now, row, &personal, &entry.erased)))
+	ledger_entry one = {.index = row->index, .at_ms = row->at_ms, .type = row->type, .body = body};
+	if (!json_is_object(body) || (!now->bare && !open_personal(now->reader, row, &personal, &one.erased)))
 		return damaged(now, row->index);
-	entry.position = row->position;
-	entry.log = row->log ? row->log : now->origin;
-	entry.personal = personal;
-	return now->each(&entry, now->user);
+	one.position = row->position;
+	one.log = row->log ? row->log : now->origin;
+	one.personal = personal;
+	return now->each(&one, now->user);
 }
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
 {
 	if (!r->origin && !r->store->ops->logs && !r->store->ops->get(r->store, "origin", &r->origin, error))
 		return false;
-	reading now = {.store = r->store,
+	reading now = {.reader = r,
 		.origin = r->origin,
 		.each = each,
 		.user = user,

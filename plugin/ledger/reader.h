@@ -9,6 +9,7 @@
 #define CONSENT_LEDGER_READER_H
 
 #include "ledger/ledger.h"
+#include "proofs/notekey.h"
 
 typedef struct ledger_reader ledger_reader;
 
@@ -61,11 +62,30 @@ char **ledger_logs(const char *store, GError **error);
  * commitment, leaf, link. CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
 bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error);
 
-/* Besides: `known`, verifier keys of the log (NULL: the one that the store records), must have signed the
- * newest checkpoint and `held` (NULL: none), a checkpoint that somebody kept elsewhere, older or newer; the
- * log must have both heads. */
-bool ledger_verify_with(ledger_reader *r, const char *vkey, const char *held, gint64 *ret_entries,
+/* A checkpoint that somebody kept elsewhere: of an earlier state of the log, or a later one. */
+typedef struct ledger_held {
+	const char *what; /* for errors: where it is kept */
+	const char *note;
+} ledger_held;
+
+/* What there is outside of the store to verify it by. */
+typedef struct ledger_witness {
+	/* The log's keys, the current one first. None: those that the store records, and then it only tells
+	 * whether it agrees with itself. */
+	const note_verifier *keys;
+	size_t keys_count;
+	const ledger_held *held;
+	size_t held_count;
+} ledger_witness;
+
+/* Besides: the current key must have signed the newest checkpoint, any of the keys those that are held, and
+ * the log must have been each of these heads. `witness` may be NULL. */
+bool ledger_verify_with(ledger_reader *r, const ledger_witness *witness, gint64 *ret_entries,
 	char ret_link[HASH_HEX_SIZE], GError **error);
+
+/* The verifier keys that the store records, the current one first (of note_verifier; g_array_unref); none for
+ * a log that is not signed. */
+GArray *ledger_recorded_keys(ledger_reader *r, GError **error);
 
 /* The newest checkpoint (g_free; NULL for a log without), and a tlog-proof that the entry is under it. */
 bool ledger_checkpoint(ledger_reader *r, char **ret_note, GError **error);

@@ -1,21 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger/signers.h"
 
+#include "base/clock.h"
+#include "ledger/covers.h"
 #include "ledger/entries.h"
 #include "proofs/jwk.h"
 #include "proofs/jws.h"
 
 #include <string.h>
 
+/* What the log has said of a participant so far. */
+typedef struct signer {
+	bool bound;     /* to `key` */
+	bool forgotten; /* something of theirs was erased: there may have been a key */
+	uint8_t key[SIGNING_PUBLIC_SIZE];
+	GHashTable *nonces; /* that served → set of covers_kind; 0: to bind */
+	GHashTable *grants; /* purpose and medium → gint64, when it runs out; G_MAXINT64: never */
+} signer;
+
 struct signers {
-	GHashTable *keys; /* participant → 32 bytes */
+	GHashTable *each; /* participant → signer */
 };
+
+static void signer_free(void *data)
+{
+	signer *s = data;
+
+	g_hash_table_unref(s->nonces);
+	g_hash_table_unref(s->grants);
+	g_free(s);
+}
 
 signers *signers_new(void)
 {
 	signers *all = g_new(signers, 1);
 
-	all->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	all->each = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, signer_free);
 	return all;
 }
 
@@ -23,8 +43,21 @@ void signers_free(signers *all)
 {
 	if (!all)
 		return;
-	g_hash_table_unref(all->keys);
+	g_hash_table_unref(all->each);
 	g_free(all);
+}
+
+static signer *signer_of(signers *all, const char *participant)
+{
+	signer *s = g_hash_table_lookup(all->each, participant);
+
+	if (s)
+		return s;
+	s = g_new0(signer, 1);
+	s->nonces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->grants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_hash_table_insert(all->each, g_strdup(participant), s);
+	return s;
 }
 
 static const char *text(const json_t *object, const char *name)
@@ -37,94 +70,174 @@ static bool is_text(const json_t *object, const char *name, const char *wanted)
 	return g_strcmp0(text(object, name), wanted) == 0;
 }
 
-static const char *take_key(signers *all, const store_row *row, const json_t *personal)
+static bool open_proof(const uint8_t *key, const json_t *personal, jws *ret)
+{
+	const char *compact = text(personal, "proof");
+
+	return jws_parse((text_span){compact, strlen(compact)}, ret, NULL) && ret->claims &&
+		jws_verify(ret, key);
+}
+
+/* A nonce serves one request: for each kind of its entries once. */
+static const char *take_nonce(signer *s, const json_t *claims, unsigned kind)
+{
+	const char *nonce = text(claims, "nonce");
+	gpointer before;
+	bool known = g_hash_table_lookup_extended(s->nonces, nonce, NULL, &before);
+	unsigned served = known ? GPOINTER_TO_UINT(before) : 0;
+	bool lacks_refusal =
+		kind == COVERS_GRANTING && (covers_signed_kinds(claims) & COVERS_CLOSING) && !served;
+
+	if (known && (!kind || !served || (served & kind)))
+		return "what the participant signed has served for another entry before";
+	if (lacks_refusal)
+		return "the participant refused something with the same signature, which is missing";
+	g_hash_table_replace(s->nonces, g_strdup(nonce), GUINT_TO_POINTER(served | kind));
+	return NULL;
+}
+
+/* Keys */
+
+static const char *check_bound(signer *s, const store_row *row, const json_t *body, const json_t *personal)
+{
+	g_auto(jws) proof = {0};
+	const char *before = text(body, "formerly");
+	const char *wrong;
+
+	if (!text(personal, "proof"))
+		return "nobody signed that it is their key";
+	if (!open_proof(s->key, personal, &proof))
+		return "it is not signed with the key that it binds";
+	wrong = covers_occasion(proof.claims, body, before ? before : row->participant, row->at_ms);
+	if (!wrong)
+		wrong = covers_bind(proof.claims, json_object_get(personal, "key"));
+	return wrong ? wrong : take_nonce(s, proof.claims, 0);
+}
+
+static const char *take_key(
+	signers *all, const store_row *row, const json_t *body, const json_t *personal, bool erased)
 {
 	uint8_t key[SIGNING_PUBLIC_SIZE];
 
 	if (!row->participant)
 		return "it binds a key to no participant";
-	if (!personal)
+	signer *s = signer_of(all, row->participant);
+	s->forgotten |= erased;
+	if (erased)
 		return NULL;
 	if (!jwk_parse(json_object_get(personal, "key"), key, NULL))
 		return "the key that it binds is none";
-	const uint8_t *before = g_hash_table_lookup(all->keys, row->participant);
-	if (before && memcmp(before, key, sizeof key) != 0)
+	if (s->bound && memcmp(s->key, key, sizeof key) != 0)
 		return "it binds another key than the participant's";
-	g_hash_table_replace(all->keys, g_strdup(row->participant), g_memdup2(key, sizeof key));
-	return NULL;
+	memcpy(s->key, key, sizeof key);
+	s->bound = true;
+	return check_bound(s, row, body, personal);
 }
 
-static bool has_text(const json_t *array, const char *wanted)
+/* Decisions */
+
+/* Apart from whether the signature served before. */
+static const char *check_proof(const uint8_t *key, const char *participant, gint64 at_ms, const json_t *body,
+	const json_t *personal, jws *ret)
 {
-	size_t i;
-	json_t *value;
-
-	json_array_foreach (array, i, value)
-		if (json_is_string(value) && strcmp(json_string_value(value), wanted) == 0)
-			return true;
-	return false;
+	if (!text(personal, "proof"))
+		return "the participant has a key, but did not sign this decision";
+	if (!open_proof(key, personal, ret))
+		return "it is not signed with the participant's key";
+	const char *wrong = covers_occasion(ret->claims, body, participant, at_ms);
+	return wrong ? wrong : covers_decision(ret->claims, body);
 }
 
-/* The participant signed decisions by purpose and a list of media; the entry has one a medium. */
-static bool is_decided(const json_t *claims, const json_t *item)
-{
-	size_t i;
-	json_t *one;
-
-	json_array_foreach (json_object_get(claims, "decisions"), i, one)
-		if (is_text(one, "purpose", text(item, "purpose")) &&
-			is_text(one, "decision", text(item, "decision")) &&
-			is_text(one, "notice", text(item, "notice")) &&
-			has_text(json_object_get(one, "media"), text(item, "medium")))
-			return true;
-	return false;
-}
-
-/* [] is everything. */
-static bool is_withdrawn(const json_t *claims, const json_t *item)
-{
-	const json_t *purposes = json_object_get(claims, "purposes");
-
-	return is_text(item, "decision", "withdrawn") && json_is_array(purposes) &&
-		(json_array_size(purposes) == 0 || has_text(purposes, text(item, "purpose")));
-}
-
-static bool covers(const json_t *claims, const json_t *body)
-{
-	bool withdraw = is_text(body, "how", "withdraw");
-	size_t i;
-	json_t *item;
-
-	json_array_foreach (json_object_get(body, "decisions"), i, item)
-		if (!text(item, "purpose") || !text(item, "medium") ||
-			!(withdraw ? is_withdrawn(claims, item) : is_decided(claims, item)))
-			return false;
-	return true;
-}
-
-static const char *check_signed(const uint8_t *key, const json_t *body, const json_t *personal)
+static const char *check_signed(signer *s, const store_row *row, const json_t *body, const json_t *personal)
 {
 	g_auto(jws) proof = {0};
-	const char *compact = text(personal, "proof");
+	covers_kind kind = COVERS_CLOSING;
+	const char *wrong = check_proof(s->key, row->participant, row->at_ms, body, personal, &proof);
 
-	if (!compact)
-		return "the participant has a key, but did not sign this decision";
-	if (!jws_parse((text_span){compact, strlen(compact)}, &proof, NULL) || !proof.claims ||
-		!jws_verify(&proof, key))
-		return "it is not signed with the participant's key";
-	if (!is_text(proof.claims, "meeting", text(body, "meeting")) ||
-		!is_text(proof.claims, "participant", text(body, "participant")))
-		return "what the participant signed is of another meeting or participant";
-	return covers(proof.claims, body) ? NULL : "it is not what the participant signed";
+	if (wrong)
+		return wrong;
+	covers_kind_of(body, &kind);
+	return take_nonce(s, proof.claims, kind);
 }
 
-const char *signers_check(signers *all, const store_row *row, const json_t *body, const json_t *personal)
+const char *signers_signed_by(
+	const uint8_t key[SIGNING_PUBLIC_SIZE], const json_t *body, const json_t *personal)
+{
+	g_auto(jws) proof = {0};
+	gint64 at_ms = 0;
+
+	if (!text(body, "at") || !clock_parse(text(body, "at"), &at_ms))
+		return "it has no time";
+	return check_proof(key, text(body, "participant"), at_ms, body, personal, &proof);
+}
+
+static const char *check_unsigned(const signer *s, const json_t *body)
+{
+	return !s->forgotten && is_text(body, "evidence", "signed")
+		? "it says that the participant signed, who has bound no key"
+		: NULL;
+}
+
+static const char *check_expired(const signer *s, const store_row *row, const json_t *item, const char *cell)
+{
+	const gint64 *until = g_hash_table_lookup(s->grants, cell);
+
+	return is_text(item, "decision", "expired") && until && *until <= row->at_ms
+		? NULL
+		: "time is said to have decided, but no grant ran out then";
+}
+
+static void note_item(signer *s, const json_t *item, const char *cell)
+{
+	gint64 until = G_MAXINT64;
+	const char *expires = text(item, "expires");
+
+	g_hash_table_remove(s->grants, cell);
+	if (!is_text(item, "decision", "granted"))
+		return;
+	if (expires)
+		clock_parse(expires, &until);
+	g_hash_table_insert(s->grants, g_strdup(cell), g_memdup2(&until, sizeof until));
+}
+
+/* What is granted until when, and that nothing else runs out. */
+static const char *follow(signer *s, const store_row *row, const json_t *body, bool by_time)
+{
+	size_t i;
+	json_t *item;
+	const char *wrong = NULL;
+
+	json_array_foreach (json_object_get(body, "decisions"), i, item) {
+		const char *purpose = text(item, "purpose"), *medium = text(item, "medium");
+		g_autofree char *cell = g_strconcat(purpose ? purpose : "", "\n", medium ? medium : "", NULL);
+
+		if (by_time && !wrong)
+			wrong = check_expired(s, row, item, cell);
+		note_item(s, item, cell);
+	}
+	return wrong;
+}
+
+static const char *check_decision(
+	signers *all, const store_row *row, const json_t *body, const json_t *personal, bool erased)
+{
+	signer *s = signer_of(all, row->participant);
+	bool by_time = is_text(body, "how", "expire");
+	const char *wrong = NULL;
+
+	s->forgotten |= erased;
+	if (!by_time && !erased)
+		wrong = s->bound ? check_signed(s, row, body, personal) : check_unsigned(s, body);
+	return wrong ? wrong : follow(s, row, body, by_time);
+}
+
+const char *signers_check(
+	signers *all, const store_row *row, const json_t *body, const json_t *personal, bool erased)
 {
 	if (strcmp(row->type, "bind") == 0)
-		return take_key(all, row, personal);
-	/* Time makes grants expire, nobody signs that. */
-	if (strcmp(row->type, "decision") != 0 || !row->participant || is_text(body, "how", "expire"))
+		return take_key(all, row, body, personal, erased);
+	if (strcmp(row->type, "decision") != 0)
 		return NULL;
-	const uint8_t *key = g_hash_table_lookup(all->keys, row->participant);
-	return key ? check_signed(key, body, personal) : NULL;
+	return row->participant ? check_decision(all, row, body, personal, erased)
+				: "it is a decision of no participant";
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* How long another process (an operator's sqlite3, say) may hold the file before a write fails. */
@@ -172,6 +173,17 @@ static bool sqlite_probe(store *s, GError **error)
 	return still_there(st, error) && sqlite_run(st->db, "UPDATE head SET probes = probes + 1", error);
 }
 
+/* Everything comes home from the write-ahead log, which becomes empty: pages of the past lie in it, and
+ * secure_delete only clears those of the file. */
+static bool sqlite_scrub(store *s, unsigned patience_ms, GError **error)
+{
+	sqlite_store *st = (sqlite_store *)s;
+	sqlite3_busy_timeout(st->db, (int)patience_ms);
+	int result = sqlite3_wal_checkpoint_v2(st->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(st->db, BUSY_MS);
+	return result == SQLITE_OK || sqlite_fail(st->db, "its write-ahead log cannot be emptied", error);
+}
+
 static const store_ops sqlite_ops = {
 	.begin = sqlite_begin,
 	.append = sqlite_append,
@@ -182,6 +194,7 @@ static const store_ops sqlite_ops = {
 	.get = sqlite_get,
 	.set = sqlite_set,
 	.probe = sqlite_probe,
+	.scrub = sqlite_scrub,
 	.check = sqlite_check,
 	.close = sqlite_close_store,
 };
@@ -198,9 +211,13 @@ static bool fail_file(const char *what, GError **error)
 static bool take_lock(sqlite_store *st, const char *path, GError **error)
 {
 	g_autofree char *name = g_strconcat(path, "-lock", NULL);
+	struct stat owner;
 	st->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (st->lock < 0)
 		return fail_file("its lock file cannot be opened", error);
+	/* The tool may be root's; the gateway will want to open it, too. */
+	if (geteuid() == 0 && stat(path, &owner) == 0 && fchown(st->lock, owner.st_uid, owner.st_gid) != 0)
+		return fail_file("its lock file cannot be given to the store's owner", error);
 	if (flock(st->lock, LOCK_EX | LOCK_NB) == 0)
 		return true;
 	if (errno != EWOULDBLOCK)

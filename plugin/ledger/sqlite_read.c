@@ -243,7 +243,7 @@ bool sqlite_head(store *s, store_head *ret_head, GError **error)
 		take_hash(st->read_head, 1, ret_head->link);
 	} else if (result == SQLITE_DONE) {
 		g_set_error_literal(
-			error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the store has lost its head row");
+			error, CONSENT_ERROR, CONSENT_ERROR_VERIFY, "the store has lost its head row");
 	} else {
 		sqlite_fail(st->db, "the store cannot be read", error);
 	}
@@ -267,21 +267,6 @@ bool sqlite_get(store *s, const char *name, char **ret_value, GError **error)
 	sqlite3_reset(st->read_value);
 	sqlite3_clear_bindings(st->read_value);
 	return good;
-}
-
-bool sqlite_check(store *s, GError **error)
-{
-	sqlite_store *st = (sqlite_store *)s;
-	g_autoptr(sqlite3_stmt) query = sqlite_prepare(st->db, "PRAGMA integrity_check(1)", error);
-	if (!query)
-		return false;
-	if (sqlite3_step(query) != SQLITE_ROW)
-		return sqlite_fail(st->db, "the store cannot be read", error);
-	const char *answer = (const char *)sqlite3_column_text(query, 0);
-	if (g_strcmp0(answer, "ok") == 0)
-		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY, "the store's file is damaged: %s", answer);
-	return false;
 }
 
 void sqlite_close_store(store *s)

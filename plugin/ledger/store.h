@@ -71,6 +71,10 @@ typedef struct store_ops {
 
 	/* Writes something and commits it: true when an append would have a chance again. */
 	bool (*probe)(store *s, GError **error);
+	/* After the destruction of a value: makes what was destroyed unreadable also where the store kept it
+	 * for itself, waiting that long for those who read. False when it cannot be now: try again. NULL
+	 * where there is nothing to do, or nothing that could be done. */
+	bool (*scrub)(store *s, unsigned patience_ms, GError **error);
 	/* The store's own integrity (its indices agree with its rows, say). CONSENT_ERROR_VERIFY when it is
 	 * damaged. */
 	bool (*check)(store *s, GError **error);

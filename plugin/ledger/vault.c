@@ -64,7 +64,7 @@ char *vault_open(const uint8_t key[VAULT_KEY_SIZE], const char *participant, con
 	g_autoptr(GBytes) bytes = text_read_base64((text_span){sealed, strlen(sealed)});
 	size_t size = bytes ? g_bytes_get_size(bytes) : 0;
 
-	if (size < TAG_SIZE + HASH_SIZE)
+	if (size < TAG_SIZE + HASH_SIZE || !sodium_is_zero(nonce + NONCE_SIZE, HASH_SIZE - NONCE_SIZE))
 		return NULL;
 	g_autofree uint8_t *plain = g_malloc(size - TAG_SIZE);
 	if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, g_bytes_get_data(bytes, NULL), size,

@@ -3,130 +3,23 @@
 #include "ledger/queue.h"
 
 #include "base/error.h"
-#include "base/jcs.h"
-#include "ledger/reader.h"
-#include "ledger/signers.h"
-#include "ledger/vault.h"
+#include "ledger/verify_entry.h"
+#include "proofs/tiles.h"
 
-#include <sodium.h>
 #include <string.h>
 
 /* Going from entry to entry. */
 typedef struct walk {
-	store *store;
+	entry_context in;
 	gint64 next;             /* the index that comes now */
 	uint8_t link[HASH_SIZE]; /* of the entry before */
 	merkle_tree edge;        /* over the entries before */
-	const uint8_t *secret;   /* of the salts */
-	GHashTable *erased;      /* participants; with `signers` */
-	signers *signers;        /* NULL: hashes and columns only */
-	const checkpoint *heads; /* of this log, signatures checked */
+	const log_head *heads;   /* of this log */
 	size_t count;
 	const store_head *head; /* as recorded before the walk began */
 	GError **error;
 	bool good;
 } walk;
-
-/* Each check of a row returns NULL, or what is wrong. */
-
-static const char *check_hashes(
-	const store_row *row, const uint8_t previous[HASH_SIZE], const uint8_t *secret)
-{
-	uint8_t expected[HASH_SIZE], commitment[HASH_SIZE];
-	tip_commitment(secret, row->index, row->body, commitment);
-	merkle_leaf(commitment, sizeof commitment, expected);
-	if (memcmp(expected, row->leaf, HASH_SIZE) != 0)
-		return "its body does not match its leaf hash";
-	entry_link(previous, row->leaf, expected);
-	if (memcmp(expected, row->link, HASH_SIZE) != 0)
-		return "its link does not follow from the entry before: this one or the one before was "
-		       "changed, or entries "
-		       "were exchanged";
-	return NULL;
-}
-
-static const char *check_body(const json_t *body, const char *text)
-{
-	if (!json_is_object(body))
-		return "its body is no JSON object";
-	g_autofree char *canonical = jcs_dump(body, NULL);
-	return g_strcmp0(canonical, text) == 0 ? NULL : "its body is not in canonical form";
-}
-
-static const char *check_columns(const json_t *body, const store_row *row)
-{
-	g_auto(entry_columns) is = {0};
-	if (!entry_columns_read(body, &is))
-		return "its body lacks “type” or “at”";
-	if (is.at_ms != row->at_ms)
-		return "column at differs from the body";
-	if (g_strcmp0(is.type, row->type) != 0)
-		return "column type differs from the body";
-	if (g_strcmp0(is.room, row->room) != 0)
-		return "column room differs from the body";
-	if (g_strcmp0(is.meeting, row->meeting) != 0)
-		return "column meeting differs from the body";
-	if (g_strcmp0(is.participant, row->participant) != 0)
-		return "column participant differs from the body";
-	return g_strcmp0(is.subject, row->subject) == 0 ? NULL : "column subject differs from the body";
-}
-
-/* The owner's key, and so the data, may have been destroyed: then an `erase` entry says so. */
-static const char *check_key_lost(const walk *w, const char *owner)
-{
-	return !w->erased || g_hash_table_contains(w->erased, owner)
-		? NULL
-		: "the key to its personal data is missing, and no entry says that it was erased";
-}
-
-static const char *check_sealed(
-	const walk *w, const store_row *row, const char *commitment, json_t **ret_personal)
-{
-	const char *owner = vault_owner(row->participant);
-	uint8_t key[VAULT_KEY_SIZE], salt[HASH_SIZE];
-	char hex[HASH_HEX_SIZE];
-	bool found = false;
-
-	if (!vault_key(w->store, owner, false, key, &found, NULL) || !found)
-		return check_key_lost(w, owner);
-	g_autofree char *personal = vault_open(key, owner, row->personal, row->salt, salt);
-	if (!personal)
-		return "its personal data was changed: it cannot be decrypted";
-	if (strcmp(entry_commitment(salt, personal, hex), commitment) != 0)
-		return "its personal data does not match the commitment in its body";
-	*ret_personal = json_loads(personal, JSON_REJECT_DUPLICATES, NULL);
-	return NULL;
-}
-
-static const char *check_personal(
-	const walk *w, const json_t *body, const store_row *row, json_t **ret_personal)
-{
-	const char *commitment = json_string_value(json_object_get(body, ENTRY_PERSONAL));
-
-	if (!commitment)
-		return row->personal ? "it has personal data that its body knows nothing of" : NULL;
-	return row->personal ? check_sealed(w, row, commitment, ret_personal)
-			     : "its personal data is missing";
-}
-
-static const char *check_entry(const walk *w, const json_t *body, const store_row *row)
-{
-	json_auto_t *personal = NULL;
-	const char *wrong = check_personal(w, body, row, &personal);
-
-	return wrong || !w->signers ? wrong : signers_check(w->signers, row, body, personal);
-}
-
-static const char *check_row(const walk *w, const store_row *row)
-{
-	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
-	const char *wrong = check_hashes(row, w->link, w->secret);
-	if (!wrong)
-		wrong = check_body(body, row->body);
-	if (!wrong)
-		wrong = check_columns(body, row);
-	return wrong ? wrong : check_entry(w, body, row);
-}
 
 static bool wrong_at(walk *w, gint64 index, const char *what)
 {
@@ -136,16 +29,23 @@ static bool wrong_at(walk *w, gint64 index, const char *what)
 	return false;
 }
 
+static bool wrong_at_head(walk *w, gint64 index, const char *what, const char *head)
+{
+	g_autofree char *whole = g_strdup_printf("%s %s: some were replaced", what, head);
+	return wrong_at(w, index, whole);
+}
+
 /* A tree's kept hashes are for proofs: one that is wrong would make them fail. */
 static bool check_subtree(
 	void *user, unsigned level, guint64 index, const uint8_t hash[HASH_SIZE], GError **error)
 {
 	const walk *w = user;
-	if (!w->signers || tree_holds(w->store, level, index, hash))
+	if (!w->in.signers || tree_holds(w->in.store, level, index, hash))
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
-		"the tree's hash %" G_GUINT64_FORMAT " of level %u is not the one of its entries", index,
-		level);
+		"the named value “subtree/%u/%" G_GUINT64_FORMAT
+		"” is not the tree's hash over its entries: it was changed or removed",
+		level / TILE_HEIGHT, index);
 	return false;
 }
 
@@ -168,13 +68,13 @@ static bool check_heads(walk *w, const store_row *row)
 		return wrong_at(w, row->index,
 			"its link is not the one that the head recorded: all up to here was replaced");
 	for (size_t i = 0; i < w->count; i++) {
-		if ((guint64)w->next != w->heads[i].size)
+		const checkpoint *head = &w->heads[i].is;
+		if ((guint64)w->next != head->size)
 			continue;
 		merkle_tree_root(&w->edge, root);
-		if (memcmp(root, w->heads[i].root, HASH_SIZE) != 0)
-			return wrong_at(w, row->index,
-				"the entries up to here are not those of a signed checkpoint: some were "
-				"replaced");
+		if (memcmp(root, head->root, HASH_SIZE) != 0)
+			return wrong_at_head(
+				w, row->index, "the entries up to here are not those of", w->heads[i].what);
 	}
 	return true;
 }
@@ -186,7 +86,7 @@ static bool walk_row(const store_row *row, void *user)
 		return wrong_at(w, w->next, "it is missing");
 	if (row->index < w->next)
 		return wrong_at(w, row->index, "it stands where none may be");
-	const char *wrong = check_row(w, row);
+	const char *wrong = entry_check(&w->in, w->link, row);
 	if (wrong)
 		return wrong_at(w, row->index, wrong);
 	return take_leaf(w, row) && check_heads(w, row);
@@ -209,7 +109,8 @@ static bool check_end(store *s, walk *w, GError **error)
 static bool note_erased(const store_row *row, void *user)
 {
 	if (row->participant)
-		g_hash_table_add(user, g_strdup(row->participant));
+		g_hash_table_replace(
+			user, g_strdup(row->participant), g_memdup2(&row->index, sizeof row->index));
 	return true;
 }
 
@@ -223,33 +124,42 @@ static bool find_erased(store *s, GHashTable *erased, GError **error)
 static bool check_covered(const walk *w, GError **error)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (w->heads[i].size > (guint64)w->next) {
+		if (w->heads[i].is.size > (guint64)w->next) {
 			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
-				"entry %" G_GINT64_FORMAT ": it is missing and so are all behind it: a "
-				"signed checkpoint covers %" G_GUINT64_FORMAT " entries",
-				w->next, w->heads[i].size);
+				"entry %" G_GINT64_FORMAT
+				": it is missing and so are all behind it: %s covers "
+				"%" G_GUINT64_FORMAT " entries",
+				w->next, w->heads[i].what, w->heads[i].is.size);
 			return false;
 		}
 	return true;
 }
 
-bool ledger_verify_heads(ledger_reader *r, const checkpoint *heads, size_t count, gint64 *ret_entries,
+/* Without it no entry can be checked: that is an answer, too. */
+static bool read_secret(store *s, const store_head *head, uint8_t secret[TREE_SECRET_SIZE], GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (tree_secret(s, secret, &why) || head->size == 0)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
+		"the named value “secret”: without it no entry can be checked: %s", why->message);
+	return false;
+}
+
+bool ledger_verify_heads(ledger_reader *r, const log_head *heads, size_t count, gint64 *ret_entries,
 	char ret_link[HASH_HEX_SIZE], GError **error)
 {
 	store *s = ledger_reader_store(r);
-	g_autoptr(GHashTable) erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(signers) known = signers_new();
 	uint8_t secret[TREE_SECRET_SIZE];
 	store_head before;
 	const ledger_filter everything = {.after = G_MININT64};
-	if (!s->ops->check(s, error) || !s->ops->head(s, &before, error) || !tree_secret(s, secret, error) ||
-		!find_erased(s, erased, error))
+	if (!s->ops->check(s, error) || !s->ops->head(s, &before, error) ||
+		!read_secret(s, &before, secret, error) || !find_erased(s, erased, error))
 		return false;
 
-	walk w = {.store = s,
-		.secret = secret,
-		.erased = erased,
-		.signers = known,
+	walk w = {.in = {.store = s, .secret = secret, .erased = erased, .signers = known},
 		.heads = heads,
 		.count = count,
 		.head = &before,
@@ -266,10 +176,9 @@ bool ledger_verify_heads(ledger_reader *r, const checkpoint *heads, size_t count
 /* What the gateway itself checks of entries that come from elsewhere: hashes and columns. */
 static walk short_walk(store *s, const tip *t, const store_head *head, GError **error)
 {
-	walk w = {.store = s,
+	walk w = {.in = {.store = s, .secret = t->secret},
 		.next = t->head.size,
 		.edge = t->edge,
-		.secret = t->secret,
 		.head = head,
 		.error = error,
 		.good = true};
@@ -314,7 +223,7 @@ static bool tail_row(const store_row *row, void *user)
 	else if (row->index >= t->w.head->size)
 		t->wrong = "holds entries that its head does not count";
 	else if (row->index == t->w.head->size - 1 &&
-		(check_row(&t->w, row) || memcmp(row->link, t->w.head->link, HASH_SIZE) != 0))
+		(entry_check(&t->w.in, t->w.link, row) || memcmp(row->link, t->w.head->link, HASH_SIZE) != 0))
 		t->wrong = "has a last entry that does not verify";
 	memcpy(t->w.link, row->link, HASH_SIZE);
 	t->w.next = row->index + 1;
@@ -323,7 +232,7 @@ static bool tail_row(const store_row *row, void *user)
 
 bool ledger_check_tail(store *s, const tip *end, GError **error)
 {
-	tail t = {.w = {.store = s, .secret = end->secret, .head = &end->head}};
+	tail t = {.w = {.in = {.store = s, .secret = end->secret}, .head = &end->head}};
 	const ledger_filter last_two = {.after = MAX(end->head.size - 2, 0)};
 	t.w.next = last_two.after;
 	if (!s->ops->iterate(s, &last_two, tail_row, &t, error))

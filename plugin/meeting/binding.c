@@ -57,8 +57,8 @@ static void set_key(person *who, const json_t *key, const uint8_t *bytes)
 	memcpy(who->key_bytes, bytes, sizeof who->key_bytes);
 }
 
-/* Lock held. */
-static ledger_ticket *record(attendance *a, const char *former)
+/* Lock held. The proof stays with the entry: the operator alone cannot bind anybody. */
+static ledger_ticket *record(attendance *a, const char *former, const char *proof)
 {
 	json_t *body = journal_body(a->meeting);
 
@@ -66,8 +66,8 @@ static ledger_ticket *record(attendance *a, const char *former)
 	json_object_set_new(body, "feed", journal_id(a->feed));
 	if (strcmp(former, a->person->id) != 0)
 		json_object_set_new(body, "formerly", json_string(former));
-	return ledger_append(
-		a->all->ledger, LEDGER_KEPT, "bind", body, json_pack("{s:O}", "key", a->person->key));
+	json_t *personal = json_pack("{s:O, s:s}", "key", a->person->key, "proof", proof);
+	return ledger_append(a->all->ledger, LEDGER_KEPT, "bind", body, personal);
 }
 
 static bool check_bindable(attendance *a, const uint8_t *key, GError **error)
@@ -114,7 +114,7 @@ static ledger_ticket *bind_locked(attendance *a, const bind_request *request, ca
 	else if (!known)
 		set_key(a->person, request->key, request->key_bytes);
 	*ret = join_others(a, !known);
-	return record(a, former);
+	return record(a, former, request->proof);
 }
 
 static json_t *bound(attendance *a)

@@ -26,7 +26,6 @@ typedef struct part {
 	ledger_ticket *ticket; /* NULL: there is nothing of this kind */
 	ledger_place place;
 	bool committed;
-	char receipt[UUID_SIZE]; /* its id */
 } part;
 
 typedef struct deciding {
@@ -36,6 +35,7 @@ typedef struct deciding {
 	gint64 now_ms;
 	guint64 order;
 	part closing, granting;
+	char receipt[UUID_SIZE]; /* its id: one for both entries */
 } deciding;
 
 static void add_item(person *who, const notice *n, medium m, decision d, void *user)
@@ -114,7 +114,7 @@ static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
 	}
 	json_t *body = journal_decision(a, doing->how, doing->request->lang, items);
 	json_object_set_new(body, "evidence", json_string(doing->request->proof ? "signed" : "session"));
-	json_object_set_new(body, "receipt", json_string(p->receipt));
+	json_object_set_new(body, "receipt", json_string(doing->receipt));
 	p->ticket = ledger_append(a->all->ledger, kind, "decision", body, personal_of(doing));
 }
 
@@ -183,8 +183,7 @@ static bool begin(attendance *a, deciding *doing, GError **error)
 	doing->order = ++a->all->order;
 	doing->closing.items = json_array();
 	doing->granting.items = json_array();
-	receipt_id(doing->closing.receipt);
-	receipt_id(doing->granting.receipt);
+	receipt_id(doing->receipt);
 	for_cells(doing->who, doing->request, close_cell, doing);
 	apply(a, past_tense(doing->how));
 	for_cells(doing->who, doing->request, add_item, doing);
@@ -205,12 +204,19 @@ static void finish(attendance *a, deciding *doing)
 	broadcast(a, doing, doing->closing.purposes | granted);
 }
 
-/* Lock held. The last of the two entries is the one that the receipt names. */
+/* Lock held. The receipt names every entry of the request. */
 static json_t *good_answer(attendance *a, const deciding *doing)
 {
-	const part *last = doing->granting.ticket ? &doing->granting : &doing->closing;
+	const part *const parts[] = {&doing->closing, &doing->granting};
+	ledger_place places[G_N_ELEMENTS(parts)];
+	unsigned count = 0;
 	json_t *decisions = view_decisions(doing->who, clock_now_ms());
-	json_t *receipt = receipt_make(a, doing->who, last->receipt, &last->place, decisions);
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (parts[i]->committed)
+			places[count++] = parts[i]->place;
+	json_t *receipt =
+		count ? receipt_make(a, doing->who, doing->receipt, places, count, decisions) : NULL;
 
 	g_message("%s/%s | %s", a->meeting_id, doing->who->id, past_tense(doing->how));
 	return json_pack("{s:o, s:o*}", "decisions", decisions, "receipt", receipt);

@@ -148,9 +148,10 @@ bool person_check_proof(
 /* receipts.c */
 #define UUID_SIZE sizeof("01234567-89ab-cdef-0123-456789abcdef")
 void receipt_id(char id[UUID_SIZE]);
-/* A new string, kept with the person as well; NULL when it cannot be signed. */
-json_t *receipt_make(
-	attendance *a, person *who, const char *id, const ledger_place *place, json_t *decisions);
+/* A new string, kept with the person as well; NULL when it cannot be signed. `places`: of the request's
+ * entries, in their order, at least one. */
+json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_place *places, unsigned count,
+	json_t *decisions);
 
 /* gate.c: makes every track's gate what the rule says now; tells whose capture began or ended, and activities
  * that pause or go on. */

@@ -12,23 +12,36 @@ void receipt_id(char id[UUID_SIZE])
 	g_strlcpy(id, text, UUID_SIZE);
 }
 
-static json_t *claims(
-	attendance *a, const person *who, const char *id, const ledger_place *place, json_t *decisions)
+static json_t *entries_json(const ledger_place *places, unsigned count)
+{
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < count; i++)
+		json_array_append_new(all,
+			json_pack(
+				"{s:I, s:s}", "index", (json_int_t)places[i].index, "leaf", places[i].leaf));
+	return all;
+}
+
+static json_t *claims(attendance *a, const person *who, const char *id, const ledger_place *places,
+	unsigned count, json_t *decisions)
 {
 	const char *origin = ledger_origin(a->all->ledger);
-	json_t *all = json_pack("{s:s, s:I, s:s, s:s, s:s, s:O, s:O, s:{s:s, s:I, s:s}}", "iss", origin,
-		"iat", (json_int_t)(place->at_ms / 1000), "jti", id, "sub", who->id, "meeting", a->meeting_id,
+	const ledger_place *last = &places[count - 1];
+	json_t *all = json_pack("{s:s, s:I, s:s, s:s, s:s, s:O, s:O, s:{s:s, s:I, s:s}, s:o}", "iss", origin,
+		"iat", (json_int_t)(last->at_ms / 1000), "jti", id, "sub", who->id, "meeting", a->meeting_id,
 		"room", a->room, "decisions", decisions, "log", "origin", origin, "index",
-		(json_int_t)place->index, "leaf", place->leaf);
+		(json_int_t)last->index, "leaf", last->leaf, "entries", entries_json(places, count));
 
 	if (who->key)
 		json_object_set_new(all, "cnf", json_pack("{s:O}", "jwk", who->key));
 	return all;
 }
 
-json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_place *place, json_t *decisions)
+json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_place *places, unsigned count,
+	json_t *decisions)
 {
-	json_t *all = claims(a, who, id, place, decisions);
+	json_t *all = claims(a, who, id, places, count, decisions);
 	g_autofree char *jws = ledger_sign(a->all->ledger, all, "consent-receipt+jwt");
 
 	json_decref(all);

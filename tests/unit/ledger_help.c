@@ -186,23 +186,29 @@ static sqlite3 *open_file(const help_place *place)
 	return db;
 }
 
-static void drop_triggers(sqlite3 *db)
+/* Takes the triggers away; returns what makes them again. */
+static char *drop_triggers(sqlite3 *db)
 {
-	sqlite3_stmt *names = NULL;
-	g_autoptr(GString) sql = g_string_new("PRAGMA ignore_check_constraints = ON;");
-	sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger'", -1, &names, NULL);
-	while (sqlite3_step(names) == SQLITE_ROW)
-		g_string_append_printf(sql, "DROP TRIGGER %s;", (const char *)sqlite3_column_text(names, 0));
-	sqlite3_finalize(names);
-	ck_assert_int_eq(sqlite3_exec(db, sql->str, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_stmt *all = NULL;
+	g_autoptr(GString) drop = g_string_new("PRAGMA ignore_check_constraints = ON;");
+	GString *again = g_string_new(NULL);
+	sqlite3_prepare_v2(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", -1, &all, NULL);
+	while (sqlite3_step(all) == SQLITE_ROW) {
+		g_string_append_printf(drop, "DROP TRIGGER %s;", (const char *)sqlite3_column_text(all, 0));
+		g_string_append_printf(again, "%s;", (const char *)sqlite3_column_text(all, 1));
+	}
+	sqlite3_finalize(all);
+	ck_assert_int_eq(sqlite3_exec(db, drop->str, NULL, NULL, NULL), SQLITE_OK);
+	return g_string_free(again, FALSE);
 }
 
 void help_tamper(const help_place *place, const char *sql)
 {
 	sqlite3 *db = open_file(place);
-	drop_triggers(db);
+	g_autofree char *again = drop_triggers(db);
 	int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
 	ck_assert_msg(result == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+	ck_assert_int_eq(sqlite3_exec(db, again, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 }
 

@@ -59,7 +59,7 @@ gint64 help_write(store *s, gint64 at_ms, const char *type, const char *display,
 /* The leaf hash that the entry would have in the store's log. */
 void help_leaf(store *s, gint64 index, const char *body, uint8_t leaf[HASH_SIZE]);
 
-/* Runs SQL on the file as somebody with access to it could, with the triggers taken away before. */
+/* Runs SQL on the file as somebody with access to it could, without its triggers meanwhile. */
 void help_tamper(const help_place *place, const char *sql);
 /* The first column of the first row, as text (g_free). */
 char *help_select(const help_place *place, const char *sql);

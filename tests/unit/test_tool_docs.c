@@ -18,11 +18,13 @@ static void teardown(void)
 }
 
 /* As the tool lists them. */
-static const char *const commands[] = {"records", "segments", "meetings", "verify", "decrypt", "export"};
-static const char *const export_kinds[] = {"records", "notices"};
-/* All that have options. */
-static const char *const names[] = {
-	"records", "segments", "meetings", "verify", "decrypt", "export records", "export notices"};
+static const char *const commands[] = {"records", "segments", "meetings", "verify", "decrypt", "export",
+	"checkpoint", "proof", "erase", "rotate-key"};
+static const char *const export_kinds[] = {"records", "notices", "tiles", "jwks"};
+/* All that have options; the first of them have columns. */
+#define LISTS 5
+static const char *const names[] = {"records", "segments", "meetings", "export records", "export notices",
+	"export tiles", "export jwks", "verify", "decrypt", "checkpoint", "proof", "erase", "rotate-key"};
 
 /* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
 static char *options_in(const char *text, const char *before)
@@ -95,8 +97,6 @@ END_TEST
 /* The columns of CSV are those of the section's second table. */
 START_TEST(the_documentation_names_every_column)
 {
-	if (strcmp(names[_i], "verify") == 0 || strcmp(names[_i], "decrypt") == 0)
-		return;
 	g_autofree char *arguments = g_strdup_printf("%s --store %%s --format csv", names[_i]);
 	g_auto(run) csv = call(arguments);
 	g_autofree char *section = section_of(names[_i]);
@@ -118,7 +118,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_documentation_names_every_command);
 	tcase_add_loop_test(tc, the_documentation_names_every_option, 0, (int)G_N_ELEMENTS(names));
-	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, (int)G_N_ELEMENTS(names));
+	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, LISTS);
 	suite_add_tcase(suite, tc);
 
 	SRunner *runner = srunner_create(suite);

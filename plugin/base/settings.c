@@ -35,6 +35,16 @@ typedef struct string_option {
 #define REQUEST_MEND                                                                                         \
 	"must be the name of one of the upstream's requests: letters, digits, \"_\", not consent_…"
 
+#define TEXT_MEND "must be a line of text"
+#define IRI_PATTERN "https?://[^\\s<>\"{}|\\\\^`]+"
+#define ID_MEND "must be a web address that stands for the controller, such as \"https://example.org/#us\""
+#define CONTACT_MEND                                                                                         \
+	"must be where to write to: \"mailto:privacy@example.org\", or a web address with https://"
+#define PLACE_PATTERN "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
+#define PLACE_MEND "must be \"EU\", a country's two letters such as \"DE\", or a region such as \"US-CA\""
+#define RIGHT_PATTERN "^(eu-gdpr:A[0-9]{1,2}(-[0-9a-z]{1,2})*|" IRI_PATTERN ")$"
+#define RIGHT_MEND "must be an article such as \"eu-gdpr:A15\", or a web address"
+
 #define REQUEST_PATTERN "^(?!consent_)[A-Za-z0-9._-]+$"
 
 static const string_option string_options[] = {
@@ -49,12 +59,20 @@ static const string_option string_options[] = {
 		LANGUAGE_MEND},
 	/* It becomes a line of its own in a checkpoint, and the key's name in a signed note. */
 	{"origin", offsetof(settings, origin), KIND_TEXT, "^[!-*,-~]{1,200}$", ORIGIN_MEND},
+	{"controller", offsetof(settings, controller), KIND_TEXT, "^[^\\p{Cc}]+$", TEXT_MEND},
+	{"controller_id", offsetof(settings, controller_id), KIND_TEXT, "^" IRI_PATTERN "$", ID_MEND},
+	{"controller_contact", offsetof(settings, controller_contact), KIND_TEXT,
+		"^(mailto:[^\\s@]+@[^\\s@]+|" IRI_PATTERN ")$", CONTACT_MEND},
+	{"controller_address", offsetof(settings, controller_address), KIND_TEXT, "^[^\\p{Cc}]+$", TEXT_MEND},
+	{"jurisdiction", offsetof(settings, jurisdiction), KIND_TEXT, PLACE_PATTERN, PLACE_MEND},
+	{"storage_location", offsetof(settings, storage_location), KIND_TEXT, PLACE_PATTERN, PLACE_MEND},
 };
 
 static const char *const top_names[] = {"general", NULL};
 static const char *const general_names[] = {"package", "upstream", "store", "recordings", "notices",
 	"signing_key", "capture_key", "plain_files", "language", "origin", "allowed_requests",
-	"ledger_timeout_ms", NULL};
+	"ledger_timeout_ms", "controller", "controller_id", "controller_contact", "controller_address",
+	"jurisdiction", "storage_location", "rights", NULL};
 
 static char **string_field(settings *s, const string_option *option)
 {
@@ -72,6 +90,7 @@ static settings *new_defaults(const char *folder)
 	s->language = g_strdup("en");
 	s->origin = g_strconcat(g_get_host_name(), "/janus-consent", NULL);
 	s->allowed_requests = g_new0(char *, 1);
+	s->rights = g_new0(char *, 1);
 	s->ledger_timeout_ms = LEDGER_TIMEOUT_MS;
 	return s;
 }
@@ -105,22 +124,31 @@ static bool take_string(settings *s, const string_option *option, const jcfg *fi
 	return true;
 }
 
-static bool take_requests(settings *s, const jcfg *file, const config_setting_t *group, GError **error)
+/* The options that are a list of strings each. */
+typedef struct list_option {
+	const char *name, *pattern, *mend;
+} list_option;
+
+static const list_option requests_option = {"allowed_requests", REQUEST_PATTERN, REQUEST_MEND};
+static const list_option rights_option = {"rights", RIGHT_PATTERN, RIGHT_MEND};
+
+static bool take_list(const list_option *option, const jcfg *file, const config_setting_t *group, char ***ret,
+	GError **error)
 {
 	const config_setting_t *list = NULL;
-	if (!jcfg_strings(file, group, "allowed_requests", &list, error))
+	if (!jcfg_strings(file, group, option->name, &list, error))
 		return false;
 	int count = list ? config_setting_length(list) : 0;
-	g_auto(GStrv) requests = g_new0(char *, (size_t)count + 1);
+	g_auto(GStrv) taken = g_new0(char *, (size_t)count + 1);
 	for (int i = 0; i < count; i++) {
-		const char *name = config_setting_get_string_elem(list, i);
-		if (!matches(REQUEST_PATTERN, name))
+		const char *one = config_setting_get_string_elem(list, i);
+		if (!matches(option->pattern, one))
 			return jcfg_fail(
-				file, config_setting_get_elem(list, (unsigned)i), error, REQUEST_MEND);
-		requests[i] = g_strdup(name);
+				file, config_setting_get_elem(list, (unsigned)i), error, "%s", option->mend);
+		taken[i] = g_strdup(one);
 	}
-	g_strfreev(s->allowed_requests);
-	s->allowed_requests = g_steal_pointer(&requests);
+	g_strfreev(*ret);
+	*ret = g_steal_pointer(&taken);
 	return true;
 }
 
@@ -139,7 +167,8 @@ static bool take_general(
 	s->ledger_timeout_ms = (unsigned)timeout;
 	if (!jcfg_bool(file, group, "plain_files", &s->plain_files, error))
 		return false;
-	return take_requests(s, file, group, error);
+	return take_list(&requests_option, file, group, &s->allowed_requests, error) &&
+		take_list(&rights_option, file, group, &s->rights, error);
 }
 
 /* An option at the top of the file is a likely slip: say where it belongs. */
@@ -189,5 +218,6 @@ void settings_free(settings *s)
 	for (size_t i = 0; i < G_N_ELEMENTS(string_options); i++)
 		g_free(*string_field(s, &string_options[i]));
 	g_strfreev(s->allowed_requests);
+	g_strfreev(s->rights);
 	g_free(s);
 }

@@ -22,6 +22,11 @@ typedef struct settings {
 	bool plain_files;           /* recordings are not encrypted */
 	char **allowed_requests;    /* upstream requests let through beyond the filter's table; never NULL */
 	unsigned ledger_timeout_ms; /* how long a decision may wait for its commit */
+
+	/* Who answers for what the notices promise, as exports say it; NULL where not configured. */
+	char *controller, *controller_id, *controller_contact, *controller_address;
+	char *jurisdiction, *storage_location; /* "EU", or ISO 3166 codes such as "DE" and "US-CA" */
+	char **rights; /* of participants: terms such as "eu-gdpr:A15", or web addresses; never NULL */
 } settings;
 
 /* Reads the file. Relative paths in it are relative to the file's folder. NULL and an error that names file,

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
-#include "exports/export.h"
+#include "exports/jsonld.h"
 #include "exports/target.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ typedef bool (*lister)(ledger_reader *r, const records_filter *filter, records_e
 typedef struct exporting {
 	const arguments *args;
 	const export_kind *kind;
-	const char *what; /* the command */
+	const char *what;            /* the command */
+	const settings *operator_is; /* of JSON-LD only */
 	exporter *to;
 	progress progress;
 	guint64 count;
@@ -97,13 +98,33 @@ static int export_to(exporting *now, const char *format, lister all, const recor
 	g_autoptr(target) to = target_file(now->args->values[OPTION_OUTPUT_FILE], error);
 	if (!to)
 		return TOOL_STORE;
-	g_autoptr(exporter) e = exporter_new(format, now->kind, target_stream(to));
+	g_autoptr(exporter) e = now->operator_is
+		? exporter_new_jsonld(target_stream(to), reader, now->operator_is)
+		: exporter_new(format, now->kind, target_stream(to));
 	now->to = e;
 	bool good = run_through(now, reader, all, filter, error) && target_finish(to, error);
 	/* Whoever closes a pipe has got what came before. */
 	if (good || g_error_matches(*error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
 		note(now, format);
 	return good ? sum_up(now, filter, to) : TOOL_STORE;
+}
+
+/* NULL without an error where another format needs none. */
+static settings *load_operator(const arguments *args, const char *format, GError **error)
+{
+	if (g_strcmp0(format, "jsonld") != 0)
+		return NULL;
+	g_autoptr(GError) why = NULL;
+	g_autoptr(settings) s = tool_settings(args, &why);
+	if (!s && !why)
+		g_set_error_literal(&why, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"--config is needed: JSON-LD says who is responsible, and there is no configuration "
+			"that names "
+			"them");
+	if (s && jsonld_check(s, &why))
+		return g_steal_pointer(&s);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
 }
 
 static int run_export(
@@ -117,6 +138,10 @@ static int run_export(
 	records_filter filter;
 	if (!tool_filter(args, &filter, error))
 		return TOOL_USAGE;
+	g_autoptr(settings) operator_is = load_operator(args, given, error);
+	if (*error)
+		return TOOL_STORE;
+	now.operator_is = operator_is;
 	now.by_language = kind == &export_notices && g_strcmp0(given, "csv") == 0;
 	g_autoptr(ledger_reader) reader = tool_open(args, error);
 	return reader ? export_to(&now, given ? given : "jsonl", all, &filter, reader, error) : TOOL_STORE;
@@ -139,9 +164,10 @@ static int run_notices(const arguments *args, GError **error)
 
 const command command_export_records = {
 	.name = "export records",
-	.summary = "consent records: CSV or JSON Lines",
+	.summary = "consent records: JSON Lines, CSV or JSON-LD",
 	.help = "Exports consent records, one a decision, purpose and medium, oldest first, each with what\n"
-		"replaced it.",
+		"replaced it. JSON-LD follows ISO/IEC TS 27560 and needs a configuration that says who is\n"
+		"responsible.",
 	.options = COMMON | OPTION_BIT(OPTION_RECORDS_FORMAT) | OPTION_BIT(OPTION_ROOM) |
 		OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_DECISION),
 	.run = run_records,
@@ -149,7 +175,7 @@ const command command_export_records = {
 
 const command command_export_notices = {
 	.name = "export notices",
-	.summary = "every wording that was ever in force, by hash: CSV or JSON Lines",
+	.summary = "every wording that was ever in force, by hash: JSON Lines or CSV",
 	.help = "Exports the wording of every notice that was ever in force, in all its languages, so that "
 		"the\n"
 		"hash in a consent record can be read years later. CSV has a row a language.",

@@ -26,6 +26,10 @@ exporter *exporter_new(const char *format, const export_kind *kind, FILE *to)
  */
 static bool check(exporter *e, GError **error)
 {
+	if (e->failed) {
+		g_propagate_error(error, g_steal_pointer(&e->failed));
+		return false;
+	}
 	if (!ferror(e->to))
 		return true;
 	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
@@ -64,5 +68,6 @@ void exporter_free(exporter *e)
 		return;
 	if (e->format->free)
 		e->format->free(e);
+	g_clear_error(&e->failed);
 	g_free(e);
 }

@@ -45,7 +45,9 @@ typedef struct export_format {
 struct exporter {
 	const export_format *format;
 	const export_kind *kind;
-	FILE *to; /* formats need not look at its errors: write and finish do */
+	FILE *to;       /* formats need not look at its errors: write and finish do */
+	GError *failed; /* set by a format that cannot write a record for another reason; given to whoever
+			   writes */
 	bool begun;
 };
 

@@ -4,6 +4,7 @@ exports_sources = \
 	plugin/exports/csv.c plugin/exports/csv.h \
 	plugin/exports/export.c plugin/exports/export.h \
 	plugin/exports/jsonl.c \
+	plugin/exports/jsonld.c plugin/exports/jsonld.h plugin/exports/jsonld_record.c plugin/exports/jsonld_terms.c \
 	plugin/exports/table.c plugin/exports/table.h \
 	plugin/exports/target.c plugin/exports/target.h
 janus_consent_SOURCES += $(exports_sources)

@@ -54,6 +54,14 @@ static void assert_defaults(const fixture *f, const settings *s)
 	ck_assert_uint_eq(s->ledger_timeout_ms, 5000);
 }
 
+/* Nothing is said of the operator. */
+static void assert_nobody(const settings *s)
+{
+	ck_assert(!s->controller && !s->controller_id && !s->controller_contact && !s->controller_address);
+	ck_assert(!s->jurisdiction && !s->storage_location);
+	ck_assert_ptr_null(s->rights[0]);
+}
+
 static const char *const empty_files[] = {"", "# nothing\n", "general: { }\n", "\xef\xbb\xbfgeneral: { };"};
 
 START_TEST(empty_means_defaults)
@@ -62,6 +70,7 @@ START_TEST(empty_means_defaults)
 	write_config(&f, empty_files[_i], -1);
 	g_autoptr(settings) s = load(&f);
 	assert_defaults(&f, s);
+	assert_nobody(s);
 	g_autofree char *origin = g_strconcat(g_get_host_name(), "/janus-consent", NULL);
 	ck_assert_str_eq(s->origin, origin);
 	drop_config(&f);
@@ -102,6 +111,28 @@ START_TEST(every_option)
 	ck_assert_str_eq(s->allowed_requests[0], "foo");
 	ck_assert_str_eq(s->allowed_requests[1], "bar_baz");
 	ck_assert_uint_eq(s->ledger_timeout_ms, 250);
+	drop_config(&f);
+}
+END_TEST
+
+START_TEST(who_is_responsible)
+{
+	fixture f;
+	write_config(&f,
+		"general: { controller = \"Zoë & Co.\"; controller_id = \"https://example.org/#us\";\n"
+		"controller_contact = \"mailto:p@example.org\"; controller_address = \"Weg 1, Ort\";\n"
+		"jurisdiction = \"US-CA\"; storage_location = \"EU\";\n"
+		"rights = [ \"eu-gdpr:A7-3\", \"https://example.org/r\" ]; }",
+		-1);
+	g_autoptr(settings) s = load(&f);
+	ck_assert_str_eq(s->controller, "Zoë & Co.");
+	ck_assert_str_eq(s->controller_id, "https://example.org/#us");
+	ck_assert_str_eq(s->controller_contact, "mailto:p@example.org");
+	ck_assert_str_eq(s->controller_address, "Weg 1, Ort");
+	ck_assert_str_eq(s->jurisdiction, "US-CA");
+	ck_assert_str_eq(s->storage_location, "EU");
+	ck_assert_uint_eq(g_strv_length(s->rights), 2);
+	ck_assert_str_eq(s->rights[1], "https://example.org/r");
 	drop_config(&f);
 }
 END_TEST
@@ -205,6 +236,14 @@ static const bad_file bad_files[] = {
 		":2: general.ledger_timeout_ms: ", "from 100 to 60000"},
 	{"general: {\n\tledger_timeout_ms = 4294967796L;\n}",
 		":2: general.ledger_timeout_ms: ", "from 100 to 60000"},
+	{"general: {\n\tcontroller = \"a\\nb\";\n}", ":2: general.controller: ", "a line of text"},
+	{"general: {\n\tcontroller_id = \"us\";\n}", ":2: general.controller_id: ", "must be a web address"},
+	{"general: {\n\tcontroller_contact = \"p@example.org\";\n}",
+		":2: general.controller_contact: ", "\"mailto:privacy@example.org\""},
+	{"general: {\n\tjurisdiction = \"Germany\";\n}", ":2: general.jurisdiction: ", "such as \"DE\""},
+	{"general: {\n\tstorage_location = \"de\";\n}", ":2: general.storage_location: ", "such as \"DE\""},
+	{"general: {\n\trights = [ \"erasure\" ];\n}",
+		": general.rights.[0]: ", "must be an article such as \"eu-gdpr:A15\""},
 	{"general: {\n\tallowed_requests = [ \"a b\" ];\n}",
 		": general.allowed_requests.[0]: ", "the name of one of the upstream's requests"},
 	{"general: {\n\tallowed_requests = [ \"a\", \"consent_info\" ];\n}",
@@ -301,7 +340,8 @@ START_TEST(shipped_defaults)
 	g_autofree char *shown = g_regex_replace(commented, text, -1, 0, "\\1", 0, NULL);
 	const char *const names[] = {"package", "upstream", "store", "recordings", "notices", "language",
 		"signing_key", "capture_key", "plain_files", "origin", "allowed_requests",
-		"ledger_timeout_ms"};
+		"ledger_timeout_ms", "controller", "controller_id", "controller_contact",
+		"controller_address", "jurisdiction", "storage_location", "rights"};
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *line = g_strdup_printf("\n%s = ", names[i]);
 		ck_assert_msg(strstr(shown, line) != NULL, "%s is not explained", names[i]);
@@ -322,6 +362,7 @@ int main(void)
 	TCase *tests = tcase_create("settings");
 	tcase_add_loop_test(tests, empty_means_defaults, 0, G_N_ELEMENTS(empty_files));
 	tcase_add_test(tests, every_option);
+	tcase_add_test(tests, who_is_responsible);
 	tcase_add_test(tests, relative_paths);
 	tcase_add_test(tests, addresses_of_databases_are_no_paths);
 	tcase_add_loop_test(tests, bad_files_are_refused, 0, G_N_ELEMENTS(bad_files));

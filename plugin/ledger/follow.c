@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger/follow.h"
 
+#include "base/thread.h"
 #include "base/error.h"
 #include "base/scope.h"
 #include "ledger/store.h"
@@ -274,7 +275,7 @@ follow *follow_begin(const follow_options *options, GError **error)
 void follow_go(follow *f)
 {
 	if (f->store->ops->logs)
-		f->thread = g_thread_new("follow", run, f);
+		f->thread = thread_new("follow", run, f);
 }
 
 follow *follow_start(const follow_options *options, GError **error)

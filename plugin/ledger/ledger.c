@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/thread.h"
 #include "base/scope.h"
 #include "ledger/guard.h"
 #include "proofs/jwk.h"
@@ -133,7 +134,7 @@ ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_m
 {
 	ledger *l = ledger_new(s, options, probe_ms);
 	if (open_log(l, options, error)) {
-		l->thread = g_thread_new("ledger", ledger_thread, l);
+		l->thread = thread_new("ledger", ledger_thread, l);
 		return l;
 	}
 	g_autofree char *name = options->store ? store_name(options->store) : NULL;

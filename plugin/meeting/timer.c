@@ -3,6 +3,7 @@
 #include "meeting/private.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 static gint64 tick(meetings *all)
 {
@@ -33,7 +34,7 @@ static gpointer timer_main(gpointer user)
 
 void timer_start(meetings *all)
 {
-	all->timer = g_thread_new("consent timer", timer_main, all);
+	all->timer = thread_new("consent timer", timer_main, all);
 }
 
 void timer_stop(meetings *all)

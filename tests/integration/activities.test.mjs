@@ -31,6 +31,7 @@ test('with a countdown nothing is captured before it has run down', async t => {
 	assert.deepEqual((await consent.info(ann)).activities.map(one => one.state), ['announced'], 'a machine fast enough for this test');
 
 	await ann.handle.consent('activity', { state: 'running' });
+	await ann.handle.consent('capture', { medium: 'video', capturing: true });
 	const from = ann.video.sent + 1;
 	await meeting.send();
 	await meeting.close();

@@ -4,9 +4,11 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/media.h"
+#include "base/thread.h"
 
 #include "base_support.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* Clock */
@@ -196,6 +198,27 @@ START_TEST(error_domain)
 }
 END_TEST
 
+/* Threads */
+
+static gpointer own_mask(gpointer user)
+{
+	pthread_sigmask(SIG_SETMASK, NULL, user);
+	return NULL;
+}
+
+START_TEST(thread_takes_no_signals)
+{
+	sigset_t mine, its;
+
+	sigemptyset(&its);
+	g_thread_join(thread_new("test", own_mask, &its));
+	ck_assert(sigismember(&its, SIGTERM) && sigismember(&its, SIGINT) && sigismember(&its, SIGXFSZ));
+	ck_assert(!sigismember(&its, SIGSEGV) && !sigismember(&its, SIGABRT));
+	pthread_sigmask(SIG_SETMASK, NULL, &mine);
+	ck_assert(!sigismember(&mine, SIGTERM));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("base");
@@ -210,6 +233,7 @@ int main(void)
 	tcase_add_test(tests, media_names);
 	tcase_add_test(tests, media_unknown);
 	tcase_add_test(tests, error_domain);
+	tcase_add_test(tests, thread_takes_no_signals);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

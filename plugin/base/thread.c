@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/thread.h"
+
+#include <signal.h>
+
+static void block_signals(sigset_t *before)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+	sigset_t blocked;
+
+	sigfillset(&blocked);
+	for (gsize i = 0; i < G_N_ELEMENTS(faults); i++)
+		sigdelset(&blocked, faults[i]);
+	pthread_sigmask(SIG_SETMASK, &blocked, before);
+}
+
+GThread *thread_new(const char *name, GThreadFunc run, gpointer user)
+{
+	sigset_t before;
+
+	block_signals(&before);
+	GThread *thread = g_thread_new(name, run, user);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return thread;
+}

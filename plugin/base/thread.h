@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Threads of our own inside somebody else's program. */
+#ifndef CONSENT_BASE_THREAD_H
+#define CONSENT_BASE_THREAD_H
+
+#include <glib.h>
+
+/* A thread that takes no signals but those of its own faults: the program's handlers may take locks, Janus's
+ * do (its log's), and one that interrupted us while we hold them would wait for itself. In all else
+ * g_thread_new. */
+GThread *thread_new(const char *name, GThreadFunc run, gpointer user);
+
+#endif

@@ -183,11 +183,11 @@ static bool check_top(const jcfg *file, GError **error)
 	return jcfg_only(file, root, top_names, error);
 }
 
-/* Beside a store that is a file, where the same user may write. */
+/* Beside a store that is a file, else beside the recordings: there the same user may write, and several
+ * gateways on one machine do not get in one another's way. */
 static void fill_keys(settings *s)
 {
-	g_autofree char *folder =
-		g_path_is_absolute(s->store) ? g_path_get_dirname(s->store) : g_strdup(STATE_FOLDER);
+	g_autofree char *folder = g_path_get_dirname(g_path_is_absolute(s->store) ? s->store : s->recordings);
 	if (!s->signing_key)
 		s->signing_key = g_build_filename(folder, "signing-key", NULL);
 	if (!s->capture_key)

@@ -14,7 +14,8 @@
 #include <string.h>
 
 #define PROBE_MS 1000
-/* So often is a store asked in the time after which its silence counts. */
+/* So often is a store asked in the time after which its silence counts; and one that is away, in its beat: a
+ * server may be back at any moment. */
 #define BEATS 4
 
 ledger *ledger_ref(ledger *l)
@@ -148,7 +149,8 @@ ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_m
 ledger *ledger_open(const ledger_options *options, GError **error)
 {
 	store *s = store_open(options->store, options->origin, STORE_WRITER, error);
-	return s ? ledger_open_on(s, options, PROBE_MS, error) : NULL;
+	return s ? ledger_open_on(s, options, s->ops->beat_ms ? s->ops->beat_ms / BEATS : PROBE_MS, error)
+		 : NULL;
 }
 
 /* What could not be committed at the last try is gone: say so. */

@@ -49,8 +49,8 @@ typedef struct ledger_options {
 	bool any_origin;    /* not checked: an existing store's own name will do */
 	/* File of the log's keys (proofs/keyfile.h), made with a new log. NULL: nothing is signed. */
 	const char *signing_key;
-	/* Health changed: false when a commit failed, true when a probe succeeded again (tried every second).
-	 */
+	/* Health changed: false when a commit failed, true when a probe succeeded again (tried every second,
+	 * or four times in the beat of a store that has one). */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 	/* A store that has to be asked whether it is still there is asked several times in so many

@@ -140,22 +140,15 @@ static bool check_proof(attendance *a, const decision_request *request, GError *
 	return person_check_proof(a, who->key_bytes, request->proof, request->subject, error);
 }
 
-/* Lock held. A grant is to the wording in force, and is none while nobody knows what other gateways say. */
+/* Lock held. A grant is to the wording in force. */
 static bool check_grant(attendance *a, const decision_item *item, GError **error)
 {
-	if (item->decision != DECISION_GRANTED)
+	if (item->decision != DECISION_GRANTED ||
+		item->notice == meeting_notice(a->meeting, item->notice->slot))
 		return true;
-	if (item->notice != meeting_notice(a->meeting, item->notice->slot))
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOTICE,
-			"the notice for '%s' has just been replaced: ask for the one in force with "
-			"consent_info",
-			item->notice->purpose);
-	else if (!a->all->others_ok)
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
-			"the consent ledger cannot be read now: nothing was recorded and nothing will be "
-			"captured; try again");
-	else
-		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOTICE,
+		"the notice for '%s' has just been replaced: ask for the one in force with consent_info",
+		item->notice->purpose);
 	return false;
 }
 

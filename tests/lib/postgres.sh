@@ -9,7 +9,8 @@
 #   postgres.sh url FOLDER               prints the address of the database that it makes
 #   postgres.sh remove FOLDER            when the server is gone
 #
-# Exit status 77 and the reason on stderr where there is no server to run. Root runs it as the user postgres, or nobody.
+# Exit status 77 and the reason on stderr where there is no server to run. Root runs it as the user postgres, or nobody;
+# who is root only in a namespace of their own, as tests/run-in-netns makes them, runs it as nobody in one more.
 set -euo pipefail
 
 command=${1:?}
@@ -30,21 +31,28 @@ find_programs() {
 	fi
 }
 
-# The server refuses to run as root.
+# The server refuses to run as root. Sets `as_user`, a command that runs another as who may.
 find_user() {
 	local name
+	as_user=() user=
 	[ "$(id -u)" = 0 ] || return 0
 	for name in postgres nobody; do
-		id -u "$name" >/dev/null 2>&1 && printf '%s\n' "$name" && return
+		if id -u "$name" >/dev/null 2>&1 && setpriv --reuid "$name" --clear-groups true 2>/dev/null; then
+			user=$name
+			as_user=(setpriv --reuid "$name" --regid "$(id -g "$name")" --clear-groups)
+			return
+		fi
 	done
+	as_user=(unshare --user --map-user=65534 --map-group=65534)
+	"${as_user[@]}" true 2>/dev/null && return
 	echo "there is no user postgres nor nobody to run a PostgreSQL server as" >&2
 	exit 77
 }
 
 programs=$(find_programs)
-user=$(find_user)
-as_user=(setpriv --pdeathsig QUIT)
-[ -z "$user" ] || as_user+=(--reuid "$user" --regid "$(id -g "$user")" --clear-groups)
+find_user
+# Last: whoever becomes another user is forgotten to be ended.
+as_user+=(setpriv --pdeathsig QUIT)
 
 case $command in
 make)

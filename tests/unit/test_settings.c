@@ -152,6 +152,17 @@ START_TEST(addresses_of_databases_are_no_paths)
 }
 END_TEST
 
+START_TEST(keys_of_a_gateway_on_a_database_are_beside_its_recordings)
+{
+	fixture f;
+	write_config(&f, "general: { store = \"postgresql:///consent\"; recordings = \"/srv/meet/r\"; }", -1);
+	g_autoptr(settings) s = load(&f);
+	ck_assert_str_eq(s->signing_key, "/srv/meet/signing-key");
+	ck_assert_str_eq(s->capture_key, "/srv/meet/capture-key");
+	drop_config(&f);
+}
+END_TEST
+
 START_TEST(relative_paths)
 {
 	fixture f;
@@ -365,6 +376,7 @@ int main(void)
 	tcase_add_test(tests, who_is_responsible);
 	tcase_add_test(tests, relative_paths);
 	tcase_add_test(tests, addresses_of_databases_are_no_paths);
+	tcase_add_test(tests, keys_of_a_gateway_on_a_database_are_beside_its_recordings);
 	tcase_add_loop_test(tests, bad_files_are_refused, 0, G_N_ELEMENTS(bad_files));
 	tcase_add_test(tests, long_values_are_refused);
 	tcase_add_test(tests, nul_byte_is_refused);

@@ -8,7 +8,7 @@
 static bool refuse(GError **error, const char *file, const char *why)
 {
 	g_set_error(
-		error, CONSENT_ERROR, CONSENT_ERROR_FILE, "the recording %s cannot be read: %s", file, why);
+		error, CONSENT_ERROR, CONSENT_ERROR_FILE, "the recording %s cannot be used: %s", file, why);
 	return false;
 }
 

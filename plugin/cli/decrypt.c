@@ -51,60 +51,71 @@ static bool refuse(plan *p, const recording *one, const char *why)
 	return true;
 }
 
-/* A purpose of the segment that stands, of those asked for. `why` is what was decided of the last that does
- * not. */
-static bool stands(plan *p, const recording *one, bool *ret, const char **why)
+/* Whether the purpose may be served now. */
+static bool stands(plan *p, const recording *one, const char *purpose, bool *ret, const char **why)
 {
-	const char *wanted = p->args->values[OPTION_PURPOSE];
-	size_t i;
-	json_t *item;
-	*ret = false;
-	json_array_foreach (json_object_get(one->record, "purposes"), i, item) {
-		const char *purpose = json_string_value(item);
-		if (*ret || (wanted && strcmp(wanted, purpose) != 0))
-			continue;
-		standing_of of = RECORDING_OF(one, purpose);
-		if (!standing_decision(one->reader, &of, p->now_ms, why, p->error))
-			return false;
-		*ret = strcmp(*why, "granted") == 0;
-	}
+	standing_of of = RECORDING_OF(one, purpose);
+	if (!standing_decision(one->reader, &of, p->now_ms, why, p->error))
+		return false;
+	*ret = strcmp(*why, "granted") == 0 || p->args->values[OPTION_AUTHORISED];
 	return true;
 }
 
-static bool add(plan *p, const recording *one)
+static plan_item *item_new(const recording *one)
 {
-	const char *file = recording_text(one, "file");
 	plan_item *item = g_new0(plan_item, 1);
-	bool found = true;
 	item->segment = g_strdup(recording_text(one, "segment"));
-	item->file = g_strdup(file);
+	item->file = g_strdup(recording_text(one, "file"));
 	item->sha256 = g_strdup(recording_text(one, "sha256"));
-	item->sealed = capture_file_is_sealed(file);
-	bool good = !item->sealed || recording_key(one, item->key, &found, p->error);
-	if (good && found) {
+	item->sealed = capture_file_is_sealed(item->file);
+	return item;
+}
+
+/* By the keys of that purpose, and of no other: what one purpose may not have, another does not give it. */
+static bool add(plan *p, const recording *one, const char *purpose, bool *ret_added)
+{
+	plan_item *item = item_new(one);
+	*ret_added = true;
+	bool good = !item->sealed || recording_key(one, purpose, item->key, ret_added, p->error);
+	*ret_added = *ret_added && good;
+	if (*ret_added)
 		g_ptr_array_add(p->items, item);
-		return true;
+	else
+		item_free(item);
+	return good;
+}
+
+/* The first purpose that will do. */
+static bool consider_purposes(plan *p, const recording *one)
+{
+	const char *wanted = p->args->values[OPTION_PURPOSE], *decision = "erased";
+	size_t i;
+	json_t *item;
+	bool added = false, erased = false, may;
+	json_array_foreach (json_object_get(one->record, "purposes"), i, item) {
+		const char *purpose = json_string_value(item);
+		if (added || (wanted && strcmp(wanted, purpose) != 0))
+			continue;
+		if (!stands(p, one, purpose, &may, &decision) || (may && !add(p, one, purpose, &added)))
+			return false;
+		erased |= may && !added;
 	}
-	item_free(item);
-	return good && refuse(p, one, "has no key any more: it was erased");
+	if (added)
+		return true;
+	if (erased)
+		return refuse(p, one, "has no key any more: it was erased");
+	g_autofree char *why = g_strdup_printf("is not granted any more (%s): see --authorised", decision);
+	return refuse(p, one, why);
 }
 
 static bool consider(plan *p, const recording *one)
 {
-	const char *state = recording_text(one, "state"), *decision = "undecided";
-	bool granted;
+	const char *state = recording_text(one, "state");
 	if (g_str_has_prefix(state, "eras"))
 		return refuse(p, one, "was erased");
 	if (strcmp(state, "open") == 0)
 		return refuse(p, one, "is still being captured");
-	if (!*recording_text(one, "file"))
-		return true;
-	if (!stands(p, one, &granted, &decision))
-		return false;
-	if (granted || p->args->values[OPTION_AUTHORISED])
-		return add(p, one);
-	g_autofree char *why = g_strdup_printf("is not granted any more (%s): see --authorised", decision);
-	return refuse(p, one, why);
+	return !*recording_text(one, "file") || consider_purposes(p, one);
 }
 
 static bool consider_each(const recording *one, void *user)
@@ -228,6 +239,7 @@ static int run_decrypt(const arguments *args, GError **error)
 	plan p = {.args = args, .now_ms = clock_now_ms(), .items = items, .error = error, .good = true};
 	records_filter filter;
 	if (!tool_filter(args, &filter, error) || !recordings_open(args, &all, error) ||
+		!recordings_need_folder(&all, error) ||
 		!recordings_list(&all, &filter, consider_each, &p, error) || !p.good ||
 		!carry_out(&p, &all, error))
 		return TOOL_STORE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the operator does to the ledger: erase a participant's personal data, give it a new key. */
-#include "cli/tool.h"
+/* What the operator does to the ledger: erase somebody or something, give it a new key. */
+#include "cli/eraser.h"
 
 #include "base/error.h"
 #include "ledger/beside.h"
@@ -17,24 +17,52 @@ static bool need(const arguments *args, option_id id, const char *why, GError **
 	return false;
 }
 
-static int run_erase(const arguments *args, GError **error)
+static bool erase_participant(
+	const arguments *args, const char *store, const char *participant, const char *reason, GError **error)
 {
-	const char *participant = args->values[OPTION_PARTICIPANT], *reason = args->values[OPTION_REASON];
 	bool clean;
 
-	if (!need(args, OPTION_PARTICIPANT, "whose personal data to erase", error) ||
-		!need(args, OPTION_REASON, "the ledger keeps why", error))
-		return TOOL_USAGE;
-	g_autofree char *store = tool_store(args, error);
-	if (!store || !tool_become_owner(store, error) ||
-		!ledger_erase_beside(store, args->values[OPTION_ORIGIN], participant, reason, &clean, error))
-		return TOOL_STORE;
+	if (!ledger_erase_beside(store, args->values[OPTION_ORIGIN], participant, reason, &clean, error))
+		return false;
 	printf("erased: %s\n", participant);
 	if (!clean)
 		tool_say("erase: another program reads the store: its write-ahead log can be cleared only "
-			 "when that "
-			 "is done. A running gateway does it; without one, do this again");
-	return tool_flush(error) ? TOOL_GOOD : TOOL_STORE;
+			 "when that is done. A running gateway does it; without one, do this again");
+	return true;
+}
+
+static bool check_erase(const arguments *args, GError **error)
+{
+	if (args->values[OPTION_PARTICIPANT] && args->values[OPTION_SEGMENT]) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"--participant and --segment exclude each other");
+		return false;
+	}
+	return (args->values[OPTION_SEGMENT] ||
+		       need(args, OPTION_PARTICIPANT, "whose personal data and recordings to erase",
+			       error)) &&
+		need(args, OPTION_REASON, "the ledger keeps why", error);
+}
+
+/* Recordings first: should one of them stay, the participant can still be found. */
+static int run_erase(const arguments *args, GError **error)
+{
+	const char *participant = args->values[OPTION_PARTICIPANT], *reason = args->values[OPTION_REASON];
+	const records_filter of = {.participant = participant, .segment = args->values[OPTION_SEGMENT]};
+	guint count = 0;
+
+	if (!check_erase(args, error))
+		return TOOL_USAGE;
+	g_autofree char *store = tool_store(args, error);
+	if (!store || !tool_become_owner(store, error) || !eraser_all(args, &of, reason, &count, error))
+		return TOOL_STORE;
+	if (participant && !erase_participant(args, store, participant, reason, error))
+		return TOOL_STORE;
+	if (!participant && count == 0)
+		tool_say("erase: there is no segment of that id that is not erased");
+	if (!tool_flush(error))
+		return TOOL_STORE;
+	return participant || count ? TOOL_GOOD : TOOL_NO;
 }
 
 static int run_rotate(const arguments *args, GError **error)
@@ -52,11 +80,13 @@ static int run_rotate(const arguments *args, GError **error)
 
 const command command_erase = {
 	.name = "erase",
-	.summary = "destroys a participant's personal data",
-	.help = "Destroys the key to all personal data of a participant and says so in the ledger. It cannot "
-		"be\n"
-		"undone. Everything else still verifies. Recordings are not touched.",
-	.options = WHICH | OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_REASON),
+	.summary = "destroys a participant's personal data and recordings, or one segment",
+	.help = "Destroys the keys of all that was recorded of a participant and removes the files, then "
+		"the\n"
+		"key to all their personal data; or erases one segment. The ledger says so and still\n"
+		"verifies. It cannot be undone.",
+	.options = WHICH | OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_SEGMENT) |
+		OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_REASON),
 	.run = run_erase,
 };
 

@@ -3,6 +3,7 @@
 cli_sources = \
 	plugin/cli/decrypt.c \
 	plugin/cli/export.c plugin/cli/export.h plugin/cli/export_records.c \
+	plugin/cli/eraser.c plugin/cli/eraser.h \
 	plugin/cli/filter.c \
 	plugin/cli/help.c \
 	plugin/cli/interrupt.c plugin/cli/interrupt.h \
@@ -12,6 +13,7 @@ cli_sources = \
 	plugin/cli/progress.c plugin/cli/progress.h \
 	plugin/cli/recordings.c plugin/cli/recordings.h \
 	plugin/cli/proofs.c \
+	plugin/cli/sweep.c \
 	plugin/cli/suggest.c plugin/cli/suggest.h \
 	plugin/cli/tool.c plugin/cli/tool.h \
 	plugin/cli/verify.c plugin/cli/verify.h plugin/cli/verify_receipt.c plugin/cli/verify_tiles.c \

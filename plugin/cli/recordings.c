@@ -36,15 +36,18 @@ bool recordings_open(const arguments *args, recordings *ret, GError **error)
 	r.store = tool_store(args, error);
 	if (!r.store)
 		return false;
-	if (!r.folder)
-		return refuse(
-			error, "--recordings is needed: there is no configuration that names the folder");
 	r.origins = origins_of(r.store, args->values[OPTION_ORIGIN], error);
 	if (!r.origins)
 		return false;
 	*ret = r;
 	r = (recordings){0};
 	return true;
+}
+
+bool recordings_need_folder(const recordings *r, GError **error)
+{
+	return r->folder ||
+		refuse(error, "--recordings is needed: there is no configuration that names the folder");
 }
 
 void recordings_clear(recordings *r)
@@ -110,12 +113,14 @@ static bool operator_key(const recording *one, operatorkey *ret, bool *ret_found
 	return !recorded || operatorkey_open(one->all->key_file, recorded, ret, error);
 }
 
-bool recording_key(const recording *one, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error)
+bool recording_key(const recording *one, const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found,
+	GError **error)
 {
 	operatorkey key;
 	if (!operator_key(one, &key, ret_found, error))
 		return false;
-	bool good = !*ret_found || segmentkeys_open(one->reader, &key, one->record, ret, ret_found, error);
+	bool good = !*ret_found ||
+		segmentkeys_open_for(one->reader, &key, one->record, purpose, ret, ret_found, error);
 	sodium_memzero(&key, sizeof key);
 	return good;
 }

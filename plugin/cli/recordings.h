@@ -8,12 +8,14 @@
 #include "ledger/segmentkeys.h"
 
 typedef struct recordings {
-	char *store, *folder, *key_file; /* the last NULL: not known */
+	char *store, *folder, *key_file; /* the last two NULL: not known */
 	char **origins;                  /* of the logs to look at */
 } recordings;
 
-/* CONSENT_ERROR_INVALID when neither options nor configuration say where they are. */
+/* CONSENT_ERROR_INVALID when neither options nor configuration name the ledger. */
 bool recordings_open(const arguments *args, recordings *ret, GError **error);
+/* The same when they do not name the folder. */
+bool recordings_need_folder(const recordings *r, GError **error);
 void recordings_clear(recordings *r);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(recordings, recordings_clear)
 
@@ -37,8 +39,9 @@ typedef bool (*recordings_each)(const recording *one, void *user);
 bool recordings_list(const recordings *all, const records_filter *filter, recordings_each each, void *user,
 	GError **error);
 
-/* The key of its file. *ret_found false: it is destroyed. CONSENT_ERROR_INVALID when it is not known where
- * the operator's key is. */
-bool recording_key(const recording *one, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error);
+/* The key of its file, by those of one purpose. *ret_found false: they are destroyed. CONSENT_ERROR_INVALID
+ * when it is not known where the operator's key is. */
+bool recording_key(const recording *one, const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found,
+	GError **error);
 
 #endif

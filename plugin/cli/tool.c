@@ -25,6 +25,7 @@ const command *const commands[] = {
 	&command_proof,
 	&command_erase,
 	&command_rotate_key,
+	&command_sweep,
 	NULL,
 };
 

@@ -61,8 +61,8 @@ static bool open_value(ledger_reader *r, const uint8_t with[SEALING_KEY_SIZE], c
 	return !text || wrap_open(with, name, text, ret) || fail_key(name, error);
 }
 
-static bool open_for(ledger_reader *r, const operatorkey *with, const json_t *opened, const char *purpose,
-	uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error)
+bool segmentkeys_open_for(ledger_reader *r, const operatorkey *with, const json_t *opened,
+	const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error)
 {
 	g_autofree char *of_grant = grant_name(json_string_value(json_object_get(opened, "participant")),
 		purpose, json_string_value(json_object_get(opened, "medium")));
@@ -85,7 +85,7 @@ bool segmentkeys_open(ledger_reader *r, const operatorkey *with, const json_t *o
 
 	*ret_found = false;
 	json_array_foreach (json_object_get(opened, "purposes"), i, purpose) {
-		if (!open_for(r, with, opened, json_string_value(purpose), ret, ret_found, error))
+		if (!segmentkeys_open_for(r, with, opened, json_string_value(purpose), ret, ret_found, error))
 			return false;
 		if (*ret_found)
 			return true;

@@ -39,5 +39,8 @@ void segmentkeys_forget(json_t *values, const char *segment, const char *purpose
  * its keys any more. CONSENT_ERROR_CONFIG when the operator's key is another one. */
 bool segmentkeys_open(ledger_reader *r, const operatorkey *with, const json_t *opened,
 	uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error);
+/* The same by the keys of one purpose only. */
+bool segmentkeys_open_for(ledger_reader *r, const operatorkey *with, const json_t *opened,
+	const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error);
 
 #endif

@@ -12,6 +12,16 @@ typedef struct listing {
 	bool good;
 } listing;
 
+static bool holds(const json_t *purposes, const char *purpose)
+{
+	size_t i;
+	json_t *one;
+	json_array_foreach (purposes, i, one)
+		if (g_strcmp0(json_string_value(one), purpose) == 0)
+			return true;
+	return false;
+}
+
 static void take_closed(const ledger_entry *entry, json_t *record)
 {
 	static const char *const members[] = {
@@ -23,6 +33,17 @@ static void take_closed(const ledger_entry *entry, json_t *record)
 		json_object_set_new(record, "state", json_string("closed"));
 }
 
+/* Purposes whose keys are destroyed, while others keep the segment. */
+static void narrow(json_t *record, const json_t *ended)
+{
+	json_t *left = json_array(), *purpose;
+	size_t i;
+	json_array_foreach (json_object_get(record, "purposes"), i, purpose)
+		if (!holds(ended, json_string_value(purpose)))
+			json_array_append(left, purpose);
+	json_object_set_new(record, "purposes", left);
+}
+
 /* An erasure may come before the segment is closed. */
 static bool take_later(const ledger_entry *entry, void *user)
 {
@@ -30,6 +51,8 @@ static bool take_later(const ledger_entry *entry, void *user)
 	const json_t *state = json_object_get(entry->body, "state");
 	if (text_is(entry->body, "state", "closed"))
 		take_closed(entry, record);
+	else if (text_is(entry->body, "state", "narrowed"))
+		narrow(record, json_object_get(entry->body, "purposes"));
 	else if (text_is(entry->body, "state", "erasing") || text_is(entry->body, "state", "erased"))
 		json_object_set_new(record, "state", json_string(json_string_value(state)));
 	if (text_is(entry->body, "state", "erased"))
@@ -80,16 +103,6 @@ static bool complete(listing *list, const ledger_entry *opened, json_t *record)
 	return (!closing.subject || ledger_read(list->reader, &closing, take_later, record, list->error)) &&
 		(!joining.participant ||
 			ledger_read(list->reader, &joining, take_display, record, list->error));
-}
-
-static bool holds(const json_t *purposes, const char *purpose)
-{
-	size_t i;
-	json_t *one;
-	json_array_foreach (purposes, i, one)
-		if (g_strcmp0(json_string_value(one), purpose) == 0)
-			return true;
-	return false;
 }
 
 static bool give_segment(const ledger_entry *entry, void *user)

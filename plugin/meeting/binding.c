@@ -35,6 +35,8 @@ static void merge(person *into, person *from)
 				*decision_card_at(&into->member.card, p, m) = *cell;
 		}
 	into->member.told |= from->member.told;
+	for (unsigned p = 0; p < PURPOSES_MAX; p++)
+		into->captured[p] |= from->captured[p];
 }
 
 /* Lock held. The handle becomes that person's. */

@@ -103,6 +103,21 @@ static json_t *personal_of(const deciding *doing)
 	return personal;
 }
 
+static void forget_cell(person *who, const notice *n, medium m, decision d, void *user)
+{
+	(void)d;
+	keys_forget_grant(who, n, m, user);
+}
+
+/* With the withdrawal's entry go the keys of all that was captured. */
+static json_t *forgotten_keys(const deciding *doing)
+{
+	json_t *values = json_object();
+
+	for_cells(doing->who, doing->request, forget_cell, values);
+	return values;
+}
+
 /* Takes the items. */
 static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
 {
@@ -115,7 +130,10 @@ static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
 	json_t *body = journal_decision(a, doing->how, doing->request->lang, items);
 	json_object_set_new(body, "evidence", json_string(doing->request->proof ? "signed" : "session"));
 	json_object_set_new(body, "receipt", json_string(doing->receipt));
-	p->ticket = ledger_append(a->all->ledger, kind, "decision", body, personal_of(doing));
+	if (doing->request->erase)
+		json_object_set_new(body, "erase", json_true());
+	p->ticket = ledger_append_with(a->all->ledger, kind, "decision", body, personal_of(doing),
+		doing->request->erase ? forgotten_keys(doing) : NULL);
 }
 
 static void await(attendance *a, part *p, GError **error)
@@ -125,7 +143,7 @@ static void await(attendance *a, part *p, GError **error)
 }
 
 /* Lock held. Whoever has a key must have signed; the nonce serves once. */
-static bool check_proof(attendance *a, const decision_request *request, GError **error)
+bool decision_check_proof(attendance *a, const decision_request *request, GError **error)
 {
 	const person *who = a->person;
 
@@ -163,7 +181,7 @@ static bool check(attendance *a, const decision_request *request, GError **error
 	for (unsigned i = 0; i < request->count; i++)
 		if (!check_grant(a, &request->items[i], error))
 			return false;
-	return check_proof(a, request, error);
+	return decision_check_proof(a, request, error);
 }
 
 /* Lock held. Closes, then asks the ledger. */
@@ -234,7 +252,7 @@ static bool begin_locked(attendance *a, deciding *doing, GError **error)
 	return begin(a, doing, error);
 }
 
-static json_t *decide(attendance *a, const decision_request *request, const char *how, GError **error)
+json_t *decision_make(attendance *a, const decision_request *request, const char *how, GError **error)
 {
 	deciding doing = {.request = request, .how = how};
 	g_autoptr(GError) not_closed = NULL, not_granted = NULL;
@@ -253,58 +271,7 @@ static json_t *decide(attendance *a, const decision_request *request, const char
 
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error)
 {
-	return decide(a, request, "decide", error);
-}
-
-/* What there is to withdraw in the item: what is granted, here or elsewhere, or on its way into the ledger.
- */
-static unsigned granted_media(attendance *a, const decision_item *item)
-{
-	unsigned media = a->meeting ? fleet_granted(a->meeting, a->person, item->notice) : 0;
-
-	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
-		if (decision_card_at(&a->person->member.card, item->notice->slot, m)->decision ==
-			DECISION_GRANTED)
-			media |= m;
-	return item->media & (a->person->in_flight ? item->media : media);
-}
-
-/* "All" means all that was granted; what somebody names is withdrawn whatever it was. */
-static unsigned narrow(attendance *a, const decision_request *request, bool named, decision_item *items)
-{
-	SCOPE_LOCK(&a->all->lock);
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < request->count; i++) {
-		items[count] = request->items[i];
-		items[count].decision = DECISION_WITHDRAWN;
-		if (!named)
-			items[count].media = granted_media(a, &request->items[i]);
-		count += items[count].media != 0;
-	}
-	return count;
-}
-
-/* There is nothing to record, but a proof that does not hold is an error all the same. */
-static json_t *nothing_withdrawn(attendance *a, const decision_request *request, GError **error)
-{
-	SCOPE_LOCK(&a->all->lock);
-
-	if (!check_proof(a, request, error))
-		return NULL;
-	return json_pack("{s:o}", "decisions", view_decisions(a->person, clock_now_ms()));
-}
-
-json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error)
-{
-	decision_item items[PURPOSES_MAX];
-	decision_request narrowed = *request;
-
-	narrowed.items = items;
-	narrowed.count = narrow(a, request, named, items);
-	if (narrowed.count == 0)
-		return nothing_withdrawn(a, request, error);
-	return decide(a, &narrowed, "withdraw", error);
+	return decision_make(a, request, "decide", error);
 }
 
 bool attendance_agreed(attendance *a, const char *purpose)

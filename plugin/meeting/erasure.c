@@ -168,9 +168,49 @@ static void forget(meetings *all, const char *participant)
 
 /* ---- Here ---- */
 
+/* Recordings are part of it. */
 static json_t *erase_body(const char *participant, const char *reason, const char *by)
 {
-	return json_pack("{s:s, s:s, s:s}", "participant", participant, "reason", reason, "by", by);
+	return json_pack("{s:s, s:s, s:s, s:b}", "participant", participant, "reason", reason, "by", by,
+		"segments", true);
+}
+
+/* Lock held. Adds what destroys the keys of what was captured of whoever is known here still. */
+static void forget_keys(meetings *all, const char *participant, json_t *values)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, all->by_room);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		meeting *m = value;
+
+		for (unsigned i = 0; i < m->persons->len; i++) {
+			person *p = g_ptr_array_index(m->persons, i);
+
+			if (strcmp(p->id, participant) == 0)
+				keys_forget_captured(p, values);
+		}
+	}
+}
+
+/* Grant keys of all that the log has of them. */
+static json_t *grant_keys(ledger_reader *own, const GPtrArray *ids, GError **error)
+{
+	json_t *values = json_object();
+
+	for (unsigned i = 0; i < ids->len; i++) {
+		g_autoptr(GPtrArray) segments = erasable_all(own, g_ptr_array_index(ids, i), error);
+		json_t *some = segments ? erasable_forget_grants(segments) : NULL;
+
+		if (!some) {
+			json_decref(values);
+			return NULL;
+		}
+		json_object_update(values, some);
+		json_decref(some);
+	}
+	return values;
 }
 
 /* The ids, the first of which was asked for; the others only where this log knows them. */
@@ -189,8 +229,9 @@ static GPtrArray *find_ids(meetings *all, const char *participant, GError **erro
 	return known && add_formers(own, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
-/* Nothing personal may follow the tombstone, so whoever is present is somebody else before it is queued. */
-static GPtrArray *begin_erasing(meetings *all, GPtrArray *ids, const char *reason)
+/* Nothing personal may follow the tombstone, so whoever is present is somebody else before it is queued. The
+ * first entry takes all keys with it. */
+static GPtrArray *begin_erasing(meetings *all, GPtrArray *ids, const char *reason, json_t *values)
 {
 	GPtrArray *tickets = g_ptr_array_new();
 	SCOPE_LOCK(&all->lock);
@@ -199,38 +240,67 @@ static GPtrArray *begin_erasing(meetings *all, GPtrArray *ids, const char *reaso
 	for (unsigned i = 0; i < ids->len; i++) {
 		const char *id = g_ptr_array_index(ids, i);
 
+		forget_keys(all, id, values);
 		forget(all, id);
-		g_ptr_array_add(tickets,
-			ledger_append(
-				all->ledger, LEDGER_KEPT, "erase", erase_body(id, reason, "admin"), NULL));
 	}
+	for (unsigned i = 0; i < ids->len; i++)
+		g_ptr_array_add(tickets,
+			ledger_append_with(all->ledger, LEDGER_KEPT, "erase",
+				erase_body(g_ptr_array_index(ids, i), reason, "admin"), NULL,
+				i == 0 ? values : NULL));
 	return tickets;
 }
 
-bool meetings_erase(meetings *all, const char *participant, const char *reason, GError **error)
+static json_t *find_keys(meetings *all, const GPtrArray *ids, GError **error)
+{
+	g_autoptr(ledger_reader) own = meetings_read_own(all, error);
+
+	return own ? grant_keys(own, ids, error) : NULL;
+}
+
+/* Lock not held. What the ledger cannot take yet is done when it is back. */
+static bool erase_segments(
+	meetings *all, const GPtrArray *ids, bool committed, const char *reason, guint *ret, GError **error)
+{
+	guint some = 0;
+
+	for (unsigned i = 0; i < ids->len && committed; i++, *ret += some)
+		if (!erasure_run(all, g_ptr_array_index(ids, i), reason, "admin", &some, error))
+			return false;
+	for (unsigned i = 0; i < ids->len && !committed; i++)
+		erasure_postpone(all, g_ptr_array_index(ids, i));
+	return committed;
+}
+
+bool meetings_erase(
+	meetings *all, const char *participant, const char *reason, guint *ret_segments, GError **error)
 {
 	g_autoptr(GPtrArray) ids = find_ids(all, participant, error);
+	json_t *values = ids ? find_keys(all, ids, error) : NULL;
 	bool good = true;
 
-	if (!ids)
+	if (!values)
 		return false;
-	g_autoptr(GPtrArray) tickets = begin_erasing(all, ids, reason);
+	*ret_segments = 0;
+	g_autoptr(GPtrArray) tickets = begin_erasing(all, ids, reason, values);
 	for (unsigned i = 0; i < tickets->len; i++)
 		good &= ledger_wait(g_ptr_array_index(tickets, i), all->settings->ledger_timeout_ms, NULL,
 			good ? error : NULL);
-	return good;
+	return erase_segments(all, ids, good, reason, ret_segments, error);
 }
 
 /* ---- Elsewhere ---- */
 
 /* Lock held. */
-static void erase_known(meetings *all, const char *id, const heard_entry *erase)
+static void erase_known(meetings *all, const char *id, const heard_entry *erase, json_t *values)
 {
 	json_t *body = erase_body(id, json_string_value(json_object_get(erase->body, "reason")),
 		json_string_value(json_object_get(erase->body, "by")));
 
 	json_object_set_new(body, "from", fleet_from(erase->log, erase->index));
-	ledger_post(all->ledger, LEDGER_KEPT, "erase", body, NULL, NULL, NULL);
+	ledger_post_with(all->ledger, LEDGER_KEPT, "erase", body, NULL, values, NULL, NULL);
+	erasure_later(all, id);
+	timer_poke(all);
 }
 
 /* Those of the ids that this log knows something of. */
@@ -271,8 +341,12 @@ void erasure_heard(meetings *all, const heard_entry *erase)
 	g_autoptr(GPtrArray) known = known_here(all, ids);
 	SCOPE_LOCK(&all->lock);
 	for (unsigned i = 0; i < known->len; i++) {
-		forget(all, g_ptr_array_index(known, i));
-		erase_known(all, g_ptr_array_index(known, i), erase);
+		const char *id = g_ptr_array_index(known, i);
+		json_t *values = json_object();
+
+		forget_keys(all, id, values);
+		forget(all, id);
+		erase_known(all, id, erase, values);
 	}
 	elsewheres_forget(fleet_elsewhere(all), participant);
 }

@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 
+#include <string.h>
+
 /* What the rule wants of a track now. */
 typedef struct wish {
 	guint32 purposes;
@@ -46,10 +48,23 @@ static void open_gate(meeting *m, attendance *a, track *t, const wish *w, const 
 	t->grants = w->grants;
 	segment_open(m, a, t, reason, now_ms);
 	for (unsigned p = 0; p < m->roster.count; p++)
-		if (t->purposes & (1u << p))
+		if (t->purposes & (1u << p)) {
 			m->activities[p].segments++;
+			a->person->captured[p] |= t->medium;
+		}
 	if (t->medium == MEDIUM_VIDEO)
 		m->all->host.keyframe(a->peer, t->mindex);
+}
+
+void gate_rotate(attendance *a, const char *segment, const char *reason)
+{
+	for (unsigned n = 0; a->meeting && n < TRACKS_MAX; n++) {
+		track *t = a->tracks[n];
+		const wish same = {t ? t->purposes : 0, t ? t->grants : 0};
+
+		if (t && t->segment && (!segment || strcmp(t->segment, segment) == 0))
+			open_gate(a->meeting, a, t, &same, reason, clock_now_ms());
+	}
 }
 
 /* Tells the participant whose capture began or ended; a mere change of segment is no news. */

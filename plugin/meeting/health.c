@@ -42,8 +42,10 @@ void health_of_ledger(bool healthy, const char *why, void *user)
 	else
 		g_message("the ledger can be written again");
 	set(all, &all->ledger_ok, healthy, healthy ? LEDGER_BACK : LEDGER_AWAY);
-	if (healthy)
-		fleet_retry(all);
+	if (!healthy)
+		return;
+	fleet_retry(all);
+	timer_poke(all);
 }
 
 void health_of_capture(bool healthy, const char *why, void *user)

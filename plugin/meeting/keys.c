@@ -66,6 +66,22 @@ json_t *keys_make(const meeting *m, attendance *a, const track *t, uint8_t ret[S
 	return values;
 }
 
+void keys_forget_grant(person *who, const notice *n, medium m, json_t *values)
+{
+	grant_key *key = &who->keys[n->slot][medium_slot(m)];
+
+	sodium_memzero(key, sizeof *key);
+	segmentkeys_forget_grant(values, who->id, n->purpose, medium_name(m));
+}
+
+void keys_forget_captured(person *who, json_t *values)
+{
+	for (unsigned p = 0; p < notices_count(who->all->notices); p++)
+		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
+			if (who->captured[p] & m)
+				keys_forget_grant(who, notices_at(who->all->notices, p), m, values);
+}
+
 void keys_forget(person *who)
 {
 	sodium_memzero(who->keys, sizeof who->keys);

@@ -120,13 +120,15 @@ typedef struct decision_request {
 	const char *lang;  /* the notice was read in, or NULL */
 	const char *proof; /* compact JWS, or NULL */
 	json_t *subject;   /* what the proof must be over; borrowed */
+	bool erase;        /* withdraw only: also what was captured before */
 } decision_request;
 
 /* Decides; returns {"decisions" as in info, "receipt"} after the commit. 706 when the participant has a key
  * and the proof does not hold. */
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error);
 /* `named`: the participant named the purposes; otherwise only what is granted of the items is withdrawn. The
- * gates are closed before the ledger is asked. */
+ * gates are closed before the ledger is asked. The answer has "erased", the number of segments that are gone;
+ * their keys are destroyed when the withdrawal is committed. */
 json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error);
 
 typedef struct bind_request {
@@ -179,8 +181,13 @@ ledger_reader *meetings_read_own(meetings *all, GError **error);
 
 /* {"keys":[…],"vkey"} */
 json_t *meetings_keys(meetings *all);
-/* Destroys a participant's personal data in the ledger, now. CONSENT_ERROR_NOT_FOUND for a participant that
- * it does not know. */
-bool meetings_erase(meetings *all, const char *participant, const char *reason, GError **error);
+/* Destroys a participant's personal data in the ledger and all their segments, now; how many. What is being
+ * captured goes on in a new segment. CONSENT_ERROR_NOT_FOUND for a participant that the ledger does not know.
+ */
+bool meetings_erase(
+	meetings *all, const char *participant, const char *reason, guint *ret_segments, GError **error);
+/* One segment; CONSENT_ERROR_NOT_FOUND when there is none of that id, or it is erased. */
+bool meetings_erase_segment(
+	meetings *all, const char *segment, const char *reason, guint *ret_segments, GError **error);
 
 #endif

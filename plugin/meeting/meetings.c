@@ -134,8 +134,8 @@ static bool open_parts(meetings *all, GError **error)
 	all->ledger = ledger_open(&lo, error);
 	if (!all->ledger)
 		return false;
-	if (!keys_open(all, error) || !record_started(all, error) || !record_new_notices(all, error) ||
-		!recover_open(all, error))
+	if (!keys_open(all, error) || !erasures_recover(all, error) || !record_started(all, error) ||
+		!record_new_notices(all, error) || !recover_open(all, error))
 		return false;
 	all->capture = capture_create(&co, error);
 	return all->capture && fleet_start(all, error);
@@ -150,8 +150,11 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 	all->ledger_ok = all->sinks_ok = all->others_ok = true;
 	all->by_room = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, meeting_free);
 	all->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, room_settings_free);
+	all->live = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	all->erasures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_mutex_init(&all->lock);
 	g_cond_init(&all->timer_wake);
+	g_cond_init(&all->finished);
 	if (!open_parts(all, error))
 		return NULL;
 	timer_start(all);
@@ -181,7 +184,10 @@ void meetings_destroy(meetings *all)
 	notices_free(all->notices);
 	g_hash_table_unref(all->by_room);
 	g_hash_table_unref(all->rooms);
+	g_hash_table_unref(all->live);
+	g_hash_table_unref(all->erasures);
 	g_cond_clear(&all->timer_wake);
+	g_cond_clear(&all->finished);
 	g_mutex_clear(&all->lock);
 	g_free(all);
 }

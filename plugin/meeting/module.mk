@@ -5,6 +5,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/binding.c \
 	plugin/meeting/decisions.c \
 	plugin/meeting/elsewhere.c \
+	plugin/meeting/erasing.c \
 	plugin/meeting/erasure.c \
 	plugin/meeting/events.c \
 	plugin/meeting/fleet.c plugin/meeting/fleet.h \
@@ -23,4 +24,5 @@ libconsent_la_SOURCES += \
 	plugin/meeting/takeover.c \
 	plugin/meeting/timer.c \
 	plugin/meeting/views.c \
-	plugin/meeting/wording.c
+	plugin/meeting/wording.c \
+	plugin/meeting/withdrawals.c

@@ -4,6 +4,7 @@
 #define CONSENT_MEETING_PRIVATE_H
 
 #include "meeting/meeting.h"
+#include "ledger/erasable.h"
 #include "ledger/ledger.h"
 #include "ledger/segmentkeys.h"
 #include "proofs/nonces.h"
@@ -73,6 +74,7 @@ typedef struct person {
 	json_t *receipts;    /* array of compact JWS */
 	struct taken *taken; /* from other gateways (takeover.c); NULL: nothing */
 	grant_key keys[PURPOSES_MAX][MEDIA_COUNT];
+	unsigned captured[PURPOSES_MAX]; /* media: something of this person was */
 } person;
 
 struct attendance {
@@ -109,6 +111,9 @@ struct meetings {
 	guint32 barred;  /* purposes whose notice in force is none that can be shown here */
 	operatorkey key; /* while has_key; constant after start */
 	bool has_key;
+	GHashTable *live;     /* segment → its context, until the writer is done with it */
+	GCond finished;       /* one of them is */
+	GHashTable *erasures; /* ids of participants whose erasure waits for the ledger */
 	GThread *timer;
 	GCond timer_wake;
 	bool stopping;
@@ -157,6 +162,9 @@ json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_pl
  * that pause or go on. */
 void gate_apply(meeting *m, const char *reason);
 void gate_apply_all(meetings *all, const char *reason);
+/* Where capture goes on: ends the open segments (`segment`: only that one) for new ones, without losing a
+ * packet. */
+void gate_rotate(attendance *a, const char *segment, const char *reason);
 /* Closes the gates of one who is about to be absent. */
 void gate_close_attendance(attendance *a, const char *reason);
 
@@ -168,6 +176,10 @@ json_t *keys_recorded(const meetings *all); /* values of an entry: which key it 
 json_t *keys_make(const meeting *m, attendance *a, const track *t, uint8_t ret[SEALING_KEY_SIZE]);
 /* Segments from now on get other grant keys. */
 void keys_forget(person *who);
+/* Of all grants that something was captured under; adds to `values` what destroys their keys. */
+void keys_forget_captured(person *who, json_t *values);
+/* Of one grant; adds to `values` what destroys its key. */
+void keys_forget_grant(person *who, const notice *n, medium m, json_t *values);
 
 /* segments.c */
 /* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason.
@@ -175,6 +187,8 @@ void keys_forget(person *who);
 void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms);
 /* capture_options.on_closed, with the meetings as user: writer thread, no lock. */
 void segment_closed(const segment_result *result, void *user);
+/* As soon as the writer has finished it, its file is removed and that is posted. Takes the references. */
+void segment_erase_later(meetings *all, const char *segment, json_t *body, json_t *values);
 /* Adds to a closed segment's body what became of it. */
 void segment_result_json(json_t *body, const segment_result *r);
 
@@ -187,6 +201,19 @@ void activity_tell(meeting *m, attendance *a, unsigned purpose); /* the notice e
 /* Does what is due, returns when to look again (wall clock, ms). */
 gint64 activities_tick(meeting *m, gint64 now_ms);
 gint64 decisions_tick(meeting *m, gint64 now_ms); /* decisions.c */
+
+/* decisions.c; the second without the lock, waits for the ledger: decides what the request says. */
+bool decision_check_proof(attendance *a, const decision_request *request, GError **error);
+json_t *decision_make(attendance *a, const decision_request *request, const char *how, GError **error);
+
+/* erasing.c; without the lock: removes the files of segments whose keys are destroyed, and says so. */
+bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by, guint *ret,
+	GError **error);
+bool erasures_recover(meetings *all, GError **error);
+void erasure_postpone(meetings *all, const char *participant);
+/* Lock held. */
+void erasure_later(meetings *all, const char *participant);
+void erasures_retry(meetings *all);
 
 /* timer.c */
 void timer_start(meetings *all);

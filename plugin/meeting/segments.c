@@ -10,6 +10,8 @@ typedef struct segment_context {
 	capture_segment *segment;
 	json_t *closed; /* the closed entry's body as far as it is known */
 	bool opened;    /* the ledger has the opened entry; written and read before and after confirm */
+	/* Under the lock: what to post once the file is removed; NULL: it stays. */
+	json_t *erased, *forget;
 } segment_context;
 
 static json_t *purposes_json(const meeting *m, guint32 purposes)
@@ -89,6 +91,38 @@ void segment_result_json(json_t *body, const segment_result *r)
 	json_object_set_new(body, "sha256", json_string(r->sha256));
 }
 
+void segment_erase_later(meetings *all, const char *segment, json_t *body, json_t *values)
+{
+	segment_context *context = g_hash_table_lookup(all->live, segment);
+
+	json_decref(context->erased);
+	json_decref(context->forget);
+	context->erased = body;
+	context->forget = values;
+}
+
+static void erase(meetings *all, segment_context *context, const char *file)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (file && !capture_remove(all->settings->recordings, file, &error)) {
+		g_warning("a segment is not erased yet: %s", error->message);
+		json_decref(context->erased);
+		json_decref(context->forget);
+		return;
+	}
+	ledger_post_with(
+		all->ledger, LEDGER_KEPT, "segment", context->erased, NULL, context->forget, NULL, NULL);
+}
+
+static void forget_live(meetings *all, const char *segment)
+{
+	SCOPE_LOCK(&all->lock);
+
+	g_hash_table_remove(all->live, segment);
+	g_cond_broadcast(&all->finished);
+}
+
 /* Writer thread. */
 void segment_closed(const segment_result *result, void *user)
 {
@@ -101,6 +135,10 @@ void segment_closed(const segment_result *result, void *user)
 	} else {
 		json_decref(context->closed);
 	}
+	/* Not before the entry is on its way: whoever erases waits for this, and writes behind it. */
+	forget_live(all, result->id);
+	if (context->erased)
+		erase(all, context, result->file);
 	g_free(context);
 }
 
@@ -173,6 +211,7 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint6
 		.not_after_ms = roster_until(&a->person->member, t->medium, t->purposes),
 		.user = context,
 	};
+	g_hash_table_insert(m->all->live, g_strdup(t->segment), context);
 	context->segment = capture_track_rotate(t->gate, &spec, reason);
 	sodium_memzero(key, sizeof key);
 	ledger_post_with(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file), NULL, values,

@@ -25,6 +25,7 @@ static gpointer timer_main(gpointer user)
 	SCOPE_LOCK(&all->lock);
 
 	while (!all->stopping) {
+		erasures_retry(all);
 		gint64 wait_ms = tick(all);
 
 		g_cond_wait_until(&all->timer_wake, &all->lock, g_get_monotonic_time() + wait_ms * 1000);

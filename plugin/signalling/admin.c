@@ -102,10 +102,21 @@ static json_t *prove(asking *ask, GError **error)
 static json_t *erase(asking *ask, GError **error)
 {
 	const char *participant = field_string(ask->message, "participant");
+	const char *segment = field_string(ask->message, "segment");
+	const char *reason = field_string(ask->message, "reason");
+	guint erased = 0;
 
-	if (!meetings_erase(ask->s->meetings, participant, field_string(ask->message, "reason"), error))
+	if (!participant == !segment) {
+		g_set_error_literal(error, CONSENT_ERROR,
+			participant ? CONSENT_ERROR_INVALID : CONSENT_ERROR_MISSING,
+			"either the field 'participant' or the field 'segment' is needed");
 		return NULL;
-	return json_pack("{s:s}", "participant", participant);
+	}
+	bool good = participant ? meetings_erase(ask->s->meetings, participant, reason, &erased, error)
+				: meetings_erase_segment(ask->s->meetings, segment, reason, &erased, error);
+	return good ? json_pack("{s:s, s:i}", participant ? "participant" : "segment",
+			      participant ? participant : segment, "erased", (int)erased)
+		    : NULL;
 }
 
 static const field filter_fields[] = {
@@ -129,7 +140,8 @@ static const field prove_fields[] = {
 };
 
 static const field erase_fields[] = {
-	{"participant", FIELD_STRING, true, 0},
+	{"participant", FIELD_STRING, false, 0},
+	{"segment", FIELD_STRING, false, 0},
 	{"reason", FIELD_STRING, true, 1000},
 	FIELDS_END,
 };

@@ -192,19 +192,12 @@ static json_t *withdraw(asking *ask, GError **error)
 
 	if (!media || !read_purposes(ask, media, items, &request.count, error))
 		return NULL;
-	if (json_is_true(json_object_get(ask->message, "erase"))) {
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-			"the field 'erase' cannot be true: this gateway does not erase yet; withdraw, and "
-			"ask the operator to erase");
-		return NULL;
-	}
+	request.erase = json_is_true(json_object_get(ask->message, "erase"));
 	request.proof = field_string(ask->message, "proof");
 	request.subject = ask_subject(ask, "purposes");
 	json_t *answer = attendance_withdraw(
 		ask->who->attendance, &request, json_object_get(ask->message, "purposes") != NULL, error);
 	json_decref(request.subject);
-	if (answer)
-		json_object_set_new(answer, "erased", json_integer(0));
 	return answer;
 }
 

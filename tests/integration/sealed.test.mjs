@@ -9,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { files, numbers, packetsOf, segmentFiles } from '../lib/disk.mjs';
+import { assertError } from '../lib/expect.mjs';
 import { startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
 import { closeAll } from '../lib/peer.mjs';
@@ -144,4 +145,64 @@ test('the tool says what it needs', async t => {
 	const several = await onRecordings(janus, 'decrypt', '--output', janus.in('one.mjr'));
 	assert.equal(several.status, 2);
 	assert.match(several.stderr, /give a folder/);
+});
+
+test('what its participant erases nobody decrypts, nor a copy made before', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting, ann } = await recorded(janus);
+	await consent.stop(ann);
+	await consent.start(ann);
+	await meeting.send();
+	const copies = janus.in('copies');
+	fs.cpSync(janus.recordings, copies, { recursive: true });
+	const answer = await consent.withdraw(ann, { erase: true });
+	assert.equal(answer.erased, 4, JSON.stringify(answer));
+	assert.deepEqual(files(janus.recordings), []);
+	assert.deepEqual((await segments(janus)).map(row => [row.state, row.file]), Array(4).fill(['erased', null]));
+	await meeting.close();
+	await janus.stop();
+
+	fs.cpSync(copies, janus.recordings, { recursive: true });
+	for (const more of [[], ['--authorised', 'curiosity']]) {
+		const { status, stderr, files: plain } = await decrypt(janus, 'plain', ...more);
+		assert.equal(status, 1);
+		assert.match(stderr, /erased/);
+		assert.deepEqual(plain, []);
+	}
+	assert.equal((await verify(janus)).status, 0);
+});
+
+test('an admin erases a segment, or all of a participant, while they are captured', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting } = await recorded(janus);
+	const admin = await janus.admin();
+	const erase = fields => admin.request(janus.package, { request: 'consent_erase', reason: 'asked for', ...fields });
+	const [first, second] = await segments(janus);
+	assert.equal((await erase({ segment: first.segment })).erased, 1);
+	assertError(await erase({ segment: first.segment }), 712);
+	assertError(await erase({}), 701);
+	assertError(await erase({ segment: first.segment, participant: first.participant }), 702);
+	await meeting.send();
+	assert.equal((await segments(janus)).filter(row => row.state === 'open').length, 2, 'capture goes on');
+	assert.equal((await erase({ participant: first.participant })).erased, 2);
+	assert.equal((await segments(janus)).find(row => row.segment === second.segment).state, 'erased');
+	await meeting.send();
+	await meeting.close();
+	await janus.stop();
+	admin.close();
+	assert.deepEqual(files(janus.recordings), [], 'what they had granted has ended');
+	assert.equal((await verify(janus)).status, 0);
+});
+
+test('sweep keeps what may be kept', async t => {
+	const janus = await startJanus(t, { consent: SEALED });
+	const { meeting } = await recorded(janus);
+	assert.equal((await onRecordings(janus, 'sweep')).status, 0, 'beside a running gateway');
+	await meeting.close();
+	await janus.stop();
+	const { status, stdout, stderr } = await onRecordings(janus, 'sweep');
+	assert.equal(status, 0, stderr);
+	assert.equal(stdout, '');
+	assert.match(stderr, /0 erased, 2 kept/);
+	assert.equal(files(janus.recordings).length, 2);
 });

@@ -10,8 +10,8 @@ export const SEALED = { plain_files: false };
 
 /** janus-consent `command` on a Janus's recordings: {status, stdout, stderr}. */
 export function onRecordings(janus, command, ...args) {
-	return tool(command, '--store', janus.store, '--recordings', janus.recordings,
-		'--key', path.join(path.dirname(janus.store), 'capture-key'), ...args);
+	const key = command === 'decrypt' ? ['--key', path.join(path.dirname(janus.store), 'capture-key')] : [];
+	return tool(command, '--store', janus.store, '--recordings', janus.recordings, ...key, ...args);
 }
 
 /** Runs decrypt into a folder of the Janus's; {status, stderr, files: read}. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_exports test_tool test_tool_docs test_tool_export test_target test_progress
+check_PROGRAMS += test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep
 
 test_exports_SOURCES = tests/unit/test_exports.c $(exports_sources)
 test_exports_LDADD = $(TEST_LIBS)
@@ -15,6 +15,8 @@ test_target_SOURCES = tests/unit/test_target.c $(exports_sources)
 test_target_LDADD = $(TEST_LIBS)
 test_progress_SOURCES = tests/unit/test_progress.c $(cli_sources) $(exports_sources)
 test_progress_LDADD = $(TEST_LIBS)
+test_sweep_SOURCES = tests/unit/test_sweep.c $(cli_sources) $(exports_sources) $(meeting_support)
+test_sweep_LDADD = $(TEST_LIBS)
 
 # By hand: tests/bench/run-ledger
 EXTRA_PROGRAMS += bench_ledger

@@ -169,7 +169,6 @@ static const struct {
 	{WITHDRAW(",\"media\":[1]"), 702, "'media[0]'"},
 	{WITHDRAW(",\"media\":[\"smell\"]"), 704, "'smell'"},
 	{WITHDRAW(",\"purposes\":[\"summarize\"],\"media\":[\"video\"]"), 704, "'media'"},
-	{WITHDRAW(",\"erase\":true"), 702, "'erase'"},
 	{WITHDRAW(",\"erase\":1"), 702, "'erase'"},
 	{WITHDRAW(",\"proof\":\"a.b.c\""), 706, "'proof'"},
 	{WITHDRAW(",\"room\":5678"), 703, "'room'"},

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ledger/erasable.h"
+
+#include "base/error.h"
+#include "ledger/paging.h"
+#include "ledger/segmentkeys.h"
+
+#include <string.h>
+
+void erasable_free(gpointer data)
+{
+	erasable *e = data;
+	if (!e)
+		return;
+	json_decref(e->opened);
+	g_free(e->segment);
+	g_free(e->participant);
+	g_free(e->file);
+	g_free(e);
+}
+
+/* A segment while the log is being read; `left` are the purposes that it may still serve. */
+typedef struct held {
+	erasable *e;
+	GPtrArray *left; /* strings of e->opened */
+	bool begun;
+} held;
+
+static void held_free(gpointer data)
+{
+	held *h = data;
+	erasable_free(h->e);
+	g_ptr_array_unref(h->left);
+	g_free(h);
+}
+
+static const char *text(const json_t *object, const char *member)
+{
+	return json_string_value(json_object_get(object, member));
+}
+
+typedef struct holding {
+	GPtrArray *order;  /* of held */
+	GHashTable *by_id; /* segment → held, both borrowed */
+	GPtrArray *former; /* ids of participants, owned */
+} holding;
+
+static holding *holding_new(void)
+{
+	holding *h = g_new0(holding, 1);
+	h->order = g_ptr_array_new_with_free_func(held_free);
+	h->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+	h->former = g_ptr_array_new_with_free_func(g_free);
+	return h;
+}
+
+static void holding_free(holding *h)
+{
+	g_hash_table_unref(h->by_id);
+	g_ptr_array_unref(h->order);
+	g_ptr_array_unref(h->former);
+	g_free(h);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(holding, holding_free)
+
+static void open_segment(holding *all, json_t *body)
+{
+	held *h = g_new0(held, 1);
+	size_t i;
+	json_t *purpose;
+	h->e = g_new0(erasable, 1);
+	h->e->opened = json_incref(body);
+	h->e->segment = g_strdup(text(body, "segment"));
+	h->e->participant = g_strdup(text(body, "participant"));
+	h->e->file = g_strdup(text(body, "file"));
+	h->left = g_ptr_array_new();
+	json_array_foreach (json_object_get(body, "purposes"), i, purpose)
+		g_ptr_array_add(h->left, (gpointer)json_string_value(purpose));
+	g_hash_table_insert(all->by_id, h->e->segment, h);
+	g_ptr_array_add(all->order, h);
+}
+
+static void drop_segment(holding *all, held *h)
+{
+	g_hash_table_remove(all->by_id, h->e->segment);
+	g_ptr_array_remove(all->order, h);
+}
+
+static void drop_purpose(held *h, const char *purpose)
+{
+	for (guint i = 0; purpose && i < h->left->len; i++)
+		if (strcmp(h->left->pdata[i], purpose) == 0)
+			g_ptr_array_remove_index(h->left, i--);
+	h->begun |= h->left->len == 0;
+}
+
+static void narrow_segment(held *h, const json_t *body)
+{
+	size_t i;
+	json_t *purpose;
+	json_array_foreach (json_object_get(body, "purposes"), i, purpose)
+		drop_purpose(h, json_string_value(purpose));
+}
+
+static void take_segment(holding *all, json_t *body)
+{
+	const char *state = text(body, "state"), *id = text(body, "segment");
+	held *h = id ? g_hash_table_lookup(all->by_id, id) : NULL;
+	if (id && g_strcmp0(state, "opened") == 0 && !h)
+		open_segment(all, body);
+	if (!h)
+		return;
+	if (g_strcmp0(state, "closed") == 0) {
+		h->e->closed = true;
+		g_free(h->e->file);
+		h->e->file = g_strdup(text(body, "file"));
+	} else if (g_strcmp0(state, "narrowed") == 0) {
+		narrow_segment(h, body);
+	} else if (g_strcmp0(state, "erasing") == 0) {
+		h->begun = true;
+	} else if (g_strcmp0(state, "erased") == 0) {
+		drop_segment(all, h);
+	}
+}
+
+/* What was captured before on the strength of such a grant. */
+static void take_withdrawal(holding *all, const json_t *body)
+{
+	size_t i;
+	json_t *item;
+	if (!json_is_true(json_object_get(body, "erase")))
+		return;
+	json_array_foreach (json_object_get(body, "decisions"), i, item)
+		for (guint k = 0; k < all->order->len; k++) {
+			held *h = all->order->pdata[k];
+			if (g_strcmp0(text(h->e->opened, "medium"), text(item, "medium")) == 0)
+				drop_purpose(h, text(item, "purpose"));
+		}
+}
+
+static void take_erasure(holding *all, const json_t *body)
+{
+	for (guint k = 0; json_is_true(json_object_get(body, "segments")) && k < all->order->len; k++)
+		((held *)all->order->pdata[k])->begun = true;
+}
+
+static bool take(const ledger_entry *entry, void *user)
+{
+	holding *all = user;
+	if (strcmp(entry->type, "segment") == 0)
+		take_segment(all, entry->body);
+	else if (strcmp(entry->type, "decision") == 0)
+		take_withdrawal(all, entry->body);
+	else if (strcmp(entry->type, "erase") == 0)
+		take_erasure(all, entry->body);
+	return true;
+}
+
+static bool take_former(const ledger_entry *entry, void *user)
+{
+	const char *former = text(entry->body, "formerly");
+	if (former)
+		g_ptr_array_add(user, g_strdup(former));
+	return true;
+}
+
+static const char *const binding_types[] = {"bind", NULL};
+static const char *const telling_types[] = {"segment", "decision", "erase", NULL};
+
+static bool read_of(ledger_reader *r, const char *participant, holding *all, GError **error)
+{
+	return ledger_read(
+		r, &(ledger_filter){.types = telling_types, .participant = participant}, take, all, error);
+}
+
+/* What the handles captured before they proved the key comes before everything that was said with it. */
+static bool read_holding(ledger_reader *r, const char *participant, holding *all, GError **error)
+{
+	const ledger_filter binding = {.types = binding_types, .participant = participant};
+	if (!ledger_read(r, &binding, take_former, all->former, error))
+		return false;
+	for (guint i = 0; i < all->former->len; i++)
+		if (!read_of(r, all->former->pdata[i], all, error))
+			return false;
+	return read_of(r, participant, all, error);
+}
+
+static GPtrArray *collect(ledger_reader *r, const char *participant, bool due, GError **error)
+{
+	g_autoptr(holding) all = holding_new();
+	if (!read_holding(r, participant, all, error))
+		return NULL;
+	GPtrArray *found = g_ptr_array_new_with_free_func(erasable_free);
+	for (guint i = 0; i < all->order->len; i++) {
+		held *h = all->order->pdata[i];
+		if (h->begun || !due)
+			g_ptr_array_add(found, g_steal_pointer(&h->e));
+	}
+	return found;
+}
+
+GPtrArray *erasable_due(ledger_reader *r, const char *participant, GError **error)
+{
+	return collect(r, participant, true, error);
+}
+
+GPtrArray *erasable_all(ledger_reader *r, const char *participant, GError **error)
+{
+	return collect(r, participant, false, error);
+}
+
+erasable *erasable_segment(ledger_reader *r, const char *segment, GError **error)
+{
+	static const char *const types[] = {"segment", NULL};
+	g_autoptr(holding) all = holding_new();
+	if (!ledger_read(r, &(ledger_filter){.types = types, .subject = segment}, take, all, error))
+		return NULL;
+	held *h = g_hash_table_lookup(all->by_id, segment);
+	if (h)
+		return g_steal_pointer(&h->e);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+		"there is no segment of that id that is not erased");
+	return NULL;
+}
+
+/* Since the last start; what was begun before, that start has finished. */
+static bool forget_before_start(const ledger_entry *entry, GHashTable *found)
+{
+	if (strcmp(entry->type, "gateway") != 0)
+		return false;
+	if (text_is(entry->body, "event", "started"))
+		g_hash_table_remove_all(found);
+	return true;
+}
+
+static bool begins_erasure(const json_t *body)
+{
+	return text_is(body, "state", "erasing") || json_is_true(json_object_get(body, "erase")) ||
+		json_is_true(json_object_get(body, "segments"));
+}
+
+static bool note_participant(const ledger_entry *entry, void *user)
+{
+	const char *participant = text(entry->body, "participant");
+	if (!forget_before_start(entry, user) && participant && begins_erasure(entry->body))
+		g_hash_table_add(user, g_strdup(participant));
+	return true;
+}
+
+GPtrArray *erasable_participants(ledger_reader *r, GError **error)
+{
+	static const char *const types[] = {"gateway", "segment", "decision", "erase", NULL};
+	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer key;
+	if (!ledger_read(r, &(ledger_filter){.types = types}, note_participant, found, error))
+		return NULL;
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+	g_hash_table_iter_init(&iter, found);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		g_ptr_array_add(all, g_strdup(key));
+	return all;
+}
+
+json_t *erasable_body(const erasable *e, const char *state, const char *reason, const char *by)
+{
+	json_t *body = json_object();
+	record_copy(body, "meeting", e->opened, "meeting");
+	record_copy(body, "room", e->opened, "room");
+	json_object_set_new(body, "segment", json_string(e->segment));
+	json_object_set_new(body, "participant", json_string(e->participant));
+	json_object_set_new(body, "state", json_string(state));
+	json_object_set_new(body, "reason", json_string(reason));
+	json_object_set_new(body, "by", json_string(by));
+	return body;
+}
+
+json_t *erasable_forget(const erasable *e)
+{
+	json_t *values = json_object(), *purpose;
+	size_t i;
+	json_array_foreach (json_object_get(e->opened, "purposes"), i, purpose)
+		segmentkeys_forget(values, e->segment, json_string_value(purpose));
+	return values;
+}
+
+json_t *erasable_forget_grants(const GPtrArray *segments)
+{
+	json_t *values = json_object(), *purpose;
+	size_t i;
+	for (guint k = 0; k < segments->len; k++) {
+		const erasable *e = segments->pdata[k];
+		json_array_foreach (json_object_get(e->opened, "purposes"), i, purpose)
+			segmentkeys_forget_grant(values, e->participant, json_string_value(purpose),
+				text(e->opened, "medium"));
+	}
+	return values;
+}

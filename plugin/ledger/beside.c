@@ -42,13 +42,17 @@ static bool sign_beside(store *s, const tip *t, GError **error)
 		ledger_remember_keys(s, &ring, path, &changed, error) && tip_sign(s, t, &ring, error);
 }
 
-/* In a transaction, so that nobody changes the end before our entry. */
+/* In a transaction, so that nobody changes the end before our entries: once, then each. */
+static bool load_end(store *s, tip *t, GError **error)
+{
+	return tip_load(s, true, t, error) && ledger_check_tail(s, t, error);
+}
+
 static bool write_entry(store *s, const entry *e, tip *t, GError **error)
 {
 	uint8_t leaf[HASH_SIZE];
 
-	return tip_load(s, true, t, error) && ledger_check_tail(s, t, error) &&
-		ledger_write(s, e, t, leaf, error);
+	return ledger_write(s, e, t, leaf, error);
 }
 
 static bool append(store *s, const entry *e, GError **error)
@@ -57,7 +61,8 @@ static bool append(store *s, const entry *e, GError **error)
 
 	if (!s->ops->begin(s, error))
 		return false;
-	if (write_entry(s, e, &t, error) && sign_beside(s, &t, error) && s->ops->commit(s, error)) {
+	if (load_end(s, &t, error) && write_entry(s, e, &t, error) && sign_beside(s, &t, error) &&
+		s->ops->commit(s, error)) {
 		/* Best effort: a gateway does it, too. */
 		if (entry_destroys(e) && s->ops->scrub)
 			s->ops->scrub(s, SCRUB_MS, NULL);
@@ -122,8 +127,7 @@ static char **find_logs(const char *where, const char *origin, GError **error)
 /* Erasing */
 
 typedef struct erasing {
-	const char *participant;
-	entry entry;
+	const char *participant, *reason;
 	bool known; /* some log has the participant */
 	bool clean; /* and what was destroyed is nowhere in its store */
 } erasing;
@@ -183,20 +187,59 @@ static bool check_gone(store *s, const char *participant, GError **error)
 	return true;
 }
 
+static bool add_former(const store_row *row, void *user)
+{
+	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
+	const char *former = json_string_value(json_object_get(body, "formerly"));
+
+	if (former && !g_ptr_array_find_with_equal_func(user, former, g_str_equal, NULL))
+		g_ptr_array_add(user, g_strdup(former));
+	return true;
+}
+
+/* The participant, and who they were before they proved their key: their name stands with those, too. */
+static GPtrArray *find_ids(store *s, const char *participant, GError **error)
+{
+	static const char *const binds[] = {"bind", NULL};
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(ids, g_strdup(participant));
+	return s->ops->iterate(s, &(ledger_filter){.types = binds, .participant = participant}, add_former,
+		       ids, error)
+		? g_steal_pointer(&ids)
+		: NULL;
+}
+
+static bool erase_one(store *s, const erasing *e, const char *id, bool alone, tip *t, GError **error)
+{
+	g_auto(entry) tombstone = {0};
+	json_auto_t *body =
+		json_pack("{s:s, s:s, s:s}", "participant", id, "reason", e->reason, "by", "tool");
+
+	return (alone || check_gone(s, id, error)) &&
+		entry_seal(ENTRY_ERASE, clock_now_ms(), body, NULL, &tombstone, error) &&
+		write_entry(s, &tombstone, t, error);
+}
+
 /* In a transaction. */
 static bool erase_here(store *s, erasing *e, bool alone, GError **error)
 {
 	const ledger_filter theirs = {.participant = e->participant};
+	g_autoptr(GPtrArray) ids = find_ids(s, e->participant, error);
 	bool known;
 	tip t;
 
-	if (!has_rows(s, &theirs, &known, error))
+	if (!ids || !has_rows(s, &theirs, &known, error))
 		return false;
 	if (!known)
 		return s->ops->commit(s, error);
 	e->known = true;
-	return (alone || check_gone(s, e->participant, error)) && write_entry(s, &e->entry, &t, error) &&
-		sign_beside(s, &t, error) && s->ops->commit(s, error);
+	if (!load_end(s, &t, error))
+		return false;
+	for (guint i = 0; i < ids->len; i++)
+		if (!erase_one(s, e, ids->pdata[i], alone, &t, error))
+			return false;
+	return sign_beside(s, &t, error) && s->ops->commit(s, error);
 }
 
 /* With the writer's claim, when no gateway has it: then nobody is in a meeting, whatever a crash left. */
@@ -223,24 +266,15 @@ static bool erase_in(const char *where, const char *origin, erasing *e, GError *
 	return true;
 }
 
-static bool seal_erasure(const char *participant, const char *reason, entry *ret, GError **error)
-{
-	json_auto_t *body =
-		json_pack("{s:s, s:s, s:s}", "participant", participant, "reason", reason, "by", "tool");
-
-	return entry_seal(ENTRY_ERASE, clock_now_ms(), body, NULL, ret, error);
-}
-
 bool ledger_erase_beside(const char *where, const char *origin, const char *participant, const char *reason,
 	bool *ret_clean, GError **error)
 {
 	g_auto(GStrv) origins = find_logs(where, origin, error);
-	erasing e = {.participant = participant, .clean = true};
-	bool good = origins && sodium_init() >= 0 && seal_erasure(participant, reason, &e.entry, error);
+	erasing e = {.participant = participant, .reason = reason, .clean = true};
+	bool good = origins && sodium_init() >= 0;
 
 	for (size_t i = 0; good && origins[i]; i++)
 		good = erase_in(where, origins[i], &e, error);
-	entry_clear(&e.entry);
 	if (good && !e.known)
 		return refuse(
 			error, CONSENT_ERROR_NOT_FOUND, "the ledger knows no participant %s", participant);
@@ -282,7 +316,7 @@ static bool take_up(store *s, const keyring *ring, const char *path, GError **er
 	bool changed;
 	tip t;
 
-	return seal_rotation(ring, &e, error) && write_entry(s, &e, &t, error) &&
+	return seal_rotation(ring, &e, error) && load_end(s, &t, error) && write_entry(s, &e, &t, error) &&
 		ledger_remember_keys(s, ring, path, &changed, error) && tip_sign(s, &t, ring, error) &&
 		s->ops->commit(s, error);
 }

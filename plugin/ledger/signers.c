@@ -236,6 +236,9 @@ const char *signers_check(
 {
 	if (strcmp(row->type, "bind") == 0)
 		return take_key(all, row, body, personal, erased);
+	/* What was taken over from another log can run out here, too. */
+	if (strcmp(row->type, "carry") == 0 && row->participant)
+		return follow(signer_of(all, row->participant), row, body, false);
 	if (strcmp(row->type, "decision") != 0)
 		return NULL;
 	return row->participant ? check_decision(all, row, body, personal, erased)

@@ -86,8 +86,9 @@ static bool run_check(sqlite3 *db, const char *pragma, const char *good, const c
 static bool check_orphans(sqlite3 *db, GError **error)
 {
 	return run_check(db,
-		"SELECT idx FROM personal WHERE idx < 0 OR idx >= (SELECT size FROM head) LIMIT 1", NULL,
-		"table personal has a row of no entry: ", error);
+		"SELECT idx FROM personal WHERE idx < 0 OR idx >= (SELECT size FROM head WHERE one = 1) "
+		"LIMIT 1",
+		NULL, "table personal has a row of no entry: ", error);
 }
 
 bool sqlite_check(store *s, GError **error)

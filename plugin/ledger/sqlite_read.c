@@ -234,7 +234,7 @@ bool sqlite_head(store *s, store_head *ret_head, GError **error)
 {
 	sqlite_store *st = (sqlite_store *)s;
 	if (!st->read_head)
-		st->read_head = sqlite_prepare(st->db, "SELECT size, link FROM head", error);
+		st->read_head = sqlite_prepare(st->db, "SELECT size, link FROM head WHERE one = 1", error);
 	if (!st->read_head)
 		return false;
 	int result = sqlite3_step(st->read_head);

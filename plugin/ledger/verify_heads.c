@@ -86,9 +86,15 @@ static bool check_names(store *s, const char *name, GError **error)
 	return path || wrong(error, "the named value “" LEDGER_KEYFILE "” is missing");
 }
 
-static bool check_unsigned(const ledger_witness *with, gint64 size, const char *note_text, GError **error)
+/* Only a log that never had a key records none. */
+static bool check_unsigned(
+	store *s, const ledger_witness *with, gint64 size, const char *note_text, GError **error)
 {
-	if (!with->held_count && !note_text)
+	g_autofree char *path = NULL;
+
+	if (!s->ops->get(s, LEDGER_KEYFILE, &path, error))
+		return false;
+	if (!with->held_count && !note_text && !path)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
 		"the log of %" G_GINT64_FORMAT " entries records no key (the named value “" LEDGER_VKEY
@@ -117,7 +123,7 @@ static bool read_heads(store *s, const ledger_witness *with, GArray *heads, GErr
 	const note_verifier *keys = with->keys_count ? with->keys : (const note_verifier *)recorded->data;
 	size_t count = with->keys_count ? with->keys_count : recorded->len;
 	if (count == 0)
-		return check_unsigned(with, head.size, newest, error);
+		return check_unsigned(s, with, head.size, newest, error);
 	bool empty = !newest && head.size == 0;
 	return check_names(s, keys[0].name, error) &&
 		(empty || open_newest(heads, newest, keys, head.size, error)) &&

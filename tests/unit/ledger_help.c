@@ -190,7 +190,8 @@ static sqlite3 *open_file(const help_place *place)
 static char *drop_triggers(sqlite3 *db)
 {
 	sqlite3_stmt *all = NULL;
-	g_autoptr(GString) drop = g_string_new("PRAGMA ignore_check_constraints = ON;");
+	g_autoptr(GString) drop =
+		g_string_new("PRAGMA synchronous = OFF; PRAGMA ignore_check_constraints = ON;");
 	GString *again = g_string_new(NULL);
 	sqlite3_prepare_v2(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", -1, &all, NULL);
 	while (sqlite3_step(all) == SQLITE_ROW) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_tool_proofs
+check_PROGRAMS += test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_tool_proofs test_tool_keeping
 
 test_exports_SOURCES = tests/unit/test_exports.c $(exports_sources)
 test_exports_LDADD = $(TEST_LIBS)
@@ -9,9 +9,12 @@ test_tool_SOURCES = tests/unit/test_tool.c $(exports_tool_help)
 test_tool_LDADD = $(TEST_LIBS)
 test_tool_docs_SOURCES = tests/unit/test_tool_docs.c $(exports_tool_help)
 test_tool_docs_LDADD = $(TEST_LIBS)
-test_tool_proofs_SOURCES = tests/unit/test_tool_proofs.c \
+tool_proofs_help = tests/unit/tool_proofs_help.c tests/unit/tool_proofs_help.h \
 	tests/unit/exports_tool_help.c tests/unit/exports_tool_help.h $(signed_log)
+test_tool_proofs_SOURCES = tests/unit/test_tool_proofs.c $(tool_proofs_help)
 test_tool_proofs_LDADD = $(TEST_LIBS)
+test_tool_keeping_SOURCES = tests/unit/test_tool_keeping.c $(tool_proofs_help)
+test_tool_keeping_LDADD = $(TEST_LIBS)
 test_tool_export_SOURCES = tests/unit/test_tool_export.c $(exports_tool_help)
 test_tool_export_LDADD = $(TEST_LIBS)
 test_target_SOURCES = tests/unit/test_target.c $(exports_sources)

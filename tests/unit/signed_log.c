@@ -2,8 +2,11 @@
 #include "signed_log.h"
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "proofs/jwk.h"
 #include "proofs/jws.h"
+
+#include <string.h>
 
 char *signed_log_key(const help_place *place)
 {
@@ -18,6 +21,24 @@ ledger *signed_log(const help_place *place)
 	ledger *l = ledger_open(&options, &error);
 	ck_assert_msg(l != NULL, "%s", error ? error->message : "");
 	return l;
+}
+
+void signed_log_expect(const help_place *place, const char *word)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ledger_reader) reader = ledger_reader_open(place->path, &error);
+	gint64 entries;
+	char link[HASH_HEX_SIZE];
+	bool good = reader && ledger_verify(reader, &entries, link, &error);
+	if (!word) {
+		ck_assert_msg(good, "%s", error ? error->message : "");
+		return;
+	}
+	g_autofree char *last = help_select(place, "SELECT 'entry ' || max(idx) || ': ' FROM entries");
+	ck_assert_msg(!good, "verifies, but should not: %s", word);
+	ck_assert_msg(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY), "%s", error->message);
+	ck_assert_msg(g_str_has_prefix(error->message, last) && strstr(error->message, word), "%s, not “%s”",
+		error->message, word);
 }
 
 void person_init(person *p, const char *id, const char *meeting)

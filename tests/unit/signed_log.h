@@ -11,6 +11,9 @@
 ledger *signed_log(const help_place *place);
 char *signed_log_key(const help_place *place); /* that file's path (g_free) */
 
+/* The place's log verifies (NULL), or its last entry is wrong for a reason that has this word. */
+void signed_log_expect(const help_place *place, const char *word);
+
 typedef struct person {
 	const char *id, *meeting;
 	signing_key key;

@@ -5,12 +5,10 @@
 #include "signed_log.h"
 
 #include "base/clock.h"
-#include "base/error.h"
 #include "ledger/signers.h"
 #include "proofs/jwk.h"
 #include "proofs/jws.h"
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,23 +43,9 @@ static void teardown(void)
 	help_place_remove(&place);
 }
 
-/* NULL: it verifies; else the last entry is wrong, for that reason. */
 static void expect(const char *word)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(ledger_reader) reader = ledger_reader_open(place.path, &error);
-	gint64 entries;
-	char link[HASH_HEX_SIZE];
-	bool good = reader && ledger_verify(reader, &entries, link, &error);
-	if (!word) {
-		ck_assert_msg(good, "%s", error ? error->message : "");
-		return;
-	}
-	g_autofree char *last = help_select(&place, "SELECT 'entry ' || max(idx) || ': ' FROM entries");
-	ck_assert_msg(!good, "verifies, but should not: %s", word);
-	ck_assert_msg(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY), "%s", error->message);
-	ck_assert_msg(g_str_has_prefix(error->message, last) && strstr(error->message, word), "%s, not “%s”",
-		error->message, word);
+	signed_log_expect(&place, word);
 }
 
 /* A decision entry about Ann, with that proof (taken). */

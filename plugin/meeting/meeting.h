@@ -172,6 +172,8 @@ json_t *meetings_show(const meetings *all, const notice *n, const char *lang);
 json_t *attendance_info(attendance *a, const char *lang);
 /* {"meeting","activities","participants"}; CONSENT_ERROR_NOT_FOUND when nobody is in the room. */
 json_t *meeting_list(meetings *all, json_t *room, GError **error);
+/* {"room","people","activities"}: what somebody may know before they go in; empty when nobody is there. */
+json_t *meeting_preview(meetings *all, json_t *room);
 json_t *meetings_stats(meetings *all);
 
 /* ---- The log ---- */

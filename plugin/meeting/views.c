@@ -245,6 +245,32 @@ json_t *meeting_list(meetings *all, json_t *room, GError **error)
 		activities_json(m), "participants", participants_json(m, NULL));
 }
 
+/* Nothing that names a person: whoever may ask is not here yet. */
+static json_t *running_json(const meeting *m)
+{
+	json_t *array = json_array();
+
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (m->activities[p].id)
+			json_array_append_new(array,
+				json_pack("{s:s, s:s, s:s}", "purpose", meeting_notice(m, p)->purpose,
+					"state", view_state(m, p), "policy",
+					policy_name(m->roster.purposes[p].policy)));
+	return array;
+}
+
+json_t *meeting_preview(meetings *all, json_t *room)
+{
+	SCOPE_LOCK(&all->lock);
+	const meeting *m = meeting_find(all, room);
+	unsigned people = 0;
+
+	for (unsigned i = 0; m && i < m->attendances->len; i++)
+		people += !is_listed_before(m, i);
+	return json_pack("{s:O, s:i, s:o}", "room", room, "people", (int)people, "activities",
+		m ? running_json(m) : json_array());
+}
+
 json_t *meetings_stats(meetings *all)
 {
 	SCOPE_LOCK(&all->lock);

@@ -201,6 +201,12 @@ static json_t *withdraw(asking *ask, GError **error)
 	return answer;
 }
 
+static json_t *preview(asking *ask, GError **error)
+{
+	(void)error;
+	return meeting_preview(ask->s->meetings, json_object_get(ask->message, "room"));
+}
+
 static json_t *receipts(asking *ask, GError **error)
 {
 	(void)error;
@@ -237,7 +243,13 @@ static const field receipts_fields[] = {
 	FIELDS_END,
 };
 
+static const field preview_fields[] = {
+	{"room", FIELD_ROOM, true, 0},
+	FIELDS_END,
+};
+
 const request_row participant_requests[] = {
+	{"consent_preview", "preview", BY_ANYBODY, preview_fields, preview},
 	{"consent_info", "info", BY_PARTICIPANT, info_fields, info},
 	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide},
 	{"consent_withdraw", "withdrawn", BY_PARTICIPANT, withdraw_fields, withdraw},

@@ -17,8 +17,8 @@ typedef struct asking {
 /* Returns the answer's members but "consent" (new reference), or NULL and an error. */
 typedef json_t *(*handler)(asking *ask, GError **error);
 
-/* Who may ask: BY_HOST includes the Admin API. */
-typedef enum { BY_PARTICIPANT, BY_HOST, BY_ADMIN } request_by;
+/* Who may ask: BY_HOST includes the Admin API, BY_ANYBODY handles that have not joined. */
+typedef enum { BY_ANYBODY, BY_PARTICIPANT, BY_HOST, BY_ADMIN } request_by;
 
 typedef struct request_row {
 	const char *name;

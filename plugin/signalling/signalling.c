@@ -64,6 +64,8 @@ static bool check_caller(
 	const signalling *s, const request_row *r, const caller *who, json_t *message, GError **error)
 {
 	switch (r->by) {
+	case BY_ANYBODY:
+		return true;
 	case BY_HOST:
 		return signalling_is_host(
 			s, who, json_object_get(message, "room"), field_string(message, "secret"), error);

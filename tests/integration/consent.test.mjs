@@ -7,7 +7,7 @@ import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { packetsOf, segmentFiles, strays } from '../lib/disk.mjs';
 import { assertCaptured, assertError, assertNothingCaptured, HASH, TIME, UUID } from '../lib/expect.mjs';
-import { ROOM, startJanus } from '../lib/janus.mjs';
+import { OTHER_ROOM, ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { play } from '../lib/playable.mjs';
@@ -274,6 +274,24 @@ test('consent_list shows a host the meeting, and nobody else', async t => {
 	assert.deepEqual(same, seen);
 	admin.close();
 	await meeting.close();
+});
+
+test('consent_preview tells who has not gone in what runs, and names nobody', async t => {
+	const janus = await startJanus(t);
+	const client = await janus.client();
+	const outside = await client.attach(janus.package);
+	const ask = (more = {}) => outside.request({ request: 'consent_preview', room: ROOM, ...more });
+	assert.deepEqual(await ask(), { consent: 'preview', room: ROOM, people: 0, activities: [] });
+
+	const meeting = await Meeting.of(janus, ['Ann', 'Bob']);
+	await consent.start(meeting.people[0], 'record', { policy: 'unanimous' });
+	const activities = [{ purpose: 'record', state: 'paused', policy: 'unanimous' }];
+	assert.deepEqual(await ask(), { consent: 'preview', room: ROOM, people: 2, activities });
+	assert.deepEqual(await ask({ room: OTHER_ROOM }), { consent: 'preview', room: OTHER_ROOM, people: 0, activities: [] });
+	assertError(await ask({ room: undefined }), 701);
+	assertError(await ask({ secret: SECRET }), 702);
+	await meeting.close();
+	await client.destroy();
 });
 
 test('a grant that expires ends by itself', async t => {

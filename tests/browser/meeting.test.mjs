@@ -117,16 +117,6 @@ test('without the gateway under that name', async t => {
 	await ben.button('Dismiss').click();
 });
 
-test('when the server goes away', async t => {
-	const janus = await startJanus(t);
-	const anna = await person(t, browser, await startSite(t, { janus }), 'Anna');
-	await anna.sees('Anna');
-	await janus.kill();
-	await heading(anna, 'The connection to the server was lost');
-	assert.equal(await anna.page.evaluate(() => window.peers.every(({ connectionState }) => connectionState === 'closed')), true);
-	await anna.button('Join again').waitFor();
-});
-
 test('when the browser may not use camera and microphone', async t => {
 	const strict = await startBrowser(t, { devices: 'denied' });
 	const anna = await person(t, strict, site, 'Anna', { permissions: [] });

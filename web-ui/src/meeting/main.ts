@@ -2,6 +2,7 @@
 import { defineConsentElements } from '../components/define.js';
 import { loadConfig } from '../shared/config.js';
 import { MeetingApp } from './elements/app.js';
+import { MeetingChat } from './elements/chat.js';
 import { MeetingControls } from './elements/controls.js';
 import { MeetingJoin } from './elements/join.js';
 import { MeetingMessage } from './elements/message.js';
@@ -20,6 +21,7 @@ defineConsentElements();
 customElements.define('meeting-tile', MeetingTile);
 customElements.define('meeting-stage', MeetingStage);
 customElements.define('meeting-controls', MeetingControls);
+customElements.define('meeting-chat', MeetingChat);
 customElements.define('meeting-join', MeetingJoin);
 customElements.define('meeting-message', MeetingMessage);
 customElements.define('meeting-app', MeetingApp);

@@ -103,6 +103,11 @@ export const appStyles = css`
 		padding: 1rem 1.25rem 1.25rem;
 	}
 
+	aside.chat {
+		display: grid;
+		grid-template-rows: auto minmax(0, 1fr);
+	}
+
 	.head {
 		align-items: center;
 		display: flex;
@@ -150,6 +155,10 @@ export const appStyles = css`
 			max-block-size: 85dvh;
 			position: fixed;
 			z-index: 900;
+		}
+
+		aside.chat {
+			block-size: 70dvh;
 		}
 
 		:host {

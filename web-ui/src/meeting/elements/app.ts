@@ -10,18 +10,20 @@ import { componentWords } from '../../strings/components/words.js';
 import { directionOf, languageNames } from '../../strings/languages.js';
 import { type MeetingStrings, meetingWords } from '../../strings/meeting/words.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
-import type { DeviceTrouble } from '../room/devices.js';
-import { troubleOf } from '../room/devices.js';
+import { Devices, troubleOf, type DeviceTrouble, type Kind } from '../room/devices.js';
+import { lookInto, type Preview } from '../room/preview.js';
 import { Problem } from '../room/problem.js';
-import type { Kind } from '../room/publisher.js';
-import { RoomSession } from '../room/session.js';
+import { retried } from '../room/retry.js';
+import { RoomSession, type ChatMessage } from '../room/session.js';
 import { appStyles } from './app-styles.js';
 import type { MeetingControls, Sheet } from './controls.js';
 import { icon } from '../../shared/icons.js';
 
-type Phase = 'prejoin' | 'joining' | 'joined' | 'left' | 'problem';
+type Phase = 'prejoin' | 'joining' | 'joined' | 'reconnecting' | 'left' | 'problem';
 type Key = keyof MeetingStrings & string;
-type Banner = DeviceTrouble | 'mediaFailed' | 'noGateway' | 'blocked';
+type Banner = DeviceTrouble | 'mediaFailed' | 'noGateway' | 'blocked' | 'screenFailed';
+
+const SERVER = '/janus';
 
 /** The meeting page: from the name to the goodbye. */
 export class MeetingApp extends LitElement {
@@ -34,6 +36,11 @@ export class MeetingApp extends LitElement {
 		sheet: { state: true },
 		consent: { state: true },
 		people: { state: true },
+		ready: { state: true },
+		preview: { state: true },
+		chat: { state: true },
+		unread: { state: true },
+		chatMissing: { state: true },
 	};
 
 	static override styles: CSSResultGroup = [pageStyles, languageStyles, appStyles];
@@ -46,9 +53,18 @@ export class MeetingApp extends LitElement {
 	declare sheet: Sheet | undefined;
 	declare consent: State;
 	declare people: RoomSession['people'];
+	/** Camera and microphone have been asked for. */
+	declare ready: boolean;
+	declare preview: Preview | undefined;
+	/** What was written since this page was opened, connections that were lost meanwhile included. */
+	declare chat: readonly ChatMessage[];
+	declare unread: number;
+	declare chatMissing: boolean;
 
 	#session: RoomSession | undefined;
 	#problem: Problem | undefined;
+	#devices!: Devices;
+	#opened: Promise<void> = Promise.resolve();
 	#name = '';
 
 	constructor() {
@@ -57,6 +73,9 @@ export class MeetingApp extends LitElement {
 		this.banners = [];
 		this.consent = closedState;
 		this.people = [];
+		this.chat = [];
+		this.unread = 0;
+		this.ready = this.chatMissing = false;
 		this.language = chooseLanguage(navigator.languages, Object.keys(languageNames));
 	}
 
@@ -69,19 +88,49 @@ export class MeetingApp extends LitElement {
 		return loading.length ? Promise.all(loading).then(() => super.scheduleUpdate()) : super.scheduleUpdate();
 	}
 
+	override connectedCallback(): void {
+		super.connectedCallback();
+		this.prepare();
+	}
+
+	/** Camera and microphone are opened before joining, so that everybody sees themselves first; the room is looked into meanwhile. */
+	private prepare(): void {
+		this.phase = 'prejoin';
+		this.openDevices();
+		void lookInto(webSocketUrl(SERVER), this.config.package, this.room).then((preview) => (this.preview = preview));
+	}
+
+	private openDevices(): void {
+		this.ready = false;
+		this.#devices = new Devices(this.#devices?.choice);
+		this.#opened = this.#devices.open().then(() => void (this.ready = true));
+	}
+
+	private async reopenDevices(): Promise<Devices> {
+		this.openDevices();
+		await this.#opened;
+		return this.#devices;
+	}
+
 	protected override render(): TemplateResult {
 		switch (this.phase) {
 			case 'prejoin':
 			case 'joining':
 				return html`<header class="corner">${this.languages()}</header><meeting-join
 						.t=${this.t}
+						.language=${this.language}
 						.room=${this.room}
 						.name=${this.#name}
+						.devices=${this.#devices}
+						.ready=${this.ready}
+						.preview=${this.preview}
 						.joining=${this.phase === 'joining'}
 						@join=${(event: CustomEvent<string>) => this.join(event.detail)}
 					></meeting-join>`;
 			case 'joined':
 				return this.meeting(this.#session!);
+			case 'reconnecting':
+				return this.message('reconnecting', 'reconnectingHint', 'leave');
 			case 'left':
 				return this.message('left', 'leftHint', 'rejoin');
 			case 'problem':
@@ -117,7 +166,10 @@ export class MeetingApp extends LitElement {
 			.camera=${Boolean(me?.camera)}
 			.hasMicrophone=${session.can('audio')}
 			.hasCamera=${session.can('video')}
+			.sharing=${session.sharing}
+			.unread=${this.unread}
 			.sheet=${this.sheet}
+			@share=${() => session.share().catch(() => this.warn('screenFailed'))}
 			@turn=${(event: CustomEvent<Kind>) => this.turn(event.detail)}
 			@sheet=${(event: CustomEvent<Sheet>) => this.show(this.sheet === event.detail ? undefined : event.detail)}
 			@leave=${this.leave}
@@ -126,10 +178,10 @@ export class MeetingApp extends LitElement {
 
 	/** The components stay when the sheet is closed: the host's keeps the room's secret. */
 	private side(session: RoomSession): TemplateResult {
-		const heading = this.t(this.sheet === 'host' ? 'activities' : 'myConsent');
+		const heading = this.t(this.sheet === 'host' ? 'activities' : this.sheet === 'chat' ? 'chat' : 'myConsent');
 		const { language } = this;
 		const keydown = (event: KeyboardEvent) => event.key === 'Escape' && this.closeSheet();
-		return html`<aside aria-label=${heading} ?hidden=${!this.sheet} @keydown=${keydown}>
+		return html`<aside class=${this.sheet ?? ''} aria-label=${heading} ?hidden=${!this.sheet} @keydown=${keydown}>
 			<div class="head">
 				<h2>${heading}</h2>
 				<button type="button" class="quiet close" aria-label=${this.t('close')} @click=${this.closeSheet}>${icon('cross')}</button>
@@ -137,6 +189,14 @@ export class MeetingApp extends LitElement {
 			<consent-host .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'host'}></consent-host>
 			<consent-roster .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'host'}></consent-roster>
 			<consent-panel .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'panel'}></consent-panel>
+			<meeting-chat
+				.t=${this.t}
+				.language=${language}
+				.messages=${this.chat}
+				.missing=${this.chatMissing}
+				?hidden=${this.sheet !== 'chat'}
+				@write=${(event: CustomEvent<string>) => this.write(session, event.detail)}
+			></meeting-chat>
 		</aside>`;
 	}
 
@@ -165,14 +225,14 @@ export class MeetingApp extends LitElement {
 		}
 	}
 
-	private message(heading: Key, hint: Key | undefined, action: 'rejoin' | 'retry', alert = false): TemplateResult {
+	private message(heading: Key, hint: Key | undefined, action: 'rejoin' | 'retry' | 'leave', alert = false): TemplateResult {
 		const values = { room: this.room, package: this.config.package };
 		return html`<header class="corner">${this.languages()}</header><meeting-message
 				.heading=${this.t(heading, values)}
 				.hint=${hint ? this.t(hint, values) : ''}
 				.action=${this.t(action)}
 				.alert=${alert}
-				@proceed=${() => (this.phase = 'prejoin')}
+				@proceed=${() => (action === 'leave' ? this.leave() : this.prepare())}
 			></meeting-message>`;
 	}
 
@@ -188,10 +248,29 @@ export class MeetingApp extends LitElement {
 		this.#name = name;
 		this.phase = 'joining';
 		try {
-			const options = { server: webSocketUrl('/janus'), plugin: this.config.package, room: this.room, display: name };
-			this.joined(await RoomSession.join(options));
+			this.joined(await this.enter(() => this.#opened.then(() => this.#devices)));
 		} catch (error) {
-			this.failed(error instanceof Problem ? error : new Problem('joinFailed', String(error)));
+			this.#devices.stop();
+			this.failed(error as Problem);
+		}
+	}
+
+	private enter(open: () => Promise<Devices>): Promise<RoomSession> {
+		const options = { server: webSocketUrl(SERVER), plugin: this.config.package, room: this.room, display: this.#name };
+		return RoomSession.join(options, open);
+	}
+
+	/** Tries for a while to come back as whom I was: the key makes it so. Leaving meanwhile ends it. */
+	private async reconnect(): Promise<void> {
+		this.over();
+		this.phase = 'reconnecting';
+		const wanted = () => this.phase === 'reconnecting';
+		try {
+			const session = await retried(wanted, () => this.enter(() => this.reopenDevices()));
+			if (wanted()) this.joined(session);
+			else await session.leave();
+		} catch (error) {
+			if (wanted()) this.failed(error as Problem);
 		}
 	}
 
@@ -199,7 +278,8 @@ export class MeetingApp extends LitElement {
 		this.#session = session;
 		this.banners = session.trouble ? [session.trouble] : [];
 		session.addEventListener('change', () => (this.people = session.people));
-		session.addEventListener('problem', (event) => this.failed((event as CustomEvent<Problem>).detail));
+		session.addEventListener('problem', (event) => this.ended((event as CustomEvent<Problem>).detail));
+		session.addEventListener('chat', (event) => this.heard((event as CustomEvent<ChatMessage>).detail));
 		session.addEventListener('mediafailed', () => this.warn('mediaFailed'));
 		session.store.addEventListener('change', () => this.learn(session.store.state));
 		session.store.addEventListener('blocked', () => this.warn('blocked'));
@@ -225,6 +305,23 @@ export class MeetingApp extends LitElement {
 		} catch (error) {
 			if (error instanceof ConsentError && error.code < ErrorCode.unknownRequest) this.warn('noGateway');
 		}
+	}
+
+	private ended(problem: Problem): void {
+		if (problem.kind === 'connectionLost') void this.reconnect();
+		else this.failed(problem);
+	}
+
+	private heard(message: ChatMessage): void {
+		this.chat = [...this.chat, message];
+		if (this.sheet !== 'chat' && !message.mine) this.unread++;
+	}
+
+	private async write(session: RoomSession, text: string): Promise<void> {
+		this.chatMissing = await session.write(text).then(
+			() => false,
+			() => true,
+		);
 	}
 
 	private failed(problem: Problem): void {
@@ -255,11 +352,13 @@ export class MeetingApp extends LitElement {
 		if (sheet === 'panel') notice?.putOff();
 		else if (this.sheet === 'panel') notice?.dispatchEvent(new CustomEvent('consent-ask', { bubbles: true, composed: true }));
 		this.sheet = sheet;
+		if (sheet === 'chat') this.unread = 0;
 	}
 
 	private async leave(): Promise<void> {
 		const session = this.#session;
 		this.phase = 'left';
+		this.chat = [];
 		this.over();
 		await session?.leave();
 	}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { css, html, LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { MeetingStrings } from '../../strings/meeting/words.js';
 import type { Translate } from '../../strings/localize.js';
 import { pageStyles } from '../../shared/styles.js';
 import { icon } from '../../shared/icons.js';
 
-export type Sheet = 'panel' | 'host';
+export type Sheet = 'panel' | 'host' | 'chat';
 
-/** The bar below the tiles. Emits `turn` (audio or video), `sheet` (panel or host) and `leave`. */
+/** The bar below the tiles. Emits `turn` (audio or video), `share`, `sheet` (which one) and `leave`. */
 export class MeetingControls extends LitElement {
 	static override properties: PropertyDeclarations = {
 		t: { attribute: false },
@@ -15,6 +15,8 @@ export class MeetingControls extends LitElement {
 		camera: { type: Boolean },
 		hasMicrophone: { type: Boolean },
 		hasCamera: { type: Boolean },
+		sharing: { type: Boolean },
+		unread: { type: Number },
 		sheet: { attribute: false },
 	};
 
@@ -44,6 +46,30 @@ export class MeetingControls extends LitElement {
 				color: var(--page-danger);
 			}
 
+			button.sharing {
+				background: var(--page-accent);
+				border-color: transparent;
+				color: var(--page-on-accent);
+			}
+
+			.count {
+				background: #b3261e;
+				border-radius: 999px;
+				color: #fff;
+				font-size: 0.75rem;
+				font-weight: 600;
+				inset-block-start: -0.25rem;
+				inset-inline-end: -0.25rem;
+				line-height: 1.25rem;
+				min-inline-size: 1.25rem;
+				padding-inline: 0.25rem;
+				position: absolute;
+			}
+
+			button {
+				position: relative;
+			}
+
 			button[aria-expanded='true'] {
 				background: var(--page-tint);
 				border-color: transparent;
@@ -66,11 +92,18 @@ export class MeetingControls extends LitElement {
 
 			@media (max-width: 52rem) {
 				:host {
-					gap: 0.5rem;
+					gap: 0.375rem;
 				}
 
 				button {
+					min-inline-size: 2.5rem;
 					padding: 0;
+				}
+
+				button.round,
+				button {
+					inline-size: min(3rem, calc((100vw - 1rem - 6 * 0.375rem) / 7));
+					min-inline-size: 0;
 				}
 
 				.text {
@@ -93,14 +126,18 @@ export class MeetingControls extends LitElement {
 	declare camera: boolean;
 	declare hasMicrophone: boolean;
 	declare hasCamera: boolean;
+	/** My screen is shared. */
+	declare sharing: boolean;
+	/** Messages that I have not seen. */
+	declare unread: number;
 	declare sheet: Sheet | undefined;
 
 	protected override render(): TemplateResult {
 		const { t } = this;
 		return html`
-			${this.device('audio', this.hasMicrophone, this.microphone)} ${this.device('video', this.hasCamera, this.camera)}
+			${this.device('audio', this.hasMicrophone, this.microphone)} ${this.device('video', this.hasCamera, this.camera)} ${this.screen()}
 			<span class="gap"></span>
-			${this.opener('host', 'activities')} ${this.opener('panel', 'myConsent')}
+			${this.chat()} ${this.opener('host', 'activities')} ${this.opener('panel', 'myConsent')}
 			<span class="gap"></span>
 			<button type="button" class="leave" title=${t('leave')} @click=${() => this.emit('leave')}>
 				${icon('leave')}<span class="text">${t('leave')}</span>
@@ -124,7 +161,36 @@ export class MeetingControls extends LitElement {
 		</button>`;
 	}
 
-	private opener(sheet: Sheet, label: 'activities' | 'myConsent'): TemplateResult {
+	/** Where the browser can: phones cannot. */
+	private screen(): TemplateResult | typeof nothing {
+		if (!navigator.mediaDevices?.getDisplayMedia) return nothing;
+		const label = this.t(this.sharing ? 'stopSharing' : 'shareScreen');
+		return html`<button
+			type="button"
+			class="round ${this.sharing ? 'sharing' : ''}"
+			title=${label}
+			aria-label=${label}
+			@click=${() => this.emit('share')}
+		>
+			${icon('screen')}
+		</button>`;
+	}
+
+	private chat(): TemplateResult {
+		const label = this.unread ? this.t('chatUnread', { count: this.unread }) : this.t('chat');
+		return html`<button
+			type="button"
+			class="round"
+			title=${label}
+			aria-label=${label}
+			aria-expanded=${this.sheet === 'chat'}
+			@click=${() => this.emit('sheet', 'chat')}
+		>
+			${icon('chat')}${this.unread ? html`<span class="count" aria-hidden="true">${this.unread}</span>` : nothing}
+		</button>`;
+	}
+
+	private opener(sheet: 'panel' | 'host', label: 'activities' | 'myConsent'): TemplateResult {
 		const text = this.t(label);
 		return html`<button type="button" title=${text} aria-expanded=${this.sheet === sheet} @click=${() => this.emit('sheet', sheet)}>
 			${icon(sheet === 'host' ? 'activities' : 'shield')}<span class="text">${text}</span>

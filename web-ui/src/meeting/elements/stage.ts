@@ -3,9 +3,9 @@ import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDecla
 import { repeat } from 'lit/directives/repeat.js';
 import { closedState, type State } from '../../store/state.js';
 import { capturedPurposes, participantByFeed, purposeOf } from '../../store/selectors.js';
-import { type ComponentStrings, componentWords } from '../../strings/components/words.js';
 import type { MeetingStrings } from '../../strings/meeting/words.js';
 import type { Translate } from '../../strings/localize.js';
+import { purposeName } from '../../shared/purposes.js';
 import { pageStyles } from '../../shared/styles.js';
 import { bestLayout } from '../layout.js';
 import type { Person } from '../room/people.js';
@@ -13,6 +13,8 @@ import type { Mark } from './tile.js';
 
 const RATIO = 16 / 10;
 const GAP = 12;
+/** Room for the sentence to whoever is alone, in pixels. */
+const ALONE = 64;
 
 /** Everybody's tiles, as large as the space allows. */
 export class MeetingStage extends LitElement {
@@ -21,6 +23,7 @@ export class MeetingStage extends LitElement {
 		language: { attribute: false },
 		people: { attribute: false },
 		consent: { attribute: false },
+		copied: { state: true },
 	};
 
 	static override styles: CSSResultGroup = [
@@ -33,8 +36,20 @@ export class MeetingStage extends LitElement {
 				overflow: auto;
 			}
 
+			:host([split]) {
+				display: grid;
+				gap: 12px;
+				grid-template-columns: 3fr 1fr;
+			}
+
+			:host([split][tall]) {
+				grid-template: 3fr 2fr / none;
+			}
+
 			ul {
 				align-content: center;
+				min-block-size: 0;
+				min-inline-size: 0;
 				block-size: 100%;
 				display: flex;
 				flex-wrap: wrap;
@@ -59,6 +74,7 @@ export class MeetingStage extends LitElement {
 	declare language: string;
 	declare people: readonly Person[];
 	declare consent: State;
+	declare copied: boolean;
 
 	#observer = new ResizeObserver(() => this.arrange());
 
@@ -79,36 +95,48 @@ export class MeetingStage extends LitElement {
 	}
 
 	protected override render(): TemplateResult {
-		return html`<ul>
-			${repeat(
-				this.people,
-				(person) => person.feed,
-				(person) => html`<li><meeting-tile .t=${this.t} .person=${person} .mark=${this.mark(person)}></meeting-tile></li>`,
-			)}
-			${this.people.length > 1 ? nothing : html`<li class="alone">${this.t('alone')}. ${this.t('aloneHint')}</li>`}
-		</ul>`;
+		const screens = this.people.filter((one) => one.screen);
+		const persons = this.people.filter((one) => !one.screen);
+		return html`
+			${screens.length ? html`<ul class="screens">${this.tiles(screens)}</ul>` : nothing}
+			<ul>
+				${this.tiles(persons)}
+				${this.people.length > 1 ? nothing : html`<li class="alone">${this.t('alone')}. ${this.t('aloneHint')} ${this.copier()}</li>`}
+			</ul>
+		`;
+	}
+
+	private tiles(people: readonly Person[]): unknown {
+		const tile = (person: Person) => html`<li><meeting-tile .t=${this.t} .person=${person} .mark=${this.mark(person)}></meeting-tile></li>`;
+		return repeat(people, (person) => person.feed, tile);
+	}
+
+	private copier(): TemplateResult | typeof nothing {
+		if (!navigator.clipboard) return nothing;
+		const copy = () => navigator.clipboard.writeText(location.href).then(() => (this.copied = true), () => undefined);
+		return html`<button type="button" class="quiet" @click=${copy}>${this.t(this.copied ? 'addressCopied' : 'copyAddress')}</button>`;
 	}
 
 	private mark(person: Person): Mark {
 		if (!this.consent.activities.length) return undefined;
 		const participant = participantByFeed(this.consent, person.feed);
-		return (participant ? capturedPurposes(this.consent, participant) : []).map((purpose) => this.purposeName(purpose));
-	}
-
-	private purposeName(purpose: string): string {
-		const names = componentWords.of(this.language) as unknown as Record<string, string>;
-		const shipped: (keyof ComponentStrings)[] = ['record', 'summarize', 'train', 'telemetry'];
-		return shipped.includes(purpose as keyof ComponentStrings) ? names[purpose]! : (purposeOf(this.consent, purpose)?.title ?? purpose);
+		return (participant ? capturedPurposes(this.consent, participant) : []).map((purpose) => purposeName(purpose, this.language, purposeOf(this.consent, purpose)?.title));
 	}
 
 	protected override updated(): void {
 		this.arrange();
 	}
 
+	/** A shared screen gets the larger part; in each part the tiles are as large as they can be. */
 	private arrange(): void {
-		const { clientWidth: width, clientHeight: height } = this;
-		const alone = this.people.length === 1;
-		const layout = bestLayout(this.people.length, { width, height: height - (alone ? 48 : 0) }, RATIO, GAP);
-		for (const item of this.renderRoot.querySelectorAll<HTMLElement>('li:not(.alone)')) item.style.setProperty('--tile', `${layout.width}px`);
+		const { clientWidth, clientHeight } = this;
+		this.toggleAttribute('split', this.people.some((one) => one.screen));
+		this.toggleAttribute('tall', clientHeight > clientWidth);
+		const alone = this.people.length === 1 ? ALONE : 0;
+		for (const list of this.renderRoot.querySelectorAll('ul')) {
+			const items = list.querySelectorAll<HTMLElement>('li:not(.alone)');
+			const { width } = bestLayout(items.length, { width: list.clientWidth, height: list.clientHeight - alone }, RATIO, GAP);
+			for (const item of items) item.style.setProperty('--tile', `${width}px`);
+		}
 	}
 }

@@ -39,6 +39,11 @@ export class MeetingTile extends LitElement {
 				position: relative;
 			}
 
+			video.screen {
+				background: #14181c;
+				object-fit: contain;
+			}
+
 			video.mine {
 				transform: scaleX(-1);
 			}
@@ -143,13 +148,13 @@ export class MeetingTile extends LitElement {
 
 	protected override render(): TemplateResult {
 		const { person, t } = this;
-		const name = person.mine ? t('you', { name: person.display }) : person.display;
+		const name = person.mine ? t('you', { name: person.display }) : person.screen ? t('screenOf', { name: person.display }) : person.display;
 		return html`
 			<div class="initials" data-hue=${hue(person.display)} aria-hidden="true"><span>${initials(person.display)}</span></div>
-			<video class=${person.mine ? 'mine' : ''} autoplay playsinline .muted=${person.mine} ?hidden=${!person.camera} aria-hidden="true"></video>
+			<video class=${person.mine ? 'mine' : person.screen ? 'screen' : ''} autoplay playsinline .muted=${person.mine} ?hidden=${!person.camera} aria-hidden="true"></video>
 			${this.captureMark()}
 			<div class="pill name">
-				${person.microphone ? nothing : html`<span role="img" aria-label=${t('micOff')}>${icon('micOff')}</span>`}
+				${person.microphone || person.screen ? nothing : html`<span role="img" aria-label=${t('micOff')}>${icon('micOff')}</span>`}
 				<b>${name}</b>
 				${person.camera ? nothing : html`<span class="unseen">${t('camOff')}</span>`}
 			</div>

@@ -48,6 +48,8 @@ export function createOffer(handle: Handle, tracks: JanusJS.TrackOption[]): Prom
 	return new Promise((success, error) => handle.createOffer({ tracks, success, error }));
 }
 
+/** Opens the channel for text as well, where one is offered: Janus sends nothing on it before. */
 export function createAnswer(handle: Handle, jsep: Jsep): Promise<Jsep> {
-	return new Promise((success, error) => handle.createAnswer({ jsep, success, error: (reason) => error(new Error(String(reason))) }));
+	const tracks: JanusJS.TrackOption[] = [{ type: 'data', capture: true }];
+	return new Promise((success, error) => handle.createAnswer({ jsep, tracks, success, error: (reason) => error(new Error(String(reason))) }));
 }

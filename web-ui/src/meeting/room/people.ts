@@ -13,17 +13,24 @@ export interface Person {
 	readonly feed: Feed;
 	readonly display: string;
 	readonly mine: boolean;
+	/** Not a person's camera but their shared screen. */
+	readonly screen: boolean;
 	readonly stream: MediaStream;
 	readonly microphone: boolean;
 	readonly camera: boolean;
 }
 
-/** VideoRoom has no word for "muted by its owner": the description of a stream carries it to the others. */
+/** VideoRoom has no word for "muted by its owner", nor for "a screen": the description of a stream carries it to the others. */
 export const OFF = 'off';
+export const SCREEN = 'screen';
 
 /** What the others can know of a publisher's microphone and camera. */
 export function sends(publisher: Publisher, type: 'audio' | 'video'): boolean {
 	return publisher.streams?.some((stream) => stream.type === type && !stream.disabled && stream.description !== OFF) ?? false;
+}
+
+export function isScreen(publisher: Publisher): boolean {
+	return publisher.streams?.some((stream) => stream.description === SCREEN) ?? false;
 }
 
 /** Puts a track into a stream in the place of one of its kind. */

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
+import type { JanusJS } from 'janus-gateway';
+import type { Devices, Kind } from './devices.js';
 import { createOffer, send, type Handle } from './janus.js';
-import { openCamera } from './devices.js';
 import { OFF } from './people.js';
 
-export type Kind = 'audio' | 'video';
+const BOTH: readonly Kind[] = ['audio', 'video'];
 
-/** Sends my camera and microphone, and turns them off and on. Off is off: nothing of it reaches the server. */
+/** Sends my camera, my microphone and what I write, and turns the first two off and on. Off is off: nothing of it reaches the server. */
 export class Publisher {
-	readonly on: Record<Kind, boolean>;
-
 	constructor(
 		private readonly handle: Handle,
-		readonly stream: MediaStream,
-	) {
-		this.on = { audio: stream.getAudioTracks().length > 0, video: stream.getVideoTracks().length > 0 };
+		readonly devices: Devices,
+	) {}
+
+	get stream(): MediaStream {
+		return this.devices.stream;
+	}
+
+	isOn(kind: Kind): boolean {
+		return this.devices.isOn(kind);
 	}
 
 	has(kind: Kind): boolean {
@@ -21,39 +26,48 @@ export class Publisher {
 	}
 
 	async publish(): Promise<void> {
-		const tracks = this.stream.getTracks().map((track) => ({ type: track.kind as Kind, capture: track, recv: false }));
-		if (!tracks.length) return;
-		const offer = await createOffer(this.handle, tracks);
-		await send(this.handle, { request: 'configure' }, offer);
+		const lines = BOTH.flatMap((kind): JanusJS.TrackOption[] => {
+			const capture = this.devices.track(kind) ?? (this.devices.has(kind) ? placeholder() : undefined);
+			return capture ? [{ type: kind, capture, recv: false }] : [];
+		});
+		const offer = await createOffer(this.handle, [...lines, { type: 'data', capture: true }]);
+		const off = BOTH.filter((kind) => this.has(kind) && !this.isOn(kind));
+		const descriptions = off.map((kind) => ({ mid: this.#transceiver(kind)!.mid!, description: OFF }));
+		await send(this.handle, { request: 'configure', ...(off.length ? { descriptions } : {}) }, offer);
+		for (const kind of off) await this.#tell(kind, false);
 	}
 
-	/** The microphone stays open while it is off, so that it is back at once; the camera is let go, and its light goes out. */
 	async turn(kind: Kind, on: boolean): Promise<void> {
-		const transceiver = this.#transceiver(kind);
-		if (!transceiver || this.on[kind] === on) return;
-		if (kind === 'video') await this.#turnCamera(transceiver.sender, on);
-		else for (const track of this.stream.getAudioTracks()) track.enabled = on;
-		this.on[kind] = on;
-		const mid = transceiver.mid!;
-		await send(this.handle, { request: 'configure', streams: [{ mid, send: on }], descriptions: [{ mid, description: on ? kind : OFF }] });
+		if (!this.has(kind) || this.isOn(kind) === on) return;
+		await this.devices.turn(kind, on);
+		await this.#tell(kind, on);
+	}
+
+	/** To everybody who is here. Rejects where there is no connection for it. */
+	write(text: string): Promise<void> {
+		return new Promise((success, error) => this.handle.data({ text, success: () => success(), error: (reason: unknown) => error(new Error(String(reason))) }));
 	}
 
 	stop(): void {
-		for (const track of this.stream.getTracks()) track.stop();
+		this.devices.stop();
 	}
 
-	async #turnCamera(sender: RTCRtpSender, on: boolean): Promise<void> {
-		const track = on ? await openCamera() : null;
-		for (const old of this.stream.getVideoTracks()) {
-			old.stop();
-			this.stream.removeTrack(old);
-		}
-		if (track) this.stream.addTrack(track);
-		await sender.replaceTrack(track);
+	/** The line carries the track that there is now, and the others know whether there is one. */
+	async #tell(kind: Kind, on: boolean): Promise<void> {
+		const { sender, mid } = this.#transceiver(kind)!;
+		await sender.replaceTrack(this.devices.track(kind) ?? null);
+		await send(this.handle, { request: 'configure', streams: [{ mid, send: on }], descriptions: [{ mid, description: on ? kind : OFF }] });
 	}
 
 	#transceiver(kind: Kind): RTCRtpTransceiver | undefined {
 		const transceivers = this.handle.webrtcStuff.pc?.getTransceivers() ?? [];
 		return transceivers.find((one) => one.mid !== null && one.receiver.track.kind === kind);
 	}
+}
+
+/** Holds the place of a camera that is off while the lines are negotiated: an empty picture. */
+function placeholder(): MediaStreamTrack {
+	const canvas = document.createElement('canvas');
+	canvas.getContext('2d')!.fillRect(0, 0, canvas.width, canvas.height);
+	return canvas.captureStream(0).getVideoTracks()[0]!;
 }

@@ -10,6 +10,8 @@ interface Options {
 	privateId: number;
 	/** A track of that publisher can be shown; it may take the place of an earlier one of its kind. */
 	onTrack(feed: Feed, track: MediaStreamTrack): void;
+	/** That publisher wrote something. VideoRoom names the channel after them, so that nobody writes in another's name. */
+	onText(feed: string, text: string): void;
 }
 
 /** Receives all others over one connection that is renegotiated as they come and go. Its steps run one after the other. */
@@ -48,7 +50,7 @@ export class Subscriber {
 
 	#newStreams(publisher: Publisher): { feed: Feed; mid: string }[] {
 		const known = this.#subscribed.get(publisher.id) ?? new Set();
-		const fresh = (publisher.streams ?? []).filter((one) => !one.disabled && one.type !== 'data' && !known.has(one.mid));
+		const fresh = (publisher.streams ?? []).filter((one) => !one.disabled && !known.has(one.mid));
 		this.#subscribed.set(publisher.id, new Set([...known, ...fresh.map((one) => one.mid)]));
 		return fresh.map(({ mid }) => ({ feed: publisher.id, mid }));
 	}
@@ -59,12 +61,13 @@ export class Subscriber {
 			plugin,
 			onmessage: (message, jsep) => this.#message(message, jsep),
 			onremotetrack: (track, mid, on) => this.#track(track, mid, on),
+			ondata: (text: unknown, label: unknown) => typeof text === 'string' && this.options.onText(String(label), text),
 		});
 		await send(this.#handle, { request: 'join', ptype: 'subscriber', room, private_id: privateId, use_msid: false, streams });
 	}
 
 	#message(message: Message, jsep?: Jsep): void {
-		for (const stream of message['streams'] ?? []) this.#feeds.set(String(stream.mid), stream.feed_id);
+		for (const stream of message['streams'] ?? []) if (stream.type !== 'data') this.#feeds.set(String(stream.mid), stream.feed_id);
 		// A line of the connection may now carry another publisher than before.
 		for (const [mid, track] of this.#tracks) this.#show(mid, track);
 		if (jsep) void this.#step(() => this.#answer(jsep));

@@ -56,6 +56,38 @@ const de: Translation<typeof en> = {
 	mediaFailed: 'Keine Medienverbindung zum Server. Die anderen können Sie weder sehen noch hören.',
 	noGateway: 'Dieser Server hat kein Consent-Gateway: diese Seite kann nicht sagen, wer hier aufgezeichnet wird.',
 	blocked: 'Eine Anfrage dieser Seite hätte Medien an der Einwilligung anderer vorbei erfasst. Der Server hat diesen Teil weggelassen.',
+
+	// Vor der Teilnahme
+	preview: 'Ihr Bild, wie es die anderen sehen werden',
+	microphone: 'Mikrofon',
+	camera: 'Kamera',
+	deviceNumber: 'Gerät {number}',
+	askDevices: 'Der Browser fragt, ob diese Seite Kamera und Mikrofon benutzen darf.',
+	peopleThere: { one: '{count} Person ist schon da', other: '{count} Personen sind schon da' },
+	nobodyThere: 'Noch ist niemand da',
+	runningThere: 'Dort läuft: {purposes}',
+	nothingThere: 'Dort wird nichts aufgezeichnet oder zusammengefasst',
+	askedInside: 'Sie werden drinnen gefragt und können ablehnen und bleiben.',
+
+	// Bildschirm
+	shareScreen: 'Bildschirm teilen',
+	stopSharing: 'Nicht mehr teilen',
+	screenOf: '{name} (Bildschirm)',
+	screenFailed: 'Der Bildschirm ließ sich nicht teilen.',
+
+	// Chat
+	chat: 'Chat',
+	chatUnread: { one: 'Chat, {count} neue Nachricht', other: 'Chat, {count} neue Nachrichten' },
+	chatEmpty: 'Noch keine Nachrichten. Wer jetzt hier ist, kann lesen, was Sie schreiben.',
+	chatMessage: 'Nachricht',
+	chatSend: 'Senden',
+	chatMissing: 'Für den Chat braucht es eine Verbindung, die es in diesem Raum nicht gibt.',
+
+	// Verbindung
+	reconnecting: 'Verbindung abgebrochen. Wird neu verbunden…',
+	reconnectingHint: 'Bis dahin wird nichts gesendet oder erfasst. Ihre Antworten gelten weiter.',
+	copyAddress: 'Adresse kopieren',
+	addressCopied: 'Kopiert',
 };
 
 export default de;

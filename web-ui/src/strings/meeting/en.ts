@@ -54,6 +54,38 @@ const en = {
 	mediaFailed: 'No media connection to the server. The others can neither see nor hear you.',
 	noGateway: 'This server has no consent gateway: this page cannot tell who is recorded here.',
 	blocked: 'A request of this page would have captured media past the consent of others. The server left that part out.',
+
+	// Before joining
+	preview: 'Your picture, as the others will see it',
+	microphone: 'Microphone',
+	camera: 'Camera',
+	deviceNumber: 'Device {number}',
+	askDevices: 'The browser asks whether this page may use camera and microphone.',
+	peopleThere: { one: '{count} person is there', other: '{count} people are there' },
+	nobodyThere: 'Nobody is there yet',
+	runningThere: 'Running in there: {purposes}',
+	nothingThere: 'Nothing is recorded or summarized in there',
+	askedInside: 'You will be asked inside, and can say no and stay.',
+
+	// Screen
+	shareScreen: 'Share screen',
+	stopSharing: 'Stop sharing',
+	screenOf: '{name} (screen)',
+	screenFailed: 'The screen could not be shared.',
+
+	// Chat
+	chat: 'Chat',
+	chatUnread: { one: 'Chat, {count} new message', other: 'Chat, {count} new messages' },
+	chatEmpty: 'No messages yet. Whoever is here now can read what you write.',
+	chatMessage: 'Message',
+	chatSend: 'Send',
+	chatMissing: 'Chat needs a connection that this room does not offer.',
+
+	// Connection
+	reconnecting: 'Connection lost. Connecting again…',
+	reconnectingHint: 'Until then nothing is sent or captured. Your answers still hold.',
+	copyAddress: 'Copy the address',
+	addressCopied: 'Copied',
 };
 
 export default en;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// More of the meeting page in front of a real Janus: before joining, a shared screen, chat, and coming back after a lost connection.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { SECRET, startJanus } from '../lib/janus.mjs';
+import { records, verify } from '../lib/tool.mjs';
+import { assertAccessible } from './lib/axe.mjs';
+import { expectComplaint, PHONE, shoot, startBrowser } from './lib/browser.mjs';
+import { closedSegments, packetsBySsrc } from './lib/evidence.mjs';
+import { person } from './lib/person.mjs';
+import { startSite } from './lib/site.mjs';
+
+let browser;
+let janus;
+let site;
+
+before(async t => {
+	janus = await startJanus(t);
+	site = await startSite(t, { janus });
+	browser = await startBrowser(t, { args: ['--auto-select-desktop-capture-source=Entire screen', '--use-fake-ui-for-media-stream'] });
+});
+
+test('before joining one sees oneself, and what runs in there', async t => {
+	const first = await person(t, browser, site, 'Anna', { join: false });
+	await first.page.getByText('Nobody is there yet').waitFor();
+	await first.page.getByText('Nothing is recorded or summarized in there').waitFor();
+	await first.join();
+	await first.start('Recording', SECRET);
+
+	const ben = await person(t, browser, site, 'Ben', { join: false });
+	await ben.page.getByText('1 person is there').waitFor();
+	await ben.page.getByText('Running in there: Recording. You will be asked inside, and can say no and stay.').waitFor();
+	await ben.page.locator('meeting-join video').evaluate(video => new Promise(resolve => { video.requestVideoFrameCallback(resolve); }));
+	await shoot(ben.page, 'prejoin');
+	await ben.button('Turn camera off').click();
+	await ben.button('Mute microphone').click();
+	await ben.page.getByText('Camera is off').waitFor();
+	assert.equal(await ben.page.evaluate(() => document.querySelector('meeting-app').shadowRoot.querySelector('meeting-join').devices.stream.getVideoTracks().length), 0, 'its light is out');
+	await assertAccessible(ben.page, 'before joining, all off');
+	await ben.join();
+	await first.tile('Ben').getByText('Camera is off').waitFor();
+	await first.tile('Ben').getByRole('img', { name: 'Microphone is off' }).waitFor();
+	await ben.button('Turn camera on').click();
+	await first.sees('Ben');
+});
+
+test('before joining, on a phone', async t => {
+	const anna = await person(t, browser, site, 'Anna', { join: false, viewport: PHONE });
+	await anna.page.getByText('there').first().waitFor();
+	await shoot(anna.page, 'prejoin-phone');
+	assert.equal(await anna.page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+});
+
+test('a shared screen is the same participant: what was allowed holds for it, and nothing else', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	const ben = await person(t, browser, site, 'Ben');
+	await anna.start('Recording', SECRET);
+	await anna.answer('Allow');
+	await anna.button('Share screen').click();
+	const screen = ben.page.locator('meeting-tile').filter({ has: ben.page.getByText('Anna (screen)', { exact: true }) });
+	await screen.waitFor();
+	await screen.locator('video').evaluate(video => new Promise(resolve => { video.requestVideoFrameCallback(resolve); }));
+	await screen.getByRole('img', { name: 'Captured: Recording' }).waitFor();
+	assert.equal(await anna.notice.count(), 0, 'nobody is asked again');
+	await assertAccessible(ben.page, 'a shared screen');
+	await shoot(ben.page, 'meeting-screen');
+	assert.equal(await anna.page.locator('meeting-tile').count(), 2, 'my own screen is no picture for me');
+
+	const shared = (await anna.sending()).map(({ ssrc }) => ssrc);
+	assert.equal(shared.length, 3, 'sound, camera, screen');
+	const panel = await anna.open('My consent');
+	await panel.getByRole('button', { name: 'Withdraw everything' }).click();
+	await screen.getByRole('img', { name: 'Not captured' }).waitFor();
+	await anna.button('Close').click();
+	await closedSegments(janus);
+	const captured = packetsBySsrc(janus);
+	assert.ok(shared.every(ssrc => captured.has(ssrc)), 'the screen was captured, too');
+	await anna.button('Stop sharing').click();
+	await screen.waitFor({ state: 'detached' });
+	assert.equal(new Set((await records(janus)).filter(one => one.display === 'Anna').map(one => one.participant)).size, 1);
+	assert.equal((await verify(janus)).status, 0);
+});
+
+test('people write to each other, and what they write is text', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	const ben = await person(t, browser, site, 'Ben');
+	await Promise.all([anna.sees('Ben'), ben.sees('Anna')]);
+	const hostile = '<img src=x onerror="window.hit=1"> hello';
+	const chat = await anna.open('Chat');
+	await chat.getByText('No messages yet.').waitFor();
+	await chat.getByLabel('Message').fill(hostile);
+	await anna.page.keyboard.press('Enter');
+	await chat.getByText(hostile).waitFor();
+	await ben.button('Chat, 1 new message').click();
+	const heard = ben.page.getByRole('log');
+	await heard.getByText('Anna', { exact: true }).waitFor();
+	await heard.getByText(hostile).waitFor();
+	await ben.page.getByLabel('Message').fill('Hello Anna');
+	await ben.button('Send').click();
+	await chat.getByText('Hello Anna').waitFor();
+	await assertAccessible(anna.page, 'the chat');
+	await shoot(anna.page, 'meeting-chat');
+	assert.equal(await ben.page.evaluate(() => window.hit), undefined);
+});
+
+test('after a lost connection one is back as who one was, and is not asked again', async t => {
+	const host = await person(t, browser, site, 'Host');
+	const anna = await person(t, browser, site, 'Anna', { join: false });
+	const sockets = [];
+	await anna.page.routeWebSocket('**/janus', socket => {
+		socket.connectToServer();
+		sockets.push(socket);
+	});
+	await anna.page.reload();
+	await anna.join();
+	await host.start('Recording', SECRET);
+	await anna.answer('Allow');
+	await anna.says('You are captured: audio and video');
+	await sockets.at(-1).close();
+	await anna.page.getByRole('heading', { name: 'Connection lost. Connecting again…' }).waitFor();
+	await anna.button('Leave').waitFor();
+	await anna.says('You are captured: audio and video');
+	assert.equal(await anna.notice.count(), 0);
+	await host.sees('Anna');
+});
+
+test('leaving ends the attempts to come back', async t => {
+	const own = await startJanus(t);
+	const anna = await person(t, browser, await startSite(t, { janus: own }), 'Anna');
+	await anna.sees('Anna');
+	await own.kill();
+	await anna.page.getByRole('heading', { name: 'Connection lost. Connecting again…' }).waitFor();
+	await anna.page.getByText('Until then nothing is sent or captured.').waitFor();
+	assert.equal(await anna.page.evaluate(() => window.peers.every(({ connectionState }) => connectionState === 'closed')), true);
+	await shoot(anna.page, 'meeting-reconnecting');
+	await assertAccessible(anna.page, 'connecting again');
+	await anna.button('Leave').click();
+	await anna.page.getByRole('heading', { name: 'You have left the meeting' }).waitFor();
+	if (anna.page.complaints.length)
+		expectComplaint(anna.page, /WebSocket/);
+});

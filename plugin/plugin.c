@@ -209,7 +209,11 @@ static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 	if ((unsigned)packet->mindex < TRACKS_MAX) {
 		capture_track *t = atomic_load_explicit(&s->tracks[packet->mindex], memory_order_acquire);
 
-		if (t)
+		layers *l = atomic_load_explicit(&s->layers[packet->mindex], memory_order_acquire);
+
+		if (t && l)
+			layers_take(l, s, t, packet);
+		else if (t)
 			capture_track_packet(t, packet->buffer, packet->length);
 	}
 	s->gateway->upstream->incoming_rtp(&s->session, packet);

@@ -99,6 +99,9 @@ void capture_track_free(capture_track *t, const char *reason);
 /* Media thread: an RTP packet (medium audio or video) as it arrived, before upstream touches it. What is no
  * RTP packet (RTCP, too short, its header longer than itself) is ignored. */
 void capture_track_packet(capture_track *t, const void *bytes, size_t length);
+/* Media thread: whether the gate seems open. A hint, for whoever has work to do before handing a packet in.
+ */
+bool capture_track_wants(capture_track *t);
 /* Media thread: a data channel message. Text and binary go to the same segment, as Janus's recorder does it.
  */
 void capture_track_message(capture_track *t, const void *message, size_t length, bool binary);

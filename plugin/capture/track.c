@@ -118,6 +118,11 @@ void capture_track_packet(capture_track *t, const void *bytes, size_t length)
 	gate_leave(&t->gate);
 }
 
+bool capture_track_wants(capture_track *t)
+{
+	return atomic_load_explicit(&t->gate.segment, memory_order_relaxed) != NULL;
+}
+
 void capture_track_message(capture_track *t, const void *message, size_t length, bool binary)
 {
 	/* Janus's recorder keeps both kinds in one recording, and so does this. */

@@ -30,6 +30,7 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 	json_t *asked = json_incref(f->message);
 
 	videoroom_note_request(s, transaction, f->message);
+	layers_negotiating(s, jsep);
 	videoroom_asking(g, f);
 	/* Upstream owns transaction, message and jsep from here on. */
 	janus_plugin_result *result = g->upstream->handle_message(&s->session, transaction, f->message, jsep);

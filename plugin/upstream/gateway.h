@@ -24,13 +24,16 @@ typedef struct shim {
 	janus_plugin_session session; /* upstream's; gateway_handle points back here */
 	janus_plugin_session *core;   /* a reference until the shim is freed */
 	struct gateway *gateway;
-	GMutex lock;            /* guards what follows but the tracks */
+	GMutex lock;            /* guards what follows but tracks and layers */
 	attendance *attendance; /* NULL before joining; the last joined */
 	GPtrArray *earlier;     /* attendances of rooms left before */
 	GQueue pending;         /* requests that await their event, in order: videoroom_events.c */
 	rate rate;
 	_Atomic(capture_track *) tracks[TRACKS_MAX]; /* by mindex, for the media thread */
 	_Atomic(capture_track *) data;               /* the data channels' */
+	_Atomic(struct layers *) layers[TRACKS_MAX]; /* of simulcast tracks, for the media thread */
+	json_t *simulcast;                           /* of the peer's last offer; or NULL */
+	GPtrArray *former_layers;
 } shim;
 
 typedef struct gateway {
@@ -117,6 +120,15 @@ void videoroom_forget_requests(shim *s);
 /* telemetry.c: passes upstream's event on to Janus's event handlers, takes the reference. `s` NULL: about
  * nobody's handle. */
 void telemetry_notify(gateway *g, shim *s, json_t *event);
+
+/* layers.c: of a simulcast track, the layer that is captured. */
+typedef struct layers layers;
+/* The peer offers this (jsep may be NULL), and upstream has answered. */
+void layers_negotiating(shim *s, json_t *jsep);
+void layers_negotiated(shim *s, int mindex, const char *codec);
+void layers_free(layers *l);
+/* Media thread: hands the packet on if it is of that layer. */
+void layers_take(layers *l, shim *s, capture_track *t, janus_plugin_rtp *packet);
 
 /* negotiated.c: tracks of an SDP answer that upstream gives to a publisher, and of the event that comes with
  * it. */

@@ -3,6 +3,7 @@ libjanus_consent_la_SOURCES += \
 	plugin/upstream/callbacks.c \
 	plugin/upstream/calls.c \
 	plugin/upstream/gateway.h \
+	plugin/upstream/layers.c \
 	plugin/upstream/life.c \
 	plugin/upstream/load.c \
 	plugin/upstream/negotiated.c \

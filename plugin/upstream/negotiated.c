@@ -49,12 +49,11 @@ static medium medium_of(const janus_sdp_mline *m)
 	}
 }
 
-/* The first payload type that is no wrapping of another. */
-static int payload_type(janus_sdp *sdp, const janus_sdp_mline *m, int red_pt)
+/* The first payload type that is no wrapping of another (`red_pt`, 0: there is none; G.711 has 0 itself). */
+static int payload_type(const janus_sdp_mline *m, int red_pt)
 {
-	(void)sdp;
 	for (GList *l = m->ptypes; l; l = l->next)
-		if (GPOINTER_TO_INT(l->data) != red_pt)
+		if (!red_pt || GPOINTER_TO_INT(l->data) != red_pt)
 			return GPOINTER_TO_INT(l->data);
 	return -1;
 }
@@ -62,7 +61,7 @@ static int payload_type(janus_sdp *sdp, const janus_sdp_mline *m, int red_pt)
 static void take_media(janus_sdp *sdp, const janus_sdp_mline *m, track_spec *spec)
 {
 	spec->red_pt = m->type == JANUS_SDP_AUDIO ? MAX(0, janus_sdp_get_opusred_pt(sdp, m->index)) : 0;
-	int pt = payload_type(sdp, m, spec->red_pt);
+	int pt = payload_type(m, spec->red_pt);
 	const char *codec = pt >= 0 ? janus_sdp_get_codec_name(sdp, m->index, pt) : NULL;
 
 	spec->codec = codec ? codec : "unknown";
@@ -117,6 +116,8 @@ static void take_track(shim *s, janus_sdp *sdp, const janus_sdp_mline *m, json_t
 		take_media(sdp, m, &spec);
 		spec.encrypted = encrypted;
 	}
+	if (spec.medium == MEDIUM_VIDEO)
+		layers_negotiated(s, m->index, spec.codec);
 	capture_track *track = attendance_track(shim_attendance(s), &spec);
 	json_decref(spec.extensions);
 	atomic_store(spec.medium == MEDIUM_DATA ? &s->data : &s->tracks[m->index], track);

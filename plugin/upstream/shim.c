@@ -10,6 +10,10 @@ static void shim_discard(shim *s)
 {
 	attendance_free(s->attendance);
 	g_ptr_array_unref(s->earlier);
+	for (unsigned i = 0; i < TRACKS_MAX; i++)
+		layers_free(atomic_load(&s->layers[i]));
+	g_ptr_array_unref(s->former_layers);
+	json_decref(s->simulcast);
 	videoroom_forget_requests(s);
 	rate_clear(&s->rate);
 	g_mutex_clear(&s->lock);
@@ -37,6 +41,7 @@ static shim *shim_new(gateway *g, janus_plugin_session *core)
 	s->core = core;
 	s->gateway = g;
 	s->earlier = g_ptr_array_new_with_free_func((GDestroyNotify)attendance_free);
+	s->former_layers = g_ptr_array_new_with_free_func((GDestroyNotify)layers_free);
 	g_queue_init(&s->pending);
 	g_mutex_init(&s->lock);
 	rate_init(&s->rate, g_get_monotonic_time());

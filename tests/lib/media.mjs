@@ -11,6 +11,7 @@ export const PACKETS_A_FRAME = 4;
 
 export const OPUS = {
 	medium: 'audio',
+	codec: 'opus',
 	payloadType: 111,
 	clock: 48_000,
 	step: 960,
@@ -21,6 +22,7 @@ export const OPUS = {
 /** Every frame a key frame, in PACKETS_A_FRAME packets. */
 export const VP8 = {
 	medium: 'video',
+	codec: 'VP8',
 	payloadType: 96,
 	clock: 90_000,
 	step: 3_000,
@@ -32,3 +34,7 @@ export const VP8 = {
 function descriptor(frame, first) {
 	return Buffer.from([first ? 0x90 : 0x80, 0x80, 0x80 | ((frame >> 8) & 0x7f), frame & 0xff]);
 }
+
+/** The same packets by another name, for those who only pass them on. */
+export const audioOf = (codec, payloadType, step = 160) => ({ ...OPUS, codec, payloadType, step });
+export const videoOf = (codec, payloadType, profile) => ({ ...VP8, codec, payloadType, profile });

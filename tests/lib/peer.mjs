@@ -56,8 +56,8 @@ class Peer {
 	}
 }
 
-/** Makes an offer that sends `tracks` (TrackSource) and gives each its way out; with `data`, a data channel too. */
-export async function offerTracks(name, tracks, { data = false } = {}) {
+/** Makes an offer that sends `tracks` (TrackSource) and gives each its way out; with `data`, a data channel too. `rewrite` changes what is told of it. */
+export async function offerTracks(name, tracks, { data = false, rewrite = sdp => sdp } = {}) {
 	const peer = new Peer(name);
 	tracks.forEach((track, index) => {
 		track.mid = String(index);
@@ -67,6 +67,7 @@ export async function offerTracks(name, tracks, { data = false } = {}) {
 	if (data)
 		peer.listen(peer.connection.createDataChannel('chat'));
 	peer.offer = await peer.describe('offer');
+	peer.offer.sdp = rewrite(peer.offer.sdp);
 	peer.answered = async jsep => {
 		peer.remote(jsep);
 		await peer.connected();
@@ -77,10 +78,11 @@ export async function offerTracks(name, tracks, { data = false } = {}) {
 function describe({ mid, format, ssrc }) {
 	const audio = format.medium === 'audio';
 	const media = audio ? new rtc.Audio(mid, 'SendOnly') : new rtc.Video(mid, 'SendOnly');
+	const codec = [format.payloadType, format.codec, ...(format.profile ? [format.profile] : [])];
 	if (audio)
-		media.addOpusCodec(format.payloadType);
+		media.addAudioCodec(...codec);
 	else
-		media.addVP8Codec(format.payloadType);
+		media.addVideoCodec(...codec);
 	media.addSSRC(ssrc, `c${ssrc}`, `s${ssrc}`, `t${ssrc}`);
 	return media;
 }

@@ -67,11 +67,11 @@ export class TrackSource {
 export class Source {
 	#flowing = null;
 
-	/** Joins; `join` holds more fields of that request. */
-	static async join(janus, { room, display = `source ${sources + 1}`, join = {}, client } = {}) {
+	/** Joins; `join` holds more fields of that request, `formats` what it sends instead of Opus and VP8. */
+	static async join(janus, { room, display = `source ${sources + 1}`, join = {}, client, formats } = {}) {
 		const own = client ?? await janus.client();
 		const handle = await own.attach(janus.package);
-		const source = new Source(own, handle, display);
+		const source = new Source(own, handle, display, formats);
 		source.joined = await handle.request({ request: 'join', ptype: 'publisher', room, display, ...join });
 		source.feed = source.joined.id;
 		return source;
@@ -84,13 +84,13 @@ export class Source {
 		return source;
 	}
 
-	constructor(client, handle, display) {
+	constructor(client, handle, display, { audio = OPUS, video = VP8 } = {}) {
 		const base = 0x10_0000 * ++sources + (process.pid % 0x1000) * 16;
 		this.client = client;
 		this.handle = handle;
 		this.display = display;
-		this.audio = new TrackSource(OPUS, base + 1);
-		this.video = new TrackSource(VP8, base + 2);
+		this.audio = new TrackSource(audio, base + 1);
+		this.video = new TrackSource(video, base + 2);
 	}
 
 	get tracks() {

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Simulcast: of a picture that is sent in several sizes at once a recording gets the best one that comes, as
+ * one stream with one SSRC, since whoever converts it reads one only. Which layer that is the core's helper
+ * decides; it is the same that VideoRoom's own recorder asks. */
+#include "upstream/gateway.h"
+
+#include <rtp.h>
+
+#define LAYERS 3
+#define BEST (LAYERS - 1)
+
+struct layers {
+	json_t *simulcast; /* what was negotiated */
+	janus_videocodec codec;
+
+	/* The media thread's. */
+	bool live; /* the gate was open for the packet before */
+	int rid_ext_id;
+	uint32_t ssrcs[LAYERS];
+	char *rids[LAYERS];
+	uint32_t ssrc; /* of the stream that is captured, network order; 0: none yet */
+	janus_rtp_simulcasting_context chosen;
+	janus_rtp_switching_context stream;
+};
+
+void layers_free(layers *l)
+{
+	if (!l)
+		return;
+	json_decref(l->simulcast);
+	for (unsigned i = 0; i < LAYERS; i++)
+		g_free(l->rids[i]);
+	g_free(l);
+}
+
+/* The core's helper writes as many rids as there are. */
+static bool is_good(json_t *simulcast)
+{
+	size_t rids = json_array_size(json_object_get(simulcast, "rids"));
+
+	return rids <= LAYERS && (rids || json_array_size(json_object_get(simulcast, "ssrcs")) > 1);
+}
+
+static layers *layers_new(json_t *simulcast, const char *codec)
+{
+	janus_videocodec known = janus_videocodec_from_name(codec);
+
+	if (!is_good(simulcast) || known == JANUS_VIDEOCODEC_NONE)
+		return NULL;
+	layers *l = g_new0(layers, 1);
+	l->simulcast = json_incref(simulcast);
+	l->codec = known;
+	janus_rtp_simulcasting_prepare(simulcast, &l->rid_ext_id, l->ssrcs, l->rids);
+	return l;
+}
+
+static json_t *simulcast_at(json_t *all, int mindex)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach (all, i, one)
+		if (json_integer_value(json_object_get(one, "mindex")) == mindex)
+			return one;
+	return NULL;
+}
+
+static bool is_same(const layers *l, json_t *simulcast, const char *codec)
+{
+	return l && json_equal(l->simulcast, simulcast) && l->codec == janus_videocodec_from_name(codec);
+}
+
+void layers_negotiating(shim *s, json_t *jsep)
+{
+	json_t *simulcast = json_object_get(jsep, "simulcast");
+	SCOPE_LOCK(&s->lock);
+
+	if (!jsep)
+		return;
+	json_decref(s->simulcast);
+	s->simulcast = simulcast ? json_deep_copy(simulcast) : NULL;
+}
+
+/* Those of before may be in use by the media thread still. */
+void layers_negotiated(shim *s, int mindex, const char *codec)
+{
+	SCOPE_LOCK(&s->lock);
+	json_t *simulcast = simulcast_at(s->simulcast, mindex);
+	layers *former = atomic_load(&s->layers[mindex]);
+
+	if (is_same(former, simulcast, codec))
+		return;
+	if (former)
+		g_ptr_array_add(s->former_layers, former);
+	atomic_store(&s->layers[mindex], simulcast ? layers_new(simulcast, codec) : NULL);
+}
+
+/* A stretch of capture begins with a key frame of whatever layer comes first, and goes on to the best. */
+static void begin(layers *l)
+{
+	janus_rtp_switching_context_reset(&l->stream);
+	janus_rtp_simulcasting_context_reset(&l->chosen);
+	l->chosen.rid_ext_id = l->rid_ext_id;
+	l->chosen.substream_target = BEST;
+	l->chosen.templayer_target = BEST;
+	l->ssrc = 0;
+	l->live = true;
+}
+
+/* With the header of one stream; upstream gets the packet as it came. */
+static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
+{
+	janus_rtp_header *header = (janus_rtp_header *)packet->buffer, original = *header;
+
+	if (!l->ssrc)
+		l->ssrc = header->ssrc;
+	janus_rtp_header_update(header, &l->stream, TRUE, 0);
+	header->ssrc = l->ssrc;
+	capture_track_packet(t, packet->buffer, packet->length);
+	header->ssrc = original.ssrc;
+	header->timestamp = original.timestamp;
+	header->seq_number = original.seq_number;
+}
+
+void layers_take(layers *l, shim *s, capture_track *t, janus_plugin_rtp *packet)
+{
+	if (!capture_track_wants(t)) {
+		l->live = false;
+		return;
+	}
+	if (packet->length < sizeof(janus_rtp_header))
+		return;
+	if (!l->live)
+		begin(l);
+	if (janus_rtp_simulcasting_context_process_rtp(&l->chosen, packet->buffer, packet->length, l->ssrcs,
+		    l->rids, l->codec, &l->stream, NULL))
+		take(l, t, packet);
+	if (l->chosen.need_pli)
+		s->gateway->core->send_pli_stream(s->core, packet->mindex);
+}

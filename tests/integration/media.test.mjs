@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whatever VideoRoom carries is captured as VideoRoom itself would have recorded it: same headers, same packets.
+
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import * as consent from '../lib/consent.mjs';
+import { files, numbers, segmentFiles } from '../lib/disk.mjs';
+import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';
+import { audioOf, OPUS, videoOf, VP8 } from '../lib/media.mjs';
+import { readMjr } from '../lib/mjr.mjs';
+import { closeAll } from '../lib/peer.mjs';
+import { play } from '../lib/playable.mjs';
+import { Source, TrackSource } from '../lib/source.mjs';
+import { Subscriber } from '../lib/subscriber.mjs';
+
+after(closeAll);
+
+const FRAMES = 30;
+
+const CALLS = {
+	'Opus and VP8': { audio: OPUS, video: VP8 },
+	'G.711 (µ-law) and VP9': { audio: audioOf('PCMU', 0), video: videoOf('VP9', 98, 'profile-id=0') },
+	'G.711 (A-law) and H.264': { audio: audioOf('PCMA', 8), video: videoOf('H264', 102, 'profile-level-id=42e01f;packetization-mode=1') },
+	'G.722 and AV1': { audio: audioOf('G722', 9), video: videoOf('AV1', 45) },
+};
+
+function room({ audio, video }) {
+	const [audiocodec, videocodec] = [audio, video].map(format => format.codec.toLowerCase());
+	return { [`room-${ROOM}`]: { description: 'Test room', secret: SECRET, publishers: 10, audiocodec, videocodec } };
+}
+
+/** The files of one call. */
+async function recorded(t, formats, gateway) {
+	const janus = await startJanus(t, { gateway, rooms: room(formats) });
+	const source = await Source.join(janus, { room: ROOM, formats });
+	await source.publish({ request: 'publish', ...(gateway ? {} : { record: true, filename: 'bare' }) });
+	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
+	if (gateway) {
+		await consent.start(source);
+		await consent.grant(source);
+	}
+	for (const track of source.tracks)
+		track.sendFrames(FRAMES);
+	for (const track of source.tracks)
+		await watcher.sees(track);
+	await source.close();
+	watcher.close();
+	await janus.stop();
+	const found = gateway ? segmentFiles(janus) : files(janus.home).filter(file => file.endsWith('.mjr')).map(readMjr);
+	return { janus, mjr: Object.fromEntries(found.map(one => [one.header.t, one])) };
+}
+
+/** Without what differs from one recording to the next. */
+function lasting({ header: { s, u, ...rest } }) {
+	assert.ok(s > 0 && u > 0);
+	return { f: undefined, ...rest };
+}
+
+for (const [name, formats] of Object.entries(CALLS))
+	test(`${name}: as VideoRoom records it`, async t => {
+		const bare = await recorded(t, formats, false), gated = await recorded(t, formats, true);
+		for (const letter of ['a', 'v']) {
+			const theirs = bare.mjr[letter], ours = gated.mjr[letter];
+			// VideoRoom leaves out the parameters of some codecs.
+			assert.deepEqual(lasting(ours), { ...lasting(theirs), f: theirs.header.f ?? ours.header.f });
+			assert.deepEqual(ours.frames.map(frame => frame.number), theirs.frames.map(frame => frame.number));
+		}
+		if (formats.audio === OPUS)
+			for (const letter of ['a', 'v'])
+				assert.deepEqual((await play(gated.mjr[letter], gated.janus.home)).frames, (await play(bare.mjr[letter], bare.janus.home)).frames);
+	});
+
+/** Declares three sizes of the one video. */
+function simulcast(source, others) {
+	const ssrcs = [source.video.ssrc, ...others.map(one => one.ssrc)];
+	const more = others.map(({ ssrc }) => `a=ssrc:${ssrc} cname:c${source.video.ssrc}\r\n`).join('');
+	return sdp => sdp.replace(new RegExp(`(m=video[^]*?)(a=ssrc:${source.video.ssrc} cname)`),
+		`$1a=ssrc-group:SIM ${ssrcs.join(' ')}\r\n${more}$2`);
+}
+
+test('of a picture that comes in three sizes the best is captured, as one stream', async t => {
+	const janus = await startJanus(t);
+	const source = await Source.join(janus, { room: ROOM });
+	const layers = [source.video, new TrackSource(VP8, source.video.ssrc + 100), new TrackSource(VP8, source.video.ssrc + 200)];
+	await source.publish({ request: 'publish' }, { rewrite: simulcast(source, layers.slice(1)) });
+	for (const layer of layers)
+		layer.track = source.video.track;
+	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
+	await consent.start(source);
+	await consent.grant(source, 'record', ['video']);
+	for (let i = 0; i < FRAMES; i++)
+		for (const layer of layers)
+			layer.sendFrame();
+	await watcher.sees(layers[2]);
+	await source.close();
+	watcher.close();
+	await janus.stop();
+
+	const [mjr] = segmentFiles(janus);
+	const best = mjr.frames.filter(({ source: ssrc }) => ssrc === layers[2].ssrc);
+	assert.deepEqual(best.map(frame => frame.number), numbers(best[0].number, layers[2].sent), 'nothing of the best layer is missing once it is there');
+	assert.ok(best.length >= layers[2].sent - 8, `${best.length} packets`);
+	assert.ok(mjr.frames.slice(-best.length).every(frame => frame.source === layers[2].ssrc), 'nothing of the others from then on');
+	assert.equal(new Set(mjr.frames.map(frame => frame.ssrc)).size, 1);
+	assert.deepEqual(mjr.frames.map(frame => frame.seq), mjr.frames.map((_, i) => (mjr.frames[0].seq + i) & 0xffff));
+	assert.ok((await play(mjr, janus.home)).frames >= FRAMES - 2);
+});

@@ -5,7 +5,7 @@
 # tests with count_…; its words go to the terminal and to a log.
 
 # shellcheck disable=SC2034 # script/test reads these two
-SUITES=(rules unit clang web scripts sanitized-unit integration sanitized-integration browser)
+SUITES=(rules unit clang web scripts interop sanitized-unit integration sanitized-integration browser)
 
 CLANG=$ROOT/build-clang
 STRICT=(--keep-going "CFLAGS=-g -O1 -Werror")
@@ -18,6 +18,7 @@ declare -A ABOUT=(
 	[clang]='everything builds with clang, and no warning'
 	[web]='types and unit tests of the web components'
 	[scripts]='setup and demo, as people use them'
+	[interop]="logs, proofs and receipts before judges of others: Go's sumdb and npm's jose"
 	[sanitized-unit]='unit tests of the C modules under AddressSanitizer and UndefinedBehaviorSanitizer'
 	[integration]='the gateway in a real Janus'
 	[sanitized-integration]='the gateway in a real Janus under AddressSanitizer and UndefinedBehaviorSanitizer'
@@ -130,6 +131,10 @@ suite_web() {
 suite_scripts() {
 	node_tests scripts "$ROOT/tests/run-in-netns" node --test --test-concurrency=1 --test-reporter=spec \
 		"$ROOT"/tests/scripts/*.test.mjs
+}
+
+suite_interop() {
+	counting_check interop env ALL=1 BUILD_DIR="$BUILD" "$ROOT/tests/run-in-netns" "$ROOT/tests/interop/run"
 }
 
 suite_integration() {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Usage: artefacts make FOLDER, or artefacts check KIND < what others wrote */
+/* Usage: artefacts make FOLDER, artefacts ledger FOLDER COUNT, or artefacts check KIND < what others wrote */
 #include "artefacts.h"
 
 #include "proofs/text.h"
@@ -61,7 +61,9 @@ int main(int argc, char **argv)
 		die("libsodium does not start");
 	if (argc == 3 && strcmp(argv[1], "make") == 0)
 		return make(argv[2]);
+	if (argc == 4 && strcmp(argv[1], "ledger") == 0)
+		return make_ledger(argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 	if (argc == 3 && strcmp(argv[1], "check") == 0)
 		return check(argv[2]);
-	die("usage: artefacts make FOLDER | artefacts check KIND");
+	die("usage: artefacts make FOLDER | artefacts ledger FOLDER COUNT | artefacts check KIND");
 }

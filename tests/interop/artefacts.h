@@ -20,6 +20,10 @@ void make_log(const char *folder);
 /* Into `folder`: a key set, receipts in both names of the algorithm, and their claims. */
 void make_jws(const char *folder);
 
+/* Into `folder`: a ledger, made or gone on with, with so many entries more, and a receipt for the last one in
+ * receipts/<index>.jws; the log's verifier key in vkey. The program's exit code. */
+int make_ledger(const char *folder, unsigned count);
+
 /* Reads lines from standard input: "good" or "bad" as somebody else judged it, and what they judged. Prints
  * those of which our verdict is another one, and how many there were. The program's exit code. */
 int check_notes(void);

@@ -3,6 +3,7 @@
 // The judge of receipts: the npm package jose, as a participant's browser or an outsider's script would use it.
 //
 //   jose.mjs verify FOLDER    says of each kind of file that our code wrote whether it holds
+//   jose.mjs ledger FOLDER    says whether the receipts of a ledger hold with the key set that the tool exported
 //   jose.mjs make FOLDER      writes JWS, each with jose's own verdict, for our code to judge
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -60,7 +61,23 @@ const checks = {
 	},
 }
 
-async function verify() {
+const ledgerChecks = {
+	'jose verifies the receipts of a ledger with the keys that the tool exported, before and after a rotation': async () => {
+		const keys = jose.createLocalJWKSet(json('jwks.json'))
+		const names = readdirSync(join(folder, 'receipts'))
+		const used = new Set()
+		assert.ok(names.length >= 2)
+		for (const name of names) {
+			const options = { typ: type, issuer: 'consent.example.com/log' }
+			const { payload, protectedHeader } = await jose.jwtVerify(read('receipts', name), keys, options)
+			assert.equal(`${payload.log.index}.jws`, name)
+			used.add(protectedHeader.kid)
+		}
+		assert.equal(used.size, 2)
+	},
+}
+
+async function verify(checks) {
 	for (const [name, check] of Object.entries(checks)) {
 		try {
 			await check()
@@ -137,4 +154,5 @@ async function make() {
 }
 
 globalThis.crypto ??= (await import('node:crypto')).webcrypto // Node 18 keeps it there
-await (verb === 'verify' ? verify() : make())
+if (verb === 'make') await make()
+else await verify(verb === 'ledger' ? ledgerChecks : checks)

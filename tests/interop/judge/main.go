@@ -3,6 +3,7 @@
 // The judge of logs: golang.org/x/mod's sumdb/note and sumdb/tlog, which serve Go's checksum database.
 //
 //	judge verify FOLDER    says of each kind of file that our code wrote whether it holds
+//	judge ledger FOLDER    the same of what the tool made of a ledger
 //	judge make FOLDER      writes notes and proofs, each with its own verdict, for our code to judge
 package main
 
@@ -24,13 +25,15 @@ type check struct {
 
 func main() {
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: judge verify|make FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: judge verify|ledger|make FOLDER")
 		os.Exit(2)
 	}
 	folder, good := os.Args[2], true
 	switch os.Args[1] {
 	case "verify":
 		good = verify(folder, append(noteChecks, logChecks...))
+	case "ledger":
+		good = verify(folder, ledgerChecks)
 	case "make":
 		must(makeNotes(folder))
 		must(makeProofs(folder))

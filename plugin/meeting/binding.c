@@ -86,23 +86,32 @@ static bool check_bindable(attendance *a, const uint8_t *key, GError **error)
 	return false;
 }
 
-/* Lock held. Whoever has that key in this room at another gateway is the same participant: of the same id,
- * when the key is new here and known there. */
-static carry *join_others(attendance *a, bool is_new)
+/* Lock held. Whoever has that key in this room at another gateway is the same participant, of the same id. */
+static void adopt(attendance *a)
 {
 	g_autoptr(GPtrArray) others = fleet_others(a->meeting, a->person);
 
 	if (!others)
-		return NULL;
-	const elsewhere *first = g_ptr_array_index(others, 0);
-	if (is_new) {
-		g_free(a->person->id);
-		a->person->id = g_strdup(first->participant);
-	}
-	return takeover(a->meeting, a->person, others);
+		return;
+	g_free(a->person->id);
+	a->person->id = g_strdup(((const elsewhere *)g_ptr_array_index(others, 0))->participant);
 }
 
-static ledger_ticket *bind_locked(attendance *a, const bind_request *request, carry **ret, GError **error)
+/* Lock held. The handle is whoever has that key in this meeting, else the key becomes this one's. */
+static void become(attendance *a, const bind_request *request)
+{
+	person *known = person_with_key(a->meeting, request->key_bytes);
+
+	if (known && known != a->person)
+		move(a, known);
+	if (known)
+		return;
+	set_key(a->person, request->key, request->key_bytes);
+	adopt(a);
+}
+
+/* Gates that must close do so now; *ret is what may open some (array of carry, or NULL). */
+static ledger_ticket *bind_locked(attendance *a, const bind_request *request, GPtrArray **ret, GError **error)
 {
 	SCOPE_LOCK(&a->all->lock);
 	g_autofree char *former = g_strdup(a->person->id);
@@ -110,13 +119,11 @@ static ledger_ticket *bind_locked(attendance *a, const bind_request *request, ca
 	if (!check_bindable(a, request->key_bytes, error) ||
 		!person_check_proof(a, request->key_bytes, request->proof, request->subject, error))
 		return NULL;
-	person *known = person_with_key(a->meeting, request->key_bytes);
-	if (known && known != a->person)
-		move(a, known);
-	else if (!known)
-		set_key(a->person, request->key, request->key_bytes);
-	*ret = join_others(a, !known);
-	return record(a, former, request->proof);
+	become(a, request);
+	ledger_ticket *ticket = record(a, former, request->proof);
+	g_autoptr(GPtrArray) others = fleet_others(a->meeting, a->person);
+	*ret = others ? takeover(a->meeting, a->person, others) : NULL;
+	return ticket;
 }
 
 static json_t *bound(attendance *a)
@@ -131,11 +138,12 @@ static json_t *bound(attendance *a)
 
 json_t *attendance_bind(attendance *a, const bind_request *request, GError **error)
 {
-	carry *carried = NULL;
+	g_autoptr(GPtrArray) carries = NULL;
 
 	fleet_sync(a->all);
-	ledger_ticket *ticket = bind_locked(a, request, &carried, error);
+	ledger_ticket *ticket = bind_locked(a, request, &carries, error);
 	bool good = ticket && ledger_wait(ticket, a->all->settings->ledger_timeout_ms, NULL, error);
-	carry_wait(carried);
+	for (unsigned i = 0; carries && i < carries->len; i++)
+		carry_wait(g_ptr_array_index(carries, i));
 	return good ? bound(a) : NULL;
 }

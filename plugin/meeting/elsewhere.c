@@ -3,7 +3,7 @@
 #include "meeting/fleet.h"
 
 #include "base/clock.h"
-#include "proofs/jws.h"
+#include "ledger/signers.h"
 
 struct elsewheres {
 	GHashTable *all; /* log, line feed, participant → elsewhere (owned) */
@@ -24,6 +24,7 @@ static char *place_of(const char *log, const char *participant)
 static void said_clear(gpointer one)
 {
 	g_free(((said *)one)->purpose);
+	g_free(((said *)one)->proof);
 }
 
 static void elsewhere_free(gpointer value)
@@ -128,16 +129,12 @@ void elsewheres_forget(elsewheres *all, const char *participant)
 			g_hash_table_iter_remove(&iter);
 }
 
-/* Whether they signed what the entry says. Who has the store, or another gateway, cannot do that for them. */
-static bool is_signed(const elsewhere *e, const heard_entry *entry)
+/* What they signed the entry with. Who has the store, or another gateway, cannot do that for them. */
+static const char *proof_of(const elsewhere *e, const heard_entry *entry)
 {
-	g_auto(jws) proof = {0};
-	const char *compact = text(entry->personal, "proof");
+	const char *wrong = signers_signed_by(e->key, entry->body, entry->personal);
 
-	return jws_parse((text_span){compact, strlen(compact)}, &proof, NULL) && proof.claims &&
-		jws_verify(&proof, e->key) &&
-		strcmp(text(proof.claims, "meeting"), text(entry->body, "meeting")) == 0 &&
-		strcmp(text(proof.claims, "participant"), text(entry->body, "participant")) == 0;
+	return wrong ? NULL : json_string_value(json_object_get(entry->personal, "proof"));
 }
 
 static said *said_at(elsewhere *e, const char *purpose, medium m)
@@ -163,7 +160,7 @@ static bool read_decision(const json_t *item, decision *ret)
 	return false;
 }
 
-static void note_item(elsewhere *e, const heard_entry *entry, const json_t *item, bool is_theirs)
+static void note_item(elsewhere *e, const heard_entry *entry, const json_t *item, const char *proof)
 {
 	medium m = medium_from_name(text(item, "medium"));
 	decision d;
@@ -180,12 +177,13 @@ static void note_item(elsewhere *e, const heard_entry *entry, const json_t *item
 	one->expires_ms = 0;
 	clock_parse(text(item, "expires"), &one->expires_ms);
 	one->index = entry->index;
-	one->is_signed = is_theirs;
+	g_free(one->proof);
+	one->proof = g_strdup(proof);
 }
 
 void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing)
 {
-	bool is_theirs = is_signed(e, entry);
+	const char *proof = proof_of(e, entry);
 	size_t i;
 	json_t *item;
 
@@ -193,6 +191,6 @@ void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing)
 		bool grants = strcmp(text(item, "decision"), decision_name(DECISION_GRANTED)) == 0;
 
 		if (!only_closing || !grants)
-			note_item(e, entry, item, is_theirs);
+			note_item(e, entry, item, proof);
 	}
 }

@@ -94,8 +94,9 @@ static void tell_person(meetings *all, elsewhere *e)
 	g_autoptr(GPtrArray) from = g_ptr_array_new();
 
 	g_ptr_array_add(from, e);
-	if (p)
-		carry_post(takeover(m, p, from));
+	g_autoptr(GPtrArray) carries = p ? takeover(m, p, from) : NULL;
+	for (unsigned i = 0; carries && i < carries->len; i++)
+		carry_post(g_ptr_array_index(carries, i));
 }
 
 static GPtrArray *decisions_of(fleet *f, const heard_entry *bind, const char *participant)

@@ -52,8 +52,8 @@ typedef struct said {
 	decision decision;
 	char notice[HASH_HEX_SIZE];
 	gint64 version, at_ms, expires_ms;
-	gint64 index;   /* in their log */
-	bool is_signed; /* by their key, just so */
+	gint64 index; /* in their log */
+	char *proof;  /* by which they signed it, just so; NULL: they did not */
 } said;
 
 typedef struct elsewhere {
@@ -85,11 +85,11 @@ void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing);
 
 typedef struct carry carry; /* grants on their way into this log */
 
-/* Takes over all that is new to this person of what they said elsewhere. Gates close before it returns.
- * Returns what to commit, or NULL. */
-carry *takeover(meeting *m, person *p, GPtrArray *from);
+/* Takes over all that is new to this person of what they said elsewhere, an entry for each of theirs. Gates
+ * close before it returns. Returns what is to be committed: array of carry, to be unreferenced. */
+GPtrArray *takeover(meeting *m, person *p, GPtrArray *from);
 /* Lets the grants take effect once they are committed: without waiting, or (without the lock) waiting for it.
- */
+ * Both take it. */
 void carry_post(carry *c);
 void carry_wait(carry *c);
 void carry_free(carry *c);

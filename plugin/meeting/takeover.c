@@ -32,7 +32,7 @@ struct carry {
 	person *who; /* a reference */
 	guint64 order;
 	GArray *grants;
-	json_t *body;
+	json_t *body, *personal;
 };
 
 static struct taken *taken_of(person *p)
@@ -67,27 +67,61 @@ static void set_upto(struct taken *t, const char *log, gint64 index)
 	g_hash_table_replace(t->upto, g_strdup(log), kept);
 }
 
+/* What of one entry elsewhere is taken over: an entry of this log. */
+typedef struct part {
+	const elsewhere *from;
+	gint64 index;
+	const char *proof; /* borrowed, or NULL */
+	bool grants;
+	json_t *items;
+	GArray *granted; /* of grant */
+} part;
+
 /* What one takeover does. */
 typedef struct taking {
 	meeting *m;
 	person *who;
 	gint64 now_ms;
 	guint64 order;
-	json_t *closed, *granted; /* items for the ledger */
-	GArray *grants;
+	GArray *parts;    /* of part */
 	guint32 purposes; /* closed */
 } taking;
 
-static json_t *item_of(const elsewhere *e, const said *s, const notice *n)
+static part *part_at(taking *now, const elsewhere *e, const said *s)
+{
+	bool grants = s->decision == DECISION_GRANTED;
+
+	for (unsigned i = 0; i < now->parts->len; i++) {
+		part *one = &g_array_index(now->parts, part, i);
+
+		if (one->from == e && one->index == s->index && one->grants == grants)
+			return one;
+	}
+	const part none = {.from = e,
+		.index = s->index,
+		.proof = s->proof,
+		.grants = grants,
+		.items = json_array(),
+		.granted = g_array_new(FALSE, FALSE, sizeof(grant))};
+	g_array_append_val(now->parts, none);
+	return &g_array_index(now->parts, part, now->parts->len - 1);
+}
+
+static void part_clear(gpointer value)
+{
+	part *p = value;
+
+	json_decref(p->items);
+	g_array_unref(p->granted);
+}
+
+static void add_item(part *p, const said *s, const notice *n)
 {
 	json_t *item = journal_decision_item(n, s->medium, s->decision, s->expires_ms);
-	json_t *from = fleet_from(e->log, s->index);
 
 	json_object_set_new(item, "notice", json_string(s->notice));
 	json_object_set_new(item, "version", json_integer(s->version));
-	json_object_set_new(from, "participant", json_string(e->participant));
-	json_object_set_new(item, "from", from);
-	return item;
+	json_array_append_new(p->items, item);
 }
 
 static bool is_closed(const decision_cell *cell)
@@ -105,7 +139,7 @@ static void close_cell(taking *now, const elsewhere *e, const said *s, const not
 	decision_close(cell, s->decision, s->notice, now->now_ms, now->order);
 	now->who->taken->origins[n->slot][medium_slot(s->medium)] =
 		(origin){.order = now->order, .log = g_quark_from_string(e->log)};
-	json_array_append_new(now->closed, item_of(e, s, n));
+	add_item(part_at(now, e, s), s, n);
 	now->purposes |= 1u << n->slot;
 }
 
@@ -116,7 +150,7 @@ static bool may_open(taking *now, const elsewhere *e, const said *s, const notic
 	const decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
 	const origin *from = &now->who->taken->origins[n->slot][medium_slot(s->medium)];
 
-	if (!s->is_signed || strcmp(s->notice, n->hash) != 0 || s->at_ms < now->now_ms - GRANT_AGE_MS ||
+	if (!s->proof || strcmp(s->notice, n->hash) != 0 || s->at_ms < now->now_ms - GRANT_AGE_MS ||
 		(s->expires_ms && s->expires_ms <= now->now_ms))
 		return false;
 	if (is_closed(cell))
@@ -130,8 +164,9 @@ static void take_grant(taking *now, const elsewhere *e, const said *s, const not
 
 	if (!may_open(now, e, s, n))
 		return;
-	g_array_append_val(now->grants, one);
-	json_array_append_new(now->granted, item_of(e, s, n));
+	part *p = part_at(now, e, s);
+	g_array_append_val(p->granted, one);
+	add_item(p, s, n);
 }
 
 /* Every gateway has a clock of its own: what has expired elsewhere expires here by itself. */
@@ -160,14 +195,21 @@ static void take_from(taking *now, const elsewhere *e)
 	set_upto(now->who->taken, e->log, last);
 }
 
-/* Takes the items. */
-static json_t *carry_body(const meeting *m, const person *p, json_t *items)
+static json_t *carry_body(const taking *now, const part *p)
 {
-	json_t *body = journal_body(m);
+	json_t *body = journal_body(now->m), *from = fleet_from(p->from->log, p->index);
 
-	json_object_set_new(body, "participant", json_string(p->id));
-	json_object_set_new(body, "decisions", items);
+	json_object_set_new(from, "participant", json_string(p->from->participant));
+	json_object_set_new(body, "participant", json_string(now->who->id));
+	json_object_set_new(body, "from", from);
+	json_object_set(body, "decisions", p->items);
 	return body;
+}
+
+/* The participant's own signature stands with it, as with the entry that this one repeats. */
+static json_t *carry_personal(const part *p)
+{
+	return p->proof ? json_pack("{s:s}", "proof", p->proof) : NULL;
 }
 
 static void tell(meeting *m, person *p, guint32 purposes, const char *how)
@@ -182,50 +224,54 @@ static void tell(meeting *m, person *p, guint32 purposes, const char *how)
 
 static void close_all(taking *now)
 {
-	if (json_array_size(now->closed) == 0) {
-		json_decref(now->closed);
+	if (!now->purposes)
 		return;
-	}
 	gate_apply(now->m, "withdrawn at another gateway");
-	journal_post(now->m, "carry", carry_body(now->m, now->who, now->closed), NULL);
+	for (unsigned i = 0; i < now->parts->len; i++) {
+		const part *p = &g_array_index(now->parts, part, i);
+
+		if (!p->grants)
+			journal_post(now->m, "carry", carry_body(now, p), carry_personal(p));
+	}
 	tell(now->m, now->who, now->purposes, "withdraw");
 	g_message("%s/%s | withdrawn at another gateway", now->m->id, now->who->id);
 }
 
-static carry *carry_new(taking *now)
+static carry *carry_new(const taking *now, const part *p)
 {
-	if (json_array_size(now->granted) == 0) {
-		json_decref(now->granted);
-		g_array_unref(now->grants);
-		return NULL;
-	}
 	carry *c = g_new0(carry, 1);
+
 	*c = (carry){.all = now->m->all,
 		.meeting = g_strdup(now->m->id),
 		.room = json_incref(now->m->room),
 		.who = person_ref(now->who),
 		.order = ++now->m->all->order,
-		.grants = now->grants,
-		.body = carry_body(now->m, now->who, now->granted)};
+		.grants = g_array_ref(p->granted),
+		.body = carry_body(now, p),
+		.personal = carry_personal(p)};
 	c->who->in_flight++;
 	return c;
 }
 
-carry *takeover(meeting *m, person *p, GPtrArray *from)
+GPtrArray *takeover(meeting *m, person *p, GPtrArray *from)
 {
 	taking now = {.m = m,
 		.who = p,
 		.now_ms = clock_now_ms(),
 		.order = ++m->all->order,
-		.closed = json_array(),
-		.granted = json_array(),
-		.grants = g_array_new(FALSE, FALSE, sizeof(grant))};
+		.parts = g_array_new(FALSE, FALSE, sizeof(part))};
+	GPtrArray *carries = g_ptr_array_new();
 
+	g_array_set_clear_func(now.parts, part_clear);
 	taken_of(p);
 	for (unsigned i = 0; i < from->len; i++)
 		take_from(&now, g_ptr_array_index(from, i));
 	close_all(&now);
-	return carry_new(&now);
+	for (unsigned i = 0; i < now.parts->len; i++)
+		if (g_array_index(now.parts, part, i).grants)
+			g_ptr_array_add(carries, carry_new(&now, &g_array_index(now.parts, part, i)));
+	g_array_unref(now.parts);
+	return carries;
 }
 
 /* Lock held. */
@@ -249,6 +295,7 @@ void carry_free(carry *c)
 	person_unref(c->who);
 	json_decref(c->room);
 	json_decref(c->body);
+	json_decref(c->personal);
 	g_array_unref(c->grants);
 	g_free(c->meeting);
 	g_free(c);
@@ -281,19 +328,16 @@ static void on_carried(const ledger_place *place, void *user)
 
 void carry_post(carry *c)
 {
-	if (c)
-		ledger_post(c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), NULL,
-			on_carried, c);
+	ledger_post(c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), json_copy(c->personal),
+		on_carried, c);
 }
 
 void carry_wait(carry *c)
 {
 	ledger_place place;
-
-	if (!c)
-		return;
-	ledger_ticket *ticket =
-		ledger_append(c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), NULL);
+	ledger_ticket *ticket = ledger_append(
+		c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), json_copy(c->personal));
 	bool good = ledger_wait(ticket, c->all->settings->ledger_timeout_ms, &place, NULL);
+
 	on_carried(good ? &place : NULL, c);
 }

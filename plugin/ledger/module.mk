@@ -17,7 +17,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/paging.c plugin/ledger/paging.h \
 	plugin/ledger/postgres.c plugin/ledger/postgres_batch.c plugin/ledger/postgres_batch.h \
 	plugin/ledger/postgres_claim.c plugin/ledger/postgres_link.c plugin/ledger/postgres_link.h \
-	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_schema.c \
+	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_schema.c plugin/ledger/postgres_scrub.c \
 	plugin/ledger/postgres_store.h plugin/ledger/postgres_wait.c \
 	plugin/ledger/publish.c plugin/ledger/publish.h \
 	plugin/ledger/queue.h \

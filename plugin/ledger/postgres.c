@@ -297,6 +297,7 @@ const store_ops postgres_writer_ops = {
 	.get = postgres_get,
 	.set = postgres_set,
 	.probe = postgres_probe,
+	.scrub = postgres_scrub,
 	.check = postgres_check,
 	.logs = postgres_logs,
 	.wait = postgres_wait_op,

@@ -123,6 +123,7 @@ void postgres_close(store *s)
 	postgres_link_clear(&st->link);
 	postgres_batch_clear(&st->batch);
 	postgres_meta_clear(&st->meta);
+	g_free(st->scrub_from);
 	g_free(st->name);
 	g_free(st->origin);
 	g_free(st);

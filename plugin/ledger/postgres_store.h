@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the PostgreSQL store's own files share: postgres.c writes, postgres_read.c reads, postgres_claim.c
  * keeps a log to one gateway, postgres_schema.c knows tables and versions, postgres_meta.c the named
- * values, postgres_wait.c waits for other
- * gateways.
+ * values, postgres_scrub.c clears away what was destroyed, postgres_wait.c waits for other gateways.
  *
  * A database holds many logs, one a gateway, in the schema janus_consent. A log is a row of `logs` with its
  * head; its entries carry the log's number. Who writes a log holds it: the row names the holder's token, and
@@ -53,6 +52,7 @@ typedef struct postgres_store {
 	store_head head; /* in it, after its appends */
 	postgres_batch batch;
 	postgres_meta meta;
+	char *scrub_from; /* the transaction that all others must be younger than; NULL: nothing waits */
 
 	bool listening; /* on this connection */
 } postgres_store;
@@ -83,6 +83,9 @@ bool postgres_find_log(postgres_store *st, GError **error);
 bool postgres_claim(postgres_store *st, GError **error);
 /* Lets go, so that the next gateway need not wait. */
 void postgres_unclaim(postgres_store *st);
+
+/* postgres_scrub.c */
+bool postgres_scrub(store *s, unsigned patience_ms, GError **error);
 
 void postgres_meta_init(postgres_meta *m);
 void postgres_meta_clear(postgres_meta *m);

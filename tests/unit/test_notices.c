@@ -3,6 +3,8 @@
 
 #include "notices_support.h"
 
+#include "base/jcs.h"
+
 #include <string.h>
 
 /* What is read */
@@ -221,6 +223,95 @@ START_TEST(shipped_spacing)
 }
 END_TEST
 
+/* What others have recorded */
+
+static json_t *other_wording(char hash[HASH_HEX_SIZE])
+{
+	g_autofree char *text = changed(GOOD, "en title", "another title");
+	g_autofree char *newer = changed(text, "version = 3", "version = 4");
+	g_autoptr(notices) others = load_text(newer);
+	g_strlcpy(hash, notices_at(others, 0)->hash, HASH_HEX_SIZE);
+	return json_deep_copy(notices_at(others, 0)->json);
+}
+
+START_TEST(a_recorded_notice_comes_in_force)
+{
+	g_autoptr(notices) all = load_text(GOOD);
+	const notice *before = notices_at(all, 0);
+	char hash[HASH_HEX_SIZE];
+	json_t *wording = other_wording(hash);
+	const notice *now = notices_supersede(all, wording, hash, NULL);
+	json_decref(wording);
+	ck_assert_ptr_nonnull(now);
+	ck_assert_ptr_eq(notices_at(all, 0), now);
+	ck_assert_ptr_eq(notices_find(all, "record"), now);
+	ck_assert_str_eq(now->hash, hash);
+	ck_assert_int_eq(now->version, 4);
+	ck_assert_uint_eq(now->slot, 0);
+	ck_assert_uint_eq(now->media, before->media);
+	ck_assert_uint_eq(now->retention_days, 30);
+	ck_assert(now->captures);
+	ck_assert_str_eq(notices_wording(all, now, "de").title, "de title");
+	ck_assert_str_eq(notices_wording(all, now, NULL).title, "another title");
+	/* The one before is as it was. */
+	ck_assert_int_eq(before->version, 3);
+	ck_assert_str_eq(notices_wording(all, before, NULL).title, "en title");
+	ck_assert_ptr_eq(notices_supersede(all, now->json, hash, NULL), now);
+}
+END_TEST
+
+START_TEST(a_recorded_notice_in_other_languages_is_shown_in_one_of_them)
+{
+	g_autoptr(notices) all = load_text(GOOD);
+	char hash[HASH_HEX_SIZE];
+	json_t *wording = other_wording(hash);
+	json_object_del(json_object_get(wording, "languages"), "en");
+	size_t length;
+	g_autofree char *canonical = jcs_dump(wording, &length);
+	hash_bytes_hex(canonical, length, hash);
+	const notice *now = notices_supersede(all, wording, hash, NULL);
+	json_decref(wording);
+	ck_assert_str_eq(notices_wording(all, now, "fr").lang, "de");
+}
+END_TEST
+
+/* One JSON path to a member, and what it becomes (NULL: it goes). */
+static const struct {
+	const char *name, *value, *word;
+} unusable[] = {
+	{"purpose", "\"train\"", "does not have"},
+	{"purpose", NULL, "does not have"},
+	{"version", "\"4\"", "upgrade"},
+	{"version", NULL, "upgrade"},
+	{"media", "[\"smell\"]", "upgrade"},
+	{"media", "[]", "upgrade"},
+	{"captures", "1", "upgrade"},
+	{"retention_days", "-1", "upgrade"},
+	{"languages", "{}", "upgrade"},
+	{"languages", "{\"en\":{\"title\":\"t\"}}", "upgrade"},
+	{"promise", "\"more\"", "upgrade"},
+	{"version", "5", "hash"},
+};
+
+START_TEST(what_is_no_notice_changes_nothing)
+{
+	g_autoptr(notices) all = load_text(GOOD);
+	g_autoptr(GError) error = NULL;
+	const notice *before = notices_at(all, 0);
+	char hash[HASH_HEX_SIZE];
+	json_t *wording = other_wording(hash);
+	if (unusable[_i].value)
+		json_object_set_new(
+			wording, unusable[_i].name, json_loads(unusable[_i].value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_del(wording, unusable[_i].name);
+	ck_assert_ptr_null(notices_supersede(all, wording, hash, &error));
+	json_decref(wording);
+	assert_has(error->message, unusable[_i].word);
+	ck_assert_ptr_eq(notices_at(all, 0), before);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("notices");
@@ -235,6 +326,9 @@ int main(void)
 	tcase_add_test(tests, shipped_purposes);
 	tcase_add_loop_test(tests, shipped_wording, 0, G_N_ELEMENTS(shipped_notices));
 	tcase_add_loop_test(tests, shipped_spacing, 0, G_N_ELEMENTS(shipped_notices));
+	tcase_add_test(tests, a_recorded_notice_comes_in_force);
+	tcase_add_test(tests, a_recorded_notice_in_other_languages_is_shown_in_one_of_them);
+	tcase_add_loop_test(tests, what_is_no_notice_changes_nothing, 0, G_N_ELEMENTS(unusable));
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -220,6 +220,70 @@ START_TEST(hears_of_a_commit_without_looking)
 }
 END_TEST
 
+START_TEST(what_was_committed_before_is_given_before_sync_returns)
+{
+	told t;
+	g_autoptr(store) other = open_as(HELP_OTHER, STORE_WRITER);
+	follow *f = start(&t, help_server.url);
+	for (int i = 0; i < 20; i++) {
+		help_fill(other, i, 1);
+		ck_assert(follow_sync(f, 3600 * 1000));
+		g_mutex_lock(&t.lock);
+		ck_assert_uint_eq(t.entries, (unsigned)i + 1);
+		g_mutex_unlock(&t.lock);
+	}
+	follow_stop(f);
+}
+END_TEST
+
+START_TEST(sync_fails_while_the_store_is_away)
+{
+	told t;
+	g_autoptr(store) other = open_as(HELP_OTHER, STORE_WRITER);
+	pg_proxy *proxy = pg_proxy_new(&help_server);
+	follow *f = start(&t, pg_proxy_url(proxy));
+	ck_assert(follow_sync(f, 3600 * 1000));
+	pg_proxy_refuse(proxy, true);
+	end_sessions();
+	await_reached(&t, false);
+	ck_assert(!follow_sync(f, 3600 * 1000));
+	ck_assert_int_gt(follow_silence_ms(f), -1);
+	pg_proxy_refuse(proxy, false);
+	await_reached(&t, true);
+	ck_assert(follow_sync(f, 3600 * 1000));
+	follow_stop(f);
+	pg_proxy_free(proxy);
+}
+END_TEST
+
+/* What the others kept while the store was away comes before it is said to be back. */
+START_TEST(a_store_that_is_back_has_to_settle)
+{
+	told t;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(store) other = open_as(HELP_OTHER, STORE_WRITER);
+	pg_proxy *proxy = pg_proxy_new(&help_server);
+	follow_options options = options_for(&t, pg_proxy_url(proxy));
+	options.settle_ms = 1500;
+	options.beat_ms = 100;
+	follow *f = follow_start(&options, &error);
+	ck_assert_msg(f != NULL, "%s", error ? error->message : "");
+	pg_proxy_refuse(proxy, true);
+	end_sessions();
+	await_reached(&t, false);
+	pg_proxy_refuse(proxy, false);
+	while (!follow_sync(f, 100))
+		g_thread_yield();
+	gint64 back = g_get_monotonic_time();
+	help_fill(other, 0, 1);
+	await_reached(&t, true);
+	ck_assert_int_gt(g_get_monotonic_time() - back, 1000 * 1000);
+	expect_told(&t, 1, "- o0 + ");
+	follow_stop(f);
+	pg_proxy_free(proxy);
+}
+END_TEST
+
 START_TEST(a_store_that_was_turned_back_is_no_store)
 {
 	told t;
@@ -261,7 +325,9 @@ int main(void)
 	static const TTest *const *const tests[] = {&gives_what_others_write_from_now_on,
 		&gives_only_what_is_asked_for, &makes_up_for_what_it_missed_before_it_says_that_it_is_back,
 		&every_entry_comes_once_and_in_order, &looks_by_itself_where_the_engine_does_not_notify,
-		&hears_of_a_commit_without_looking, &a_store_that_was_turned_back_is_no_store,
-		&a_file_has_nothing_to_follow, &wants_a_store_to_begin_with};
+		&hears_of_a_commit_without_looking, &what_was_committed_before_is_given_before_sync_returns,
+		&sync_fails_while_the_store_is_away, &a_store_that_is_back_has_to_settle,
+		&a_store_that_was_turned_back_is_no_store, &a_file_has_nothing_to_follow,
+		&wants_a_store_to_begin_with};
 	return run_on_postgres("follow", tests, G_N_ELEMENTS(tests));
 }

@@ -149,7 +149,7 @@ static bool take(const ledger_entry *entry, void *user)
 	holding *all = user;
 	if (strcmp(entry->type, "segment") == 0)
 		take_segment(all, entry->body);
-	else if (strcmp(entry->type, "decision") == 0)
+	else if (strcmp(entry->type, "decision") == 0 || strcmp(entry->type, "carry") == 0)
 		take_withdrawal(all, entry->body);
 	else if (strcmp(entry->type, "erase") == 0)
 		take_erasure(all, entry->body);
@@ -165,7 +165,7 @@ static bool take_former(const ledger_entry *entry, void *user)
 }
 
 static const char *const binding_types[] = {"bind", NULL};
-static const char *const telling_types[] = {"segment", "decision", "erase", NULL};
+static const char *const telling_types[] = {"segment", "decision", "carry", "erase", NULL};
 
 static bool read_of(ledger_reader *r, const char *participant, holding *all, GError **error)
 {
@@ -249,7 +249,7 @@ static bool note_participant(const ledger_entry *entry, void *user)
 
 GPtrArray *erasable_participants(ledger_reader *r, GError **error)
 {
-	static const char *const types[] = {"gateway", "segment", "decision", "erase", NULL};
+	static const char *const types[] = {"gateway", "segment", "decision", "carry", "erase", NULL};
 	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GHashTableIter iter;
 	gpointer key;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Erasing segments, as a log tells of it.
  *
- * First the keys go, in the same transaction as the entry that says so: a withdrawal with "erase" or an
- * `erase` entry with "segments" (grant keys), or a segment's own entry "erasing" (its keys). Then the file
- * goes, then a segment's entry "erased" says that it has. Whoever finds the first without the last goes on
- * from there. One log; thread as the reader's. */
+ * First the keys go, in the same transaction as the entry that says so: a withdrawal with "erase" (here, or
+ * taken over as a `carry`) or an `erase` entry with "segments" (grant keys), or a segment's own entry
+ * "erasing" (its keys). Then the file goes, then a segment's entry "erased" says that it has. Whoever finds
+ * the first without the last goes on from there. One log; thread as the reader's. */
 #ifndef CONSENT_LEDGER_ERASABLE_H
 #define CONSENT_LEDGER_ERASABLE_H
 

@@ -179,6 +179,7 @@ static void note_item(elsewhere *e, const heard_entry *entry, const json_t *item
 	one->index = entry->index;
 	g_free(one->proof);
 	one->proof = g_strdup(proof);
+	one->erase = json_is_true(json_object_get(entry->body, "erase"));
 }
 
 void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing)

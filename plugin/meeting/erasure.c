@@ -289,6 +289,36 @@ bool meetings_erase(
 	return erase_segments(all, ids, good, reason, ret_segments, error);
 }
 
+/* ---- Files ---- */
+
+typedef struct begun {
+	meetings *all;
+	char *participant;
+} begun;
+
+/* Ledger thread: from now on the log says what is to be done, or will when the ledger is back. */
+static void on_begun(const ledger_place *place, void *user)
+{
+	begun *b = user;
+	meetings *all = b->all;
+	SCOPE_LOCK(&all->lock);
+
+	(void)place;
+	erasure_later(all, b->participant);
+	timer_poke(all);
+	g_free(b->participant);
+	g_free(b);
+}
+
+void erasure_post(meetings *all, const char *type, json_t *body, json_t *personal, json_t *values,
+	const char *participant)
+{
+	begun *b = g_new(begun, 1);
+
+	*b = (begun){.all = all, .participant = g_strdup(participant)};
+	ledger_post_with(all->ledger, LEDGER_KEPT, type, body, personal, values, on_begun, b);
+}
+
 /* ---- Elsewhere ---- */
 
 /* Lock held. */
@@ -298,9 +328,21 @@ static void erase_known(meetings *all, const char *id, const heard_entry *erase,
 		json_string_value(json_object_get(erase->body, "by")));
 
 	json_object_set_new(body, "from", fleet_from(erase->log, erase->index));
-	ledger_post_with(all->ledger, LEDGER_KEPT, "erase", body, NULL, values, NULL, NULL);
-	erasure_later(all, id);
-	timer_poke(all);
+	erasure_post(all, "erase", body, NULL, values, id);
+}
+
+/* Grant keys of all that this log has of them; NULL when the gateway ends meanwhile. */
+static json_t *read_grant_keys(meetings *all, const GPtrArray *ids)
+{
+	do {
+		g_autoptr(GError) error = NULL;
+		json_t *values = find_keys(all, ids, &error);
+
+		if (values)
+			return values;
+		g_warning("what was captured of somebody erased cannot be found yet: %s", error->message);
+	} while (fleet_pause(all));
+	return NULL;
 }
 
 /* Those of the ids that this log knows something of. */
@@ -339,14 +381,14 @@ void erasure_heard(meetings *all, const heard_entry *erase)
 	add_same(all, ids);
 	g_mutex_unlock(&all->lock);
 	g_autoptr(GPtrArray) known = known_here(all, ids);
+	json_auto_t *values = read_grant_keys(all, known);
 	SCOPE_LOCK(&all->lock);
-	for (unsigned i = 0; i < known->len; i++) {
+	for (unsigned i = 0; values && i < known->len; i++) {
 		const char *id = g_ptr_array_index(known, i);
-		json_t *values = json_object();
 
 		forget_keys(all, id, values);
 		forget(all, id);
-		erase_known(all, id, erase, values);
+		erase_known(all, id, erase, json_copy(values));
 	}
 	elsewheres_forget(fleet_elsewhere(all), participant);
 }

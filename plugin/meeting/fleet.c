@@ -74,6 +74,12 @@ GPtrArray *fleet_read(fleet *f, const ledger_filter *filter)
 	return NULL;
 }
 
+bool fleet_pause(meetings *all)
+{
+	g_usleep(RETRY_US);
+	return !g_atomic_int_get(&all->fleet->stopping);
+}
+
 bool fleet_is_repeated(const json_t *body)
 {
 	return json_object_get(body, "from") != NULL;

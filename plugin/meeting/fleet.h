@@ -39,6 +39,8 @@ typedef struct heard_entry {
  * lost, and a follower that is silent closes all gates. Elements are heard_entry; NULL when the gateway ends.
  * Follower's thread, or before it runs; not the lock. */
 GPtrArray *fleet_read(fleet *f, const ledger_filter *filter);
+/* Lets some time pass before another try. False when the gateway ends. */
+bool fleet_pause(meetings *all);
 /* Whether the entry only repeats what another log says. */
 bool fleet_is_repeated(const json_t *body);
 json_t *fleet_from(const char *log, gint64 index);
@@ -54,6 +56,7 @@ typedef struct said {
 	gint64 version, at_ms, expires_ms;
 	gint64 index; /* in their log */
 	char *proof;  /* by which they signed it, just so; NULL: they did not */
+	bool erase;   /* what was captured before, too */
 } said;
 
 typedef struct elsewhere {
@@ -112,7 +115,11 @@ unsigned fleet_granted(meeting *m, const person *p, const notice *n);
 /* wording.c: which notices are in force; without the lock. Puts the newest that any log has in force. */
 void wording_settle(meetings *all);
 
-/* erasure.c; without the lock. Does here what another log's `erase` entry says. */
+/* erasure.c. With the lock: posts the entry that begins an erasure of what was captured of the participant,
+ * with the values that destroy its keys; the files follow. Takes the references. */
+void erasure_post(meetings *all, const char *type, json_t *body, json_t *personal, json_t *values,
+	const char *participant);
+/* Without the lock. Does here what another log's `erase` entry says. */
 void erasure_heard(meetings *all, const heard_entry *erase);
 /* Does what other logs said while this gateway did not run. */
 void erasure_catch_up(meetings *all);

@@ -74,6 +74,7 @@ typedef struct part {
 	const char *proof; /* borrowed, or NULL */
 	bool grants;
 	json_t *items;
+	json_t *values;  /* that destroy keys of what was captured, NULL: nothing is erased */
 	GArray *granted; /* of grant */
 } part;
 
@@ -112,6 +113,7 @@ static void part_clear(gpointer value)
 	part *p = value;
 
 	json_decref(p->items);
+	json_decref(p->values);
 	g_array_unref(p->granted);
 }
 
@@ -129,17 +131,28 @@ static bool is_closed(const decision_cell *cell)
 	return cell->decision == DECISION_REFUSED || cell->decision == DECISION_WITHDRAWN;
 }
 
+static void forget_captured(taking *now, part *p, const said *s, const notice *n)
+{
+	if (!p->values)
+		p->values = json_object();
+	keys_forget_grant(now->who, n, s->medium, p->values);
+}
+
 /* A grant on its way into the ledger must not arrive after this. */
 static void close_cell(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
 	decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
+	bool erases = s->erase && (now->who->captured[n->slot] & s->medium);
 
-	if (is_closed(cell) && !now->who->in_flight)
+	if (is_closed(cell) && !now->who->in_flight && !erases)
 		return;
 	decision_close(cell, s->decision, s->notice, now->now_ms, now->order);
 	now->who->taken->origins[n->slot][medium_slot(s->medium)] =
 		(origin){.order = now->order, .log = g_quark_from_string(e->log)};
-	add_item(part_at(now, e, s), s, n);
+	part *p = part_at(now, e, s);
+	add_item(p, s, n);
+	if (erases)
+		forget_captured(now, p, s, n);
 	now->purposes |= 1u << n->slot;
 }
 
@@ -222,16 +235,29 @@ static void tell(meeting *m, person *p, guint32 purposes, const char *how)
 	timer_poke(m->all);
 }
 
+static void post_closing(const taking *now, part *p)
+{
+	json_t *body = carry_body(now, p);
+
+	if (!p->values) {
+		journal_post(now->m, "carry", body, carry_personal(p));
+		return;
+	}
+	json_object_set_new(body, "erase", json_true());
+	erasure_post(
+		now->m->all, "carry", body, carry_personal(p), g_steal_pointer(&p->values), now->who->id);
+}
+
 static void close_all(taking *now)
 {
 	if (!now->purposes)
 		return;
 	gate_apply(now->m, "withdrawn at another gateway");
 	for (unsigned i = 0; i < now->parts->len; i++) {
-		const part *p = &g_array_index(now->parts, part, i);
+		part *p = &g_array_index(now->parts, part, i);
 
 		if (!p->grants)
-			journal_post(now->m, "carry", carry_body(now, p), carry_personal(p));
+			post_closing(now, p);
 	}
 	tell(now->m, now->who, now->purposes, "withdraw");
 	g_message("%s/%s | withdrawn at another gateway", now->m->id, now->who->id);

@@ -75,12 +75,14 @@ void holder_join(holder *h, world *w, const char *name, const holder *like)
 		signing_key_make(&h->key);
 }
 
-static char *prove(holder *h, const char *name, json_t *subject)
+/* Borrows the subject, an object: what is asked. */
+static char *prove(holder *h, json_t *subject)
 {
 	json_t *info = peer_ask(h->peer, "{s:s}", "request", "consent_info");
-	json_t *claims = json_pack("{s:O, s:O, s:O, s:I, s:O}", "meeting", json_object_get(info, "meeting"),
+	json_t *claims = json_pack("{s:O, s:O, s:O, s:I}", "meeting", json_object_get(info, "meeting"),
 		"participant", json_object_get(info, "participant"), "nonce", json_object_get(info, "nonce"),
-		"iat", (json_int_t)(clock_now_ms() / 1000), name, subject);
+		"iat", (json_int_t)(clock_now_ms() / 1000));
+	json_object_update(claims, subject);
 	char *proof = jws_make_claims(&(jws_header){.algorithm = JWS_EDDSA}, claims, &h->key, NULL);
 
 	json_decref(info);
@@ -90,10 +92,11 @@ static char *prove(holder *h, const char *name, json_t *subject)
 
 json_t *holder_ask_bind(holder *h)
 {
-	json_t *jwk = jwk_make(signing_key_public(&h->key));
-	g_autofree char *proof = prove(h, "bind", jwk);
+	json_auto_t *jwk = jwk_make(signing_key_public(&h->key));
+	json_auto_t *subject = json_pack("{s:O}", "bind", jwk);
+	g_autofree char *proof = prove(h, subject);
 
-	return peer_ask(h->peer, "{s:s, s:o, s:s}", "request", "consent_bind", "key", jwk, "proof", proof);
+	return peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_bind", "key", jwk, "proof", proof);
 }
 
 void holder_bind(holder *h)
@@ -107,22 +110,33 @@ void holder_bind(holder *h)
 
 void holder_decide(holder *h, const char *answer)
 {
-	json_t *decisions = json_pack("[o]", decision_of(h->peer->world, "record", MEDIUM_AUDIO, answer));
-	g_autofree char *proof = prove(h, "decisions", decisions);
+	json_auto_t *subject = json_pack(
+		"{s:[o]}", "decisions", decision_of(h->peer->world, "record", MEDIUM_AUDIO, answer));
+	g_autofree char *proof = prove(h, subject);
 
-	ck_assert_int_eq(code_of(peer_ask(h->peer, "{s:s, s:o, s:s}", "request", "consent_decide",
-				 "decisions", decisions, "proof", proof)),
+	ck_assert_int_eq(code_of(peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_decide",
+				 "decisions", json_object_get(subject, "decisions"), "proof", proof)),
+		0);
+}
+
+static void withdraw(holder *h, bool erase)
+{
+	json_auto_t *subject = json_pack("{s:[], s:b}", "purposes", "erase", erase);
+	g_autofree char *proof = prove(h, subject);
+
+	ck_assert_int_eq(code_of(peer_ask(h->peer, "{s:s, s:s, s:b}", "request", "consent_withdraw", "proof",
+				 proof, "erase", erase)),
 		0);
 }
 
 void holder_withdraw(holder *h)
 {
-	json_t *all = json_array();
-	g_autofree char *proof = prove(h, "purposes", all);
+	withdraw(h, false);
+}
 
-	json_decref(all);
-	ck_assert_int_eq(
-		code_of(peer_ask(h->peer, "{s:s, s:s}", "request", "consent_withdraw", "proof", proof)), 0);
+void holder_withdraw_all(holder *h)
+{
+	withdraw(h, true);
 }
 
 void holder_clear(holder *h)

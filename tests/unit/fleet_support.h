@@ -37,6 +37,8 @@ json_t *holder_ask_bind(holder *h);
 /* Signed; on recording the audio. */
 void holder_decide(holder *h, const char *answer);
 void holder_withdraw(holder *h);
+/* With what was captured. */
+void holder_withdraw_all(holder *h);
 void holder_clear(holder *h);
 /* Sends five packets. */
 void holder_speak(holder *h);

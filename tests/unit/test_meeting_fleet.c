@@ -198,22 +198,54 @@ static unsigned named(const world *w, const char *type, const char *display)
 	return count;
 }
 
+/* Waits until the log says that so many segments are erased. */
+static void await_erased(const world *w, unsigned wanted)
+{
+	for (unsigned count = 0; count < wanted; g_thread_yield()) {
+		json_t *segments = log_entries(w, "segment");
+		count = entry_count(segments, json_pack("{s:s}", "state", "erased"));
+		json_decref(segments);
+	}
+}
+
 START_TEST(an_erasure_is_one_everywhere)
 {
 	begin();
 	both_captured();
 	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 1);
+	holder_speak(&screen);
+	world_await_written(&b, 5);
+	g_autofree char *id = g_strdup(screen.id);
 	ck_assert_int_eq(code_of(world_ask_admin(&a, "{s:s, s:s, s:s}", "request", "consent_erase",
 				 "participant", ann.id, "reason", "asked for")),
 		0);
 	holder_await(&ann, false);
 	holder_await(&screen, false);
 	holder_expect(&screen, "undecided");
+	await_erased(&b, 1);
 	holder_clear(&screen);
 	world_close(&b);
+	assert_captured(&b, id, "a", 1, 0);
 	ck_assert_uint_eq(named(&a, "join", "Ann"), 0);
 	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 0);
 	ck_assert_uint_eq(named(&b, "decision", "Ann's screen"), 0);
+	end();
+}
+END_TEST
+
+START_TEST(a_withdrawal_that_erases_erases_at_the_other)
+{
+	begin();
+	both_captured();
+	holder_speak(&screen);
+	world_await_written(&b, 5);
+	holder_withdraw_all(&ann);
+	holder_await(&screen, false);
+	await_erased(&b, 1);
+	g_autofree char *id = g_strdup(screen.id);
+	holder_clear(&screen);
+	world_close(&b);
+	assert_captured(&b, id, "a", 1, 0);
 	end();
 }
 END_TEST
@@ -222,14 +254,20 @@ START_TEST(an_erasure_is_made_up_for)
 {
 	begin();
 	both_captured();
+	holder_speak(&screen);
+	world_await_written(&b, 5);
+	g_autofree char *id = g_strdup(screen.id);
 	holder_clear(&screen);
 	world_close(&b);
+	assert_captured(&b, id, "a", 1, 5);
 	ck_assert_int_eq(code_of(world_ask_admin(&a, "{s:s, s:s, s:s}", "request", "consent_erase",
 				 "participant", ann.id, "reason", "asked for")),
 		0);
 	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 1);
 	world_open(&b);
+	await_erased(&b, 1);
 	world_close(&b);
+	assert_captured(&b, id, "a", 1, 0);
 	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 0);
 	world_open(&b);
 	world_close(&b);
@@ -295,7 +333,8 @@ int main(void)
 		&a_grant_that_nobody_signed_opens_nothing_elsewhere,
 		&a_grant_overrules_only_what_its_own_gateway_closed, &other_keys_and_rooms_are_other_people,
 		&who_starts_later_knows_what_was_said, &what_was_said_in_a_meeting_that_is_over_is_over,
-		&an_erasure_is_one_everywhere, &an_erasure_is_made_up_for,
-		&a_newer_notice_is_in_force_everywhere, &of_one_version_the_last_wording_is_in_force};
+		&an_erasure_is_one_everywhere, &a_withdrawal_that_erases_erases_at_the_other,
+		&an_erasure_is_made_up_for, &a_newer_notice_is_in_force_everywhere,
+		&of_one_version_the_last_wording_is_in_force};
 	return fleet_run("meeting_fleet", tests, G_N_ELEMENTS(tests));
 }

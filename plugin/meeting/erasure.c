@@ -92,80 +92,6 @@ static void add_same(meetings *all, GPtrArray *ids)
 	}
 }
 
-/* ---- In the meeting ---- */
-
-/* Lock held. */
-static void leave_and_join(attendance *a, person *from, person *to)
-{
-	json_t *left = journal_body(a->meeting), *joined = journal_body(a->meeting);
-
-	json_object_set_new(left, "participant", json_string(from->id));
-	json_object_set_new(left, "feed", journal_id(a->feed));
-	json_object_set_new(left, "reason", json_string("erased"));
-	journal_post(a->meeting, "leave", left, NULL);
-	json_object_set_new(joined, "participant", json_string(to->id));
-	json_object_set_new(joined, "feed", journal_id(a->feed));
-	journal_post(a->meeting, "join", joined, NULL);
-}
-
-/* Lock held. */
-static void begin_anew(attendance *a)
-{
-	meeting *m = a->meeting;
-	person *from = a->person, *to = person_new(m, NULL);
-
-	leave_and_join(a, from, to);
-	a->person = to;
-	if (a->announced) {
-		person_enter(m, to);
-		person_exit(m, from);
-	}
-	person_unref(from);
-	for (unsigned slot = 0; a->announced && slot < m->roster.count; slot++)
-		if (m->activities[slot].id)
-			activity_tell(m, a, slot);
-}
-
-/* Lock held. */
-static void forget_person(meeting *m, person *p)
-{
-	person_ref(p);
-	for (unsigned i = 0; i < m->attendances->len; i++) {
-		attendance *a = g_ptr_array_index(m->attendances, i);
-
-		if (a->person == p)
-			begin_anew(a);
-	}
-	g_ptr_array_remove(m->persons, p);
-	g_clear_pointer(&p->display, g_free);
-	person_unref(p);
-	gate_apply(m, "erased");
-}
-
-/* Lock held. */
-static void forget_in(meeting *m, const char *participant)
-{
-	for (unsigned i = 0; i < m->persons->len;) {
-		person *p = g_ptr_array_index(m->persons, i);
-
-		if (strcmp(p->id, participant) == 0)
-			forget_person(m, p);
-		else
-			i++;
-	}
-}
-
-/* Lock held. */
-static void forget(meetings *all, const char *participant)
-{
-	GHashTableIter iter;
-	gpointer value;
-
-	g_hash_table_iter_init(&iter, all->by_room);
-	while (g_hash_table_iter_next(&iter, NULL, &value))
-		forget_in(value, participant);
-}
-
 /* ---- Here ---- */
 
 /* Recordings are part of it. */
@@ -241,7 +167,7 @@ static GPtrArray *begin_erasing(meetings *all, GPtrArray *ids, const char *reaso
 		const char *id = g_ptr_array_index(ids, i);
 
 		forget_keys(all, id, values);
-		forget(all, id);
+		persons_forget(all, id);
 	}
 	for (unsigned i = 0; i < ids->len; i++)
 		g_ptr_array_add(tickets,
@@ -387,7 +313,7 @@ void erasure_heard(meetings *all, const heard_entry *erase)
 		const char *id = g_ptr_array_index(known, i);
 
 		forget_keys(all, id, values);
-		forget(all, id);
+		persons_forget(all, id);
 		erase_known(all, id, erase, json_copy(values));
 	}
 	elsewheres_forget(fleet_elsewhere(all), participant);

@@ -9,6 +9,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/erasure.c \
 	plugin/meeting/events.c \
 	plugin/meeting/fleet.c plugin/meeting/fleet.h \
+	plugin/meeting/forget.c \
 	plugin/meeting/gate.c \
 	plugin/meeting/health.c \
 	plugin/meeting/journal.c \

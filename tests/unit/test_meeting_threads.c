@@ -225,15 +225,21 @@ static gpointer come_and_go(gpointer user)
 	return NULL;
 }
 
+/* The host has to wait for the ledger now and then: nobody's answer comes while entries are queued faster than
+ * they can be committed. */
 static gpointer start_and_stop(gpointer user)
 {
 	gint *over = user;
+	speaker host;
 
+	speaker_join(&host, &w, "Host", 99);
 	while (!g_atomic_int_get(over)) {
 		world_start(&w, ROOM, "record");
 		json_decref(world_ask_admin(&w, "{s:s, s:i}", "request", "consent_list", "room", ROOM));
+		speaker_refuse(&host);
 		world_stop(&w, ROOM, "record");
 	}
+	speaker_clear(&host);
 	return NULL;
 }
 

@@ -225,8 +225,8 @@ static gpointer come_and_go(gpointer user)
 	return NULL;
 }
 
-/* The host has to wait for the ledger now and then: nobody's answer comes while entries are queued faster than
- * they can be committed. */
+/* The host has to wait for the ledger now and then: nobody's answer comes while entries are queued faster
+ * than they can be committed. */
 static gpointer start_and_stop(gpointer user)
 {
 	gint *over = user;

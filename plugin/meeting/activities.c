@@ -122,7 +122,7 @@ json_t *meeting_start(meetings *all, json_t *room, const activity_request *reque
 	const notice *n = request->notice;
 	attendance *by = request->by;
 
-	if (!check_startable(all, m, n, error))
+	if (!check_startable(all, m, n, error) || !ciphertext_check_start(m, n, error))
 		return NULL;
 	if (!m->activities[n->slot].id) {
 		activity_begin(m, n, request->policy, request->countdown_s, by ? by->person->id : "admin",

@@ -161,9 +161,10 @@ bool decision_check_proof(attendance *a, const decision_request *request, GError
 /* Lock held. A grant is to the wording in force. */
 static bool check_grant(attendance *a, const decision_item *item, GError **error)
 {
-	if (item->decision != DECISION_GRANTED ||
-		item->notice == meeting_notice(a->meeting, item->notice->slot))
+	if (item->decision != DECISION_GRANTED)
 		return true;
+	if (item->notice == meeting_notice(a->meeting, item->notice->slot))
+		return ciphertext_check_grant(a, item->notice, item->media, error);
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOTICE,
 		"the notice for '%s' has just been replaced: ask for the one in force with consent_info",
 		item->notice->purpose);

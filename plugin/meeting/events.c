@@ -51,6 +51,7 @@ json_t *event_notice(meeting *m, attendance *a, unsigned purpose)
 	json_object_set_new(event, "countdown",
 		json_integer(act->runs_at_ms > now ? (act->runs_at_ms - now + 999) / 1000 : 0));
 	json_object_set_new(event, "decision", view_media(a->person, purpose, now));
+	json_object_set_new(event, "encrypted", json_boolean(ciphertext_of(a, MEDIA_ALL)));
 	return event;
 }
 

@@ -25,6 +25,8 @@ static wish wish_of(meeting *m, attendance *a, const track *t, gint64 now_ms)
 	if (!a->announced || !is_relayed(a, t))
 		return w;
 	w.purposes = roster_allowed(&m->roster, &a->person->member, t->medium, now_ms);
+	if (t->encrypted)
+		w.purposes &= ciphertext_purposes(m);
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (w.purposes & (1u << p))
 			w.grants = w.grants * 1000003 +

@@ -3,6 +3,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/activities.c \
 	plugin/meeting/attendance.c \
 	plugin/meeting/binding.c \
+	plugin/meeting/ciphertext.c \
 	plugin/meeting/decisions.c \
 	plugin/meeting/elsewhere.c \
 	plugin/meeting/erasing.c \

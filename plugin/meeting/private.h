@@ -171,6 +171,16 @@ void gate_rotate(attendance *a, const char *segment, const char *reason);
 /* Closes the gates of one who is about to be absent. */
 void gate_close_attendance(attendance *a, const char *reason);
 
+/* ciphertext.c: tracks that are encrypted end to end. */
+/* Whether the purpose can do with ciphertext, and all that can. */
+bool ciphertext_suits(const notice *n);
+guint32 ciphertext_purposes(const meeting *m);
+/* Whether a track of these media that the handle sends is encrypted. */
+bool ciphertext_of(const attendance *a, unsigned media);
+/* 711. */
+bool ciphertext_check_grant(const attendance *a, const notice *n, unsigned media, GError **error);
+bool ciphertext_check_start(const meeting *m, const notice *n, GError **error);
+
 /* keys.c */
 bool keys_open(meetings *all, GError **error);
 void keys_close(meetings *all);

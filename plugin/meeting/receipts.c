@@ -33,6 +33,8 @@ static json_t *claims(attendance *a, const person *who, const char *id, const le
 		"room", a->room, "decisions", decisions, "log", "origin", origin, "index",
 		(json_int_t)last->index, "leaf", last->leaf, "entries", entries_json(places, count));
 
+	if (ciphertext_of(a, MEDIA_ALL))
+		json_object_set_new(all, "encrypted", json_true());
 	if (who->key)
 		json_object_set_new(all, "cnf", json_pack("{s:O}", "jwk", who->key));
 	return all;

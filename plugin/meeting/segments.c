@@ -55,6 +55,8 @@ static json_t *opened_body(const meeting *m, attendance *a, const track *t, cons
 	json_object_set_new(body, "mid", json_string(t->mid));
 	json_object_set_new(body, "medium", json_string(medium_name(t->medium)));
 	json_object_set_new(body, "codec", json_string(t->codec));
+	if (t->encrypted)
+		json_object_set_new(body, "encrypted", json_true());
 	json_object_set_new(body, "purposes", purposes_json(m, t->purposes));
 	json_object_set_new(body, "decisions", grants_json(m, a, t));
 	json_object_set_new(body, "file", json_string(file));

@@ -226,6 +226,7 @@ json_t *attendance_info(attendance *a, const char *lang)
 		a->room, "participant", a->person->id, "policy",
 		policy_name(m ? room_policy(m) : POLICY_EACH), "nonce", nonce_json(a->person), "purposes",
 		purposes_json(a->all, a->lang), "decisions", view_decisions(a->person, clock_now_ms()));
+	json_object_set_new(info, "encrypted", json_boolean(ciphertext_of(a, MEDIA_ALL)));
 	json_object_set_new(info, "activities", m ? activities_json(m) : json_array());
 	json_object_set_new(info, "participants", m ? participants_json(m, a) : json_array());
 	return info;

@@ -56,8 +56,8 @@ class Peer {
 	}
 }
 
-/** Makes an offer that sends `tracks` (TrackSource) and gives each its way out; with `data`, a data channel too. `rewrite` changes what is told of it. */
-export async function offerTracks(name, tracks, { data = false, rewrite = sdp => sdp } = {}) {
+/** Makes an offer that sends `tracks` (TrackSource) and gives each its way out; with `data`, a data channel too. `rewrite` changes what is told of it, `e2ee` says that it is encrypted. */
+export async function offerTracks(name, tracks, { data = false, rewrite = sdp => sdp, e2ee } = {}) {
 	const peer = new Peer(name);
 	tracks.forEach((track, index) => {
 		track.mid = String(index);
@@ -68,6 +68,7 @@ export async function offerTracks(name, tracks, { data = false, rewrite = sdp =>
 		peer.listen(peer.connection.createDataChannel('chat'));
 	peer.offer = await peer.describe('offer');
 	peer.offer.sdp = rewrite(peer.offer.sdp);
+	peer.offer.e2ee = e2ee;
 	peer.answered = async jsep => {
 		peer.remote(jsep);
 		await peer.connected();

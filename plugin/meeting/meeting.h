@@ -144,6 +144,9 @@ json_t *attendance_bind(attendance *a, const bind_request *request, GError **err
 
 /* New array of all receipts of this participant in this meeting. */
 json_t *attendance_receipts(attendance *a);
+/* For each of these a tlog-proof of the entry that its `log` names, under the newest checkpoint; null where
+ * the ledger cannot be read. Reads the ledger: no lock may be held. */
+json_t *attendance_proofs(attendance *a, const json_t *receipts);
 
 /* Whether the participant's grants for all media of that purpose stand now, whether or not anything runs. */
 bool attendance_agreed(attendance *a, const char *purpose);

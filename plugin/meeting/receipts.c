@@ -4,6 +4,8 @@
 #include "meeting/private.h"
 
 #include "base/clock.h"
+#include "ledger/reader.h"
+#include "proofs/jws.h"
 
 void receipt_id(char id[UUID_SIZE])
 {
@@ -44,13 +46,13 @@ json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_pl
 	json_t *decisions)
 {
 	json_t *all = claims(a, who, id, places, count, decisions);
-	g_autofree char *jws = ledger_sign(a->all->ledger, all, "consent-receipt+jwt");
+	g_autofree char *compact = ledger_sign(a->all->ledger, all, "consent-receipt+jwt");
 
 	json_decref(all);
-	if (!jws)
+	if (!compact)
 		return NULL;
-	json_array_append_new(who->receipts, json_string(jws));
-	return json_string(jws);
+	json_array_append_new(who->receipts, json_string(compact));
+	return json_string(compact);
 }
 
 json_t *attendance_receipts(attendance *a)
@@ -58,4 +60,29 @@ json_t *attendance_receipts(attendance *a)
 	SCOPE_LOCK(&a->all->lock);
 
 	return json_copy(a->person->receipts);
+}
+
+/* Where the receipt says that its decision stands; −1: it is none. */
+static gint64 index_of(const char *receipt)
+{
+	g_auto(jws) j = {0};
+
+	if (!receipt || !jws_parse((text_span){receipt, strlen(receipt)}, &j, NULL))
+		return -1;
+	const json_t *index = json_object_get(json_object_get(j.claims, "log"), "index");
+	return json_is_integer(index) ? json_integer_value(index) : -1;
+}
+
+json_t *attendance_proofs(attendance *a, const json_t *all)
+{
+	g_autoptr(ledger_reader) reader = json_array_size(all) ? meetings_read_own(a->all, NULL) : NULL;
+	json_t *proofs = json_array(), *receipt;
+	size_t i;
+
+	json_array_foreach (all, i, receipt) {
+		gint64 index = index_of(json_string_value(receipt));
+		g_autofree char *proof = reader && index >= 0 ? ledger_prove(reader, index, NULL) : NULL;
+		json_array_append_new(proofs, proof ? json_string(proof) : json_null());
+	}
+	return proofs;
 }

@@ -210,7 +210,9 @@ static json_t *preview(asking *ask, GError **error)
 static json_t *receipts(asking *ask, GError **error)
 {
 	(void)error;
-	return json_pack("{s:o}", "receipts", attendance_receipts(ask->who->attendance));
+	json_t *all = attendance_receipts(ask->who->attendance);
+	json_t *proofs = attendance_proofs(ask->who->attendance, all);
+	return json_pack("{s:o, s:o}", "receipts", all, "proofs", proofs);
 }
 
 static const field info_fields[] = {

@@ -8,35 +8,11 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import * as consent from '../lib/consent.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
+import { Signer } from '../lib/signer.mjs';
 import { Source } from '../lib/source.mjs';
 import * as paths from '../lib/paths.mjs';
 
-const base64url = value => Buffer.from(value).toString('base64url');
 const claimsOf = jws => JSON.parse(Buffer.from(jws.split('.')[1], 'base64url'));
-
-/** A person's key, and what they sign with it. */
-class Signer {
-	constructor() {
-		const { publicKey, privateKey } = crypto.generateKeyPairSync('ed25519');
-		this.jwk = publicKey.export({ format: 'jwk' });
-		this.privateKey = privateKey;
-	}
-
-	sign(claims) {
-		const text = `${base64url('{"alg":"EdDSA"}')}.${base64url(JSON.stringify(claims))}`;
-		return `${text}.${base64url(crypto.sign(null, Buffer.from(text), this.privateKey))}`;
-	}
-
-	/** A proof over `subject`, as who is asked on that handle right now. */
-	async prove(source, subject, changes = {}) {
-		const { meeting, participant, nonce } = await consent.info(source);
-		return this.sign({ meeting, participant, nonce, iat: Math.floor(Date.now() / 1000), ...subject, ...changes });
-	}
-
-	async bind(source, changes) {
-		return source.request({ request: 'consent_bind', key: this.jwk, proof: await this.prove(source, { bind: this.jwk }, changes) });
-	}
-}
 
 const granting = async source =>
 	[{ purpose: 'record', media: ['audio'], decision: 'granted', notice: await consent.noticeOf(source, 'record') }];
@@ -47,9 +23,8 @@ async function join(t, janus, display) {
 	return source;
 }
 
-function tool(janus, ...words) {
-	return execFileSync(paths.tool, [...words, '--store', janus.store], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
+const run = (...words) => execFileSync(paths.tool, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const tool = (janus, ...words) => run(...words, '--store', janus.store);
 
 test('a receipt is signed by the key that the Admin API publishes, and names an entry that is in the log', async t => {
 	const janus = await startJanus(t);
@@ -76,7 +51,10 @@ test('a receipt is signed by the key that the Admin API publishes, and names an 
 	assert.equal(checkpoint.split('\n')[0], claims.log.origin);
 	assert.ok(vkey.startsWith(`${claims.log.origin}+`));
 	assert.equal((await ask({ request: 'consent_proof', index: 1e9 })).error_code, 712);
-	assert.deepEqual((await ann.request({ request: 'consent_receipts' })).receipts, [receipt]);
+	const held = await ann.request({ request: 'consent_receipts' });
+	assert.deepEqual(held.receipts, [receipt]);
+	assert.equal(held.proofs.length, 1);
+	assert.ok(includes(held.proofs[0], claims.log));
 });
 
 /** RFC 9162, 2.1.3.2, in the test's own words: the leaf is under the proof's checkpoint. */
@@ -130,19 +108,129 @@ test('a proof that does not fit changes nothing', async t => {
 	const [ann, bob] = [await join(t, janus, 'Ann'), await join(t, janus, 'Bob')];
 	const [key, other] = [new Signer(), new Signer()];
 	await key.bind(ann);
+	await other.bind(bob);
 	const decisions = await granting(ann);
-	const ask = async proof => (await ann.request({ request: 'consent_decide', decisions, proof })).error_code;
+	const entries = () => tool(janus, 'verify').split('\n')[0];
+	const before = entries();
+	const refuses = async (request, why) => assert.equal((await ann.request(request)).error_code, 706, why);
+	const decide = async (proof, why) => refuses({ request: 'consent_decide', decisions, proof }, why);
 
-	assert.equal(await ask(await other.prove(ann, { decisions })), 706, 'another key');
-	assert.equal(await ask(await key.prove(bob, { decisions })), 706, 'another participant');
-	assert.equal(await ask(await key.prove(ann, { decisions: [{ ...decisions[0], decision: 'refused' }] })), 706, 'another decision');
-	assert.equal(await ask(await key.prove(ann, { decisions }, { nonce: 'AAAAAAAAAAAAAAAAAAAAAA' })), 706, 'no nonce of ours');
-	assert.equal(await ask(await key.prove(ann, { decisions }, { iat: 1 })), 706, 'long ago');
-	assert.equal(await ask(await key.prove(ann, { decisions }, { extra: 1 })), 706, 'more than is asked');
-	assert.equal((await other.bind(ann)).error_code, 706, 'a second key');
+	await decide(await other.prove(ann, { decisions }), 'the key of somebody else who is here');
+	await decide(await new Signer().prove(ann, { decisions }), 'a key of nobody');
+	await decide(await key.prove(bob, { decisions }), 'another participant');
+	await decide(await key.prove(ann, { decisions }, { participant: (await consent.info(bob)).participant }), 'in their name');
+	await decide(await key.prove(ann, { decisions }, { meeting: crypto.randomUUID() }), 'another meeting');
+	await decide(await key.prove(ann, { decisions: [{ ...decisions[0], decision: 'refused' }] }), 'another decision');
+	await decide(await key.prove(ann, { purposes: [] }), 'another request');
+	await decide(await key.prove(ann, { decisions }, { nonce: 'AAAAAAAAAAAAAAAAAAAAAA' }), 'no nonce of ours');
+	await decide(await key.prove(ann, { decisions }, { nonce: (await consent.info(bob)).nonce }), 'the nonce of somebody else');
+	await decide(await key.prove(ann, { decisions }, { iat: 1 }), 'long ago');
+	await decide(await key.prove(ann, { decisions }, { iat: Math.floor(Date.now() / 1000) + 3600 }), 'in the future');
+	await decide(await key.prove(ann, { decisions }, { extra: 1 }), 'more than is asked');
+	await decide(undefined, 'none');
+	await refuses({ request: 'consent_withdraw', proof: await key.prove(ann, { decisions }) }, 'a decision for a withdrawal');
+	await refuses({ request: 'consent_withdraw', proof: await other.prove(ann, { purposes: [] }) }, 'another one\'s withdrawal');
+	await refuses({ request: 'consent_bind', key: other.jwk, proof: await other.prove(ann, { bind: other.jwk }) }, 'a second key');
+	await refuses({ request: 'consent_bind', key: key.jwk, proof: await key.prove(ann, { bind: other.jwk }) }, 'a binding of another key');
+
+	assert.equal(entries(), before, 'nothing is in the ledger');
 	assert.equal((await consent.info(ann)).decisions.find(one => one.purpose === 'record').decision, 'undecided');
-	assert.equal(await ask(await key.prove(ann, { decisions })), undefined);
+	const proof = await key.prove(ann, { decisions });
+	assert.equal((await ann.request({ request: 'consent_decide', decisions, proof })).error_code, undefined);
+	const after = entries();
+	await decide(proof, 'once more');
+	assert.equal(entries(), after);
 });
+
+test('a request that refuses and grants has one receipt, which names both entries', async t => {
+	const janus = await startJanus(t);
+	const ann = await join(t, janus, 'Ann');
+	const key = new Signer();
+	await key.bind(ann);
+	const notice = await consent.noticeOf(ann, 'record');
+	const decisions = ['refused', 'granted'].map((decision, i) => ({ purpose: 'record', media: [consent.MEDIA[i]], decision, notice }));
+	const { receipt } = await ann.request({ request: 'consent_decide', decisions, proof: await key.prove(ann, { decisions }) });
+	const { log, entries } = claimsOf(receipt);
+	assert.equal(entries.length, 2);
+	assert.deepEqual(entries[1], { index: log.index, leaf: log.leaf });
+
+	fs.writeFileSync(janus.in('receipt'), receipt);
+	fs.writeFileSync(janus.in('jwks'), JSON.stringify(await keysOf(t, janus)));
+	for (const { index } of entries) {
+		fs.writeFileSync(janus.in('proof'), tool(janus, 'proof', '--index', String(index)));
+		const said = run('verify', '--receipt', janus.in('receipt'), '--proof', janus.in('proof'), '--key', janus.in('jwks'));
+		assert.match(said, new RegExp(`^verified: receipt ${claimsOf(receipt).jti}\nlog: .*, entry ${index} of `));
+		assert.match(said, /^decision: record audio refused$/m);
+		assert.match(said, /^decision: record video granted$/m);
+	}
+	assert.match(tool(janus, 'verify'), /^verified: /);
+});
+
+async function keysOf(t, janus) {
+	const admin = await janus.admin();
+	t.after(() => admin.close());
+	return admin.request(janus.package, { request: 'consent_key' });
+}
+
+test('the log is published while the gateway writes, and checked without it', async t => {
+	const janus = await startJanus(t);
+	const ann = await join(t, janus, 'Ann');
+	await consent.grant(ann);
+	const [tiles, keys] = [janus.in('public'), janus.in('keys.json')];
+	tool(janus, 'export', 'tiles', tiles);
+	tool(janus, 'export', 'jwks', keys);
+	assert.deepEqual(JSON.parse(fs.readFileSync(keys, 'utf8')).keys, (await keysOf(t, janus)).keys);
+	fs.copyFileSync(`${tiles}/checkpoint`, janus.in('kept'));
+	await consent.withdraw(ann);
+	tool(janus, 'export', 'tiles', tiles);
+	const said = run('verify', '--tiles', tiles, '--key', keys, '--checkpoint', janus.in('kept'));
+	assert.match(said, /^verified: \d+ entries\nlog: /);
+	assert.match(run('verify', '--store', janus.store, '--key', keys, '--checkpoint', `${tiles}/checkpoint`), /^verified: /);
+	// Nothing in it says whose it is.
+	for (const file of fs.readdirSync(tiles, { recursive: true }))
+		assert.ok(fs.statSync(`${tiles}/${file}`).isDirectory() || !fs.readFileSync(`${tiles}/${file}`).includes('Ann'));
+});
+
+/** The key to a participant's personal data, as it stands in the store. */
+const vaultKey = (janus, participant) =>
+	execFileSync('sqlite3', ['-readonly', janus.store, `SELECT value FROM meta WHERE name = 'key/${participant}'`], { encoding: 'utf8' }).trim();
+
+function assertNowhere(janus, ...texts) {
+	for (const file of fs.readdirSync(janus.in('state')).filter(one => one.startsWith('ledger.sqlite')))
+		for (const text of texts)
+			assert.ok(!fs.readFileSync(janus.in('state', file)).includes(text), `${file} holds ${text}`);
+}
+
+test('the tool erases beside a running gateway who is gone, and nobody else', async t => {
+	const janus = await startJanus(t);
+	const name = 'Zacharias the Unforgettable';
+	const [ann, bob] = [await join(t, janus, name), await join(t, janus, 'Bob')];
+	await consent.grant(ann);
+	const { participant } = await consent.info(ann);
+	const key = vaultKey(janus, participant);
+	assert.match(key, /^[A-Za-z0-9+/]{43}=$/);
+	const words = ['erase', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--participant', participant, '--reason', 'asked for'];
+	assert.throws(() => run(...words), /which goes on in a running gateway/);
+	await ann.close();
+	await bob.close();
+	await until(() => meetingsEnded(janus));
+	assert.equal(run(...words), `erased: ${participant}\n`);
+	assertNowhere(janus, name, key);
+
+	const carl = await join(t, janus, 'Carl');
+	await consent.grant(carl);
+	assert.match(tool(janus, 'records', '--format', 'jsonl'), /"display":"Carl"/);
+	assert.doesNotMatch(tool(janus, 'records', '--format', 'jsonl'), new RegExp(name));
+	assert.match(tool(janus, 'verify'), /^verified: /);
+});
+
+const meetingsEnded = janus =>
+	execFileSync('sqlite3', ['-readonly', janus.store, "SELECT count(*) FROM entries WHERE type = 'meeting' AND body LIKE '%ended%'"], { encoding: 'utf8' }).trim() !== '0';
+
+async function until(done) {
+	while (!await done())
+		await new Promise(resolve => setTimeout(resolve, 20));
+}
 
 test('an erased name is nowhere in the store, and the log still verifies', async t => {
 	const janus = await startJanus(t);
@@ -150,6 +238,7 @@ test('an erased name is nowhere in the store, and the log still verifies', async
 	const ann = await join(t, janus, name);
 	await consent.grant(ann);
 	const { participant } = await consent.info(ann);
+	const key = vaultKey(janus, participant);
 	assert.match(tool(janus, 'records', '--format', 'jsonl'), new RegExp(name));
 	const admin = await janus.admin();
 	t.after(() => admin.close());
@@ -160,6 +249,5 @@ test('an erased name is nowhere in the store, and the log still verifies', async
 	assert.equal((await erase({ reason: 'asked for' })).participant, participant);
 	assert.doesNotMatch(tool(janus, 'records', '--format', 'jsonl'), new RegExp(name));
 	assert.match(tool(janus, 'verify'), /^verified: /);
-	for (const file of fs.readdirSync(janus.in('state')).filter(one => one.startsWith('ledger.sqlite')))
-		assert.ok(!fs.readFileSync(janus.in('state', file)).includes(name), `${file} holds the name`);
+	assertNowhere(janus, name, key);
 });

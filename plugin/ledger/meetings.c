@@ -16,6 +16,7 @@ typedef struct gathering {
 	const records_filter *filter;
 	GHashTable *participants; /* ids */
 	json_t *activities;       /* in order of appearance */
+	json_t *people; /* who was there from when to when; NULL when nobody asked for this meeting */
 	gint64 ended_ms;
 	bool has_participant, has_purpose; /* as the filter wants */
 } gathering;
@@ -48,11 +49,49 @@ static void note_activity(gathering *g, const ledger_entry *entry)
 		g->has_purpose = true;
 }
 
+static void note_arrival(gathering *g, const ledger_entry *entry)
+{
+	json_t *person = json_object();
+	record_copy(person, "participant", entry->body, "participant");
+	record_set_display(person, entry->personal);
+	record_set_time(person, "since", entry->at_ms);
+	record_set_time(person, "until", 0);
+	json_array_append_new(g->people, person);
+}
+
+/* Whoever came first of those with this id goes first: with several handles one is as good as another. */
+static void note_leave(gathering *g, const ledger_entry *entry)
+{
+	const char *id = json_string_value(json_object_get(entry->body, "participant"));
+	size_t i;
+	json_t *person;
+	json_array_foreach (g->people, i, person) {
+		if (!id || !text_is(person, "participant", id) ||
+			!json_is_null(json_object_get(person, "until")))
+			continue;
+		record_set_time(person, "until", entry->at_ms);
+		return;
+	}
+}
+
+/* A handle that proved the key of somebody known is theirs, from its beginning on. */
+static void note_bind(gathering *g, const ledger_entry *entry)
+{
+	const char *former = json_string_value(json_object_get(entry->body, "formerly"));
+	size_t i;
+	json_t *person;
+	json_array_foreach (g->people, i, person)
+		if (former && text_is(person, "participant", former))
+			record_copy(person, "participant", entry->body, "participant");
+}
+
 static void note_join(gathering *g, const ledger_entry *entry)
 {
 	const char *id = json_string_value(json_object_get(entry->body, "participant"));
 	if (id)
 		g_hash_table_add(g->participants, g_strdup(id));
+	if (g->people)
+		note_arrival(g, entry);
 	if (g->filter->participant && g_strcmp0(id, g->filter->participant) == 0)
 		g->has_participant = true;
 }
@@ -64,6 +103,10 @@ static bool gather(const ledger_entry *entry, void *user)
 		note_join(g, entry);
 	else if (g_strcmp0(entry->type, "activity") == 0)
 		note_activity(g, entry);
+	else if (g_strcmp0(entry->type, "leave") == 0)
+		note_leave(g, entry);
+	else if (g_strcmp0(entry->type, "bind") == 0)
+		note_bind(g, entry);
 	else if (text_is(entry->body, "event", "ended"))
 		g->ended_ms = entry->at_ms;
 	return true;
@@ -78,6 +121,8 @@ static json_t *make_record(const ledger_entry *began, const gathering *g)
 	record_set_time(record, "ended", g->ended_ms);
 	json_object_set_new(record, "participants", json_integer(g_hash_table_size(g->participants)));
 	json_object_set(record, "activities", g->activities);
+	if (g->people)
+		json_object_set(record, "people", g->people);
 	return record;
 }
 
@@ -88,7 +133,7 @@ static bool passes(const gathering *g)
 
 static bool give_gathered(listing *list, const ledger_entry *began, gathering *g)
 {
-	static const char *const types[] = {"meeting", "join", "activity", NULL};
+	static const char *const types[] = {"meeting", "join", "activity", "leave", "bind", NULL};
 	const ledger_filter of_meeting = {
 		.types = types,
 		.meeting = json_string_value(json_object_get(began->body, "meeting")),
@@ -107,8 +152,11 @@ static bool give_meeting(const ledger_entry *entry, void *user)
 	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->position, 0))
 		return true;
 	g_autoptr(GHashTable) participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	json_auto_t *activities = json_array();
-	gathering g = {.filter = list->filter, .participants = participants, .activities = activities};
+	json_auto_t *activities = json_array(), *people = list->filter->meeting ? json_array() : NULL;
+	gathering g = {.filter = list->filter,
+		.participants = participants,
+		.activities = activities,
+		.people = people};
 	return give_gathered(list, entry, &g);
 }
 

@@ -27,7 +27,7 @@ before(async t => {
 	const meeting = await Meeting.of(janus, ['Anna', HOSTILE]);
 	const [anna, ben] = meeting.people;
 	await start(anna);
-	await grant(anna);
+	janus.receipt = (await grant(anna)).receipt;
 	await refuse(ben);
 	await meeting.send();
 	await withdraw(anna, { purposes: ['record'], media: ['video'] });
@@ -123,7 +123,7 @@ test('a participant’s id narrows to that participant', async t => {
 	const page = await openConsole(t);
 	await tab(page, 'Records').click();
 	await counted(page, '5 rows');
-	await rows(page).nth(2).locator('button').last().click();
+	await rows(page).nth(2).locator('button.narrow').last().click();
 	await counted(page, '2 rows');
 	assert.deepEqual(await column(page, 'Name'), [HOSTILE, HOSTILE]);
 });
@@ -190,6 +190,28 @@ test('pages follow the cursor and come back', async t => {
 	assert.equal(csv.text.trimEnd().split('\r\n').length, 251);
 });
 
+test('a hundred thousand records are paged through without reading more than a page', async t => {
+	const page = await openPage(t, browser, `${site.url}/admin/`);
+	let asked = 0;
+	await page.routeWebSocket('**/janus-admin', socket => socket.onMessage(text => {
+		const { transaction, request } = JSON.parse(text);
+		const first = Number(request.cursor ?? 0);
+		asked += request.request === 'consent_records' ? request.limit : 0;
+		const list = Array.from({ length: request.limit }, (_, i) => ({ index: first + i, display: `Person ${first + i}` }));
+		socket.send(JSON.stringify({ janus: 'success', transaction, response: { meetings: [], records: list, cursor: String(first + request.limit) } }));
+	}));
+	await page.reload();
+	await signIn(page, 'x');
+	await tab(page, 'Records').click();
+	await page.getByText('Person 99', { exact: true }).waitFor();
+	for (let i = 1; i < 20; i++) {
+		await page.getByRole('button', { name: 'Next' }).click();
+		await page.getByText(`Person ${100 * i + 99}`, { exact: true }).waitFor();
+	}
+	assert.equal(asked, 2000);
+	assert.equal(await rows(page).count(), 100);
+});
+
 test('without the Admin API, without the plugin', async t => {
 	const nowhere = await openConsole(t, { site: await startSite(t) });
 	await nowhere.getByText('The Admin API cannot be reached at ws://').waitFor();
@@ -197,6 +219,78 @@ test('without the Admin API, without the plugin', async t => {
 
 	const elsewhere = await openConsole(t, { site: await startSite(t, { janus, config: { package: VIDEOROOM } }) });
 	await elsewhere.getByText('This Janus has no plugin "janus.plugin.videoroom".').waitFor();
+});
+
+test('a meeting’s time line shows who was there, what ran, what was decided and captured', async t => {
+	const page = await openConsole(t);
+	await rows(page).first().getByRole('button', { name: 'Time line' }).click();
+	await page.getByRole('heading', { name: 'Meeting in room 1234' }).waitFor();
+	const lines = page.getByRole('listitem').filter({ has: page.locator('svg[role=img]') });
+	assert.deepEqual(await lines.locator('b').allTextContents(), ['Recording', 'Anna', HOSTILE]);
+	const words = name => lines.filter({ hasText: name }).getByRole('img').getAttribute('aria-label');
+	assert.match(await words('Recording'), /^Running, .+ to /);
+	assert.match(await words('Anna'), /Present, .+Captured \(audio\), .+Granted \(record audio\), .+Withdrawn \(record video\)/);
+	assert.match(await words(HOSTILE), /^Present, [^.]+\. Refused \(record audio\)/);
+	await assertAccessible(page, 'a time line');
+	await shoot(page, 'console-timeline');
+	await page.getByRole('button', { name: 'Back' }).click();
+	await counted(page, '1 row');
+});
+
+test('a receipt is checked with the log’s own proof', async t => {
+	const page = await openConsole(t);
+	await tab(page, 'Check a receipt').click();
+	const check = async text => {
+		await page.getByLabel('Receipt', { exact: true }).fill(text);
+		await page.getByRole('button', { name: 'Check the receipt' }).click();
+	};
+	await check('nothing');
+	await page.getByText('This is not a receipt.').waitFor();
+	await check(janus.receipt);
+	await page.getByText(/Genuine: signed by this log, and entry \d+ of it\./).waitFor();
+	await page.getByRole('cell', { name: 'record · audio' }).waitFor();
+	await assertAccessible(page, 'a receipt that was checked');
+	await shoot(page, 'console-check');
+	await check(janus.receipt.replace(/.{6}$/, 'AAAAAA'));
+	await page.getByText('The signature does not fit').waitFor();
+});
+
+test('statistics say how the gateway does', async t => {
+	const page = await openConsole(t);
+	await tab(page, 'Statistics').click();
+	await page.getByText('1 meeting now').waitFor();
+	await page.getByText(/: \d+ entries, signed/).waitFor();
+	await assertAccessible(page, 'statistics');
+	await shoot(page, 'console-statistics');
+});
+
+test('erasing says what will be gone, wants a reason, and leaves no name', async t => {
+	const own = await startJanus(t);
+	const page = await openConsole(t, { site: await startSite(t, { janus: own }), secret: own.secret });
+	const meeting = await Meeting.of(own, ['Anna', 'Ben']);
+	await start(meeting.people[0]);
+	await grant(meeting.people[0]);
+	await meeting.send();
+	await stop(meeting.people[0]);
+	await refuse(meeting.people[1]);
+	await tab(page, 'Records').click();
+	const eraser = page.getByRole('button', { name: 'Erase: Anna' }).first();
+	await eraser.click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByText('Gone for good will be the name, the key and the signatures of this participant, and 2 recordings of them.').waitFor();
+	await assertAccessible(page, 'erasing, asked about');
+	await shoot(page, 'console-erase');
+	await dialog.getByRole('button', { name: 'Keep' }).click();
+	await eraser.click();
+	await dialog.getByText('2 recordings').waitFor();
+	await dialog.getByRole('button', { name: 'Erase for good' }).click();
+	await dialog.getByText('Please enter a reason.').waitFor();
+	await dialog.getByLabel('Reason').fill('asked for');
+	await page.keyboard.press('Enter');
+	await counted(page, 'Erased, with 2 recordings.');
+	assert.deepEqual([...new Set(await column(page, 'Name'))].sort(), ['', 'Ben']);
+	assert.equal(await page.getByRole('button', { name: 'Erase: Anna' }).count(), 0);
+	await meeting.close();
 });
 
 for (const colorScheme of ['light', 'dark'])

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { segmentFiles } from '../lib/disk.mjs';
 import { SECRET, startJanus } from '../lib/janus.mjs';
 import { records, verify } from '../lib/tool.mjs';
 import { openPage, shoot, startBrowser } from './lib/browser.mjs';
@@ -83,6 +84,21 @@ test('answers given one by one, signed with one signature, verify', async t => {
 	await panel.getByRole('group', { name: 'Recording: audio' }).getByRole('button', { name: 'Decline' }).click();
 	await anna.says('You are not captured');
 	assert.equal((await verify(janus)).status, 0);
+});
+
+test('withdrawing with deletion leaves nothing of one on the disk', async t => {
+	const own = await startJanus(t);
+	const anna = await person(t, browser, await startSite(t, { janus: own }), 'Anna');
+	await anna.start('Recording', SECRET);
+	await anna.answer('Allow');
+	await anna.sends('audio', 50);
+	const panel = await anna.open('My consent');
+	await panel.getByRole('button', { name: 'Delete what was captured of me' }).click();
+	await panel.getByRole('button', { name: 'Delete it' }).click();
+	await panel.getByText('Withdrawn. 2 recordings of you were deleted.').waitFor();
+	await anna.says('You are not captured');
+	assert.deepEqual(segmentFiles(own), []);
+	assert.equal((await verify(own)).status, 0);
 });
 
 test('the private half of a key cannot be read, and nothing else is stored', async t => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Janus's Admin API over a WebSocket, as far as the console needs it.
+import type { Jwks } from '../proofs/keys.js';
 import type { Row } from './csv.js';
 
 export type AdminErrorKind = 'secret' | 'server' | 'plugin' | 'store' | 'other';
@@ -27,6 +28,14 @@ export interface Page {
 	cursor: string | null;
 }
 
+export interface Stats {
+	meetings: number;
+	ledger: { healthy: boolean };
+	capture: { healthy: boolean; packets: number; bytes: number; lost: number; segments: number; open: number; lag_ms: number };
+}
+
+const PAGE_MAX = 1000;
+
 /** Janus's error codes that have a meaning here. */
 const coreErrors: Record<number, AdminErrorKind> = { 403: 'secret', 460: 'plugin' };
 const LEDGER_UNAVAILABLE = 708;
@@ -52,6 +61,50 @@ export class AdminApi {
 	async list(kind: ListKind, filters: Filters, limit: number, cursor: string | null = null): Promise<Page> {
 		const answer = await this.#request({ request: `consent_${kind}`, ...filters, limit, ...(cursor === null ? {} : { cursor }) });
 		return { rows: answer[kind], cursor: answer.cursor ?? null };
+	}
+
+	/** One meeting, with its people. Undefined: there is none of that id. */
+	async meeting(meeting: string): Promise<Row | undefined> {
+		const answer = await this.#request({ request: 'consent_meetings', meeting, limit: 1 });
+		return answer.meetings[0];
+	}
+
+	/** All rows of a list, page by page, but not more than `most`. */
+	async all(kind: ListKind, filters: Filters, most: number): Promise<{ rows: Row[]; whole: boolean }> {
+		const rows: Row[] = [];
+		let cursor: string | null = null;
+		do {
+			const page: Page = await this.list(kind, filters, PAGE_MAX, cursor);
+			rows.push(...page.rows);
+			cursor = page.cursor;
+		} while (cursor !== null && rows.length < most);
+		return { rows, whole: cursor === null };
+	}
+
+	stats(): Promise<Stats> {
+		return this.#request({ request: 'consent_stats' });
+	}
+
+	/** All public keys of the log. */
+	keys(): Promise<Jwks> {
+		return this.#request({ request: 'consent_key' });
+	}
+
+	async checkpoint(): Promise<string> {
+		return (await this.#request({ request: 'consent_checkpoint' })).checkpoint;
+	}
+
+	/** That the log has the entry of that index; undefined: it has none. */
+	async proof(index: number): Promise<string | undefined> {
+		return this.#request({ request: 'consent_proof', index }).then(
+			(answer) => answer.proof,
+			() => undefined,
+		);
+	}
+
+	/** Destroys what is personal of a participant. Returns how many recordings went with it. */
+	async erase(participant: string, reason: string): Promise<number> {
+		return (await this.#request({ request: 'consent_erase', participant, reason })).erased ?? 0;
 	}
 
 	close(): void {

@@ -9,7 +9,9 @@ import { directionOf, languageNames } from '../../strings/languages.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
 import { AdminApi, AdminError, type Filters, type ListKind } from '../api.js';
 
-const KINDS: ListKind[] = ['meetings', 'records', 'segments'];
+type View = ListKind | 'check' | 'statistics' | 'timeline';
+
+const TABS = ['meetings', 'records', 'segments', 'check', 'statistics'] as const;
 const PATH = '/janus-admin';
 
 /** The admin console: first the secret, then the lists. */
@@ -18,7 +20,8 @@ export class AdminApp extends LitElement {
 		config: { attribute: false },
 		language: { state: true },
 		api: { state: true },
-		kind: { state: true },
+		view: { state: true },
+		meeting: { state: true },
 		filters: { state: true },
 		failure: { state: true },
 		opening: { state: true },
@@ -71,6 +74,7 @@ export class AdminApp extends LitElement {
 
 			nav {
 				display: flex;
+				flex-wrap: wrap;
 				gap: 0.25rem;
 			}
 
@@ -129,14 +133,17 @@ export class AdminApp extends LitElement {
 	declare config: Config;
 	declare language: string;
 	declare api: AdminApi | undefined;
-	declare kind: ListKind;
+	declare view: View;
+	/** Whose time line is shown. */
+	declare meeting: string;
 	declare filters: Filters;
 	declare failure: unknown;
 	declare opening: boolean;
 
 	constructor() {
 		super();
-		this.kind = 'meetings';
+		this.view = 'meetings';
+		this.meeting = '';
 		this.filters = {};
 		this.opening = false;
 		this.language = chooseLanguage(navigator.languages, Object.keys(languageNames));
@@ -166,7 +173,7 @@ export class AdminApp extends LitElement {
 		return html`<div class="console">
 			<header>
 				<h1>${icon('shield')}${t('title')}</h1>
-				<nav aria-label=${t('title')}>${KINDS.map((kind) => this.tab(kind))}</nav>
+				<nav aria-label=${t('title')}>${TABS.map((view) => this.tab(view))}</nav>
 				<div class="end">
 					${this.languages()}
 					<button type="button" @click=${this.signOut}>${t('signOut')}</button>
@@ -174,21 +181,49 @@ export class AdminApp extends LitElement {
 			</header>
 			<main>
 				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.explain(this.failure)}</p>`}
-				<admin-list
-					.t=${t}
-					.language=${this.language}
-					.api=${api}
-					.kind=${this.kind}
-					.filters=${this.filters}
-					@show=${(event: CustomEvent<{ kind: ListKind; filters: Filters }>) => this.show(event.detail.kind, event.detail.filters)}
-					@failed=${(event: CustomEvent<unknown>) => (this.failure = event.detail)}
-				></admin-list>
+				${this.body(api)}
 			</main>
 		</div>`;
 	}
 
-	private tab(kind: ListKind): TemplateResult {
-		return html`<button type="button" aria-current=${this.kind === kind ? 'page' : nothing} @click=${() => this.show(kind, {})}>${this.t(kind)}</button>`;
+	private body(api: AdminApi): TemplateResult {
+		const { t, language, view } = this;
+		const failed = (event: CustomEvent<unknown>) => (this.failure = event.detail);
+		switch (view) {
+			case 'check':
+				return html`<admin-check .t=${t} .api=${api} @failed=${failed}></admin-check>`;
+			case 'statistics':
+				return html`<admin-statistics .t=${t} .language=${language} .api=${api} @failed=${failed}></admin-statistics>`;
+			case 'timeline':
+				return html`<admin-timeline
+					.t=${t}
+					.language=${language}
+					.api=${api}
+					.meeting=${this.meeting}
+					@back=${() => this.show('meetings', {})}
+					@failed=${failed}
+				></admin-timeline>`;
+			default:
+				return this.list(view, api, failed);
+		}
+	}
+
+	private list(kind: ListKind, api: AdminApi, failed: (event: CustomEvent<unknown>) => void): TemplateResult {
+		return html`<admin-list
+			.t=${this.t}
+			.language=${this.language}
+			.api=${api}
+			.kind=${kind}
+			.filters=${this.filters}
+			@show=${(event: CustomEvent<{ kind: ListKind; filters: Filters }>) => this.show(event.detail.kind, event.detail.filters)}
+			@timeline=${(event: CustomEvent<string>) => this.draw(event.detail)}
+			@failed=${failed}
+		></admin-list>`;
+	}
+
+	private tab(view: (typeof TABS)[number]): TemplateResult {
+		const current = this.view === view || (view === 'meetings' && this.view === 'timeline');
+		return html`<button type="button" aria-current=${current ? 'page' : nothing} @click=${() => this.show(view, {})}>${this.t(view)}</button>`;
 	}
 
 	private languages(): TemplateResult {
@@ -242,9 +277,14 @@ export class AdminApp extends LitElement {
 		this.show('meetings', {});
 	}
 
-	private show(kind: ListKind, filters: Filters): void {
+	private show(view: View, filters: Filters): void {
 		this.failure = undefined;
-		this.kind = kind;
+		this.view = view;
 		this.filters = filters;
+	}
+
+	private draw(meeting: string): void {
+		this.meeting = meeting;
+		this.show('timeline', {});
 	}
 }

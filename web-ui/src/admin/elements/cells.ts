@@ -47,7 +47,7 @@ function timeOf(value: string, language: string): string {
 	return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'medium' }).format(date);
 }
 
-function bytesOf(value: number, language: string): string {
+export function bytesOf(value: number, language: string): string {
 	const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 	const power = Math.min(units.length - 1, value > 0 ? Math.floor(Math.log10(value) / 3) : 0);
 	const options = { style: 'unit', unit: units[power]!, unitDisplay: 'short', maximumFractionDigits: power ? 1 : 0 } as const;

@@ -10,12 +10,13 @@ import { exportAll, fileName, mediaTypes, saveFile, type Format } from '../expor
 import { filtersOf } from '../filters.js';
 import { Pager } from '../pager.js';
 import { cell, type CellContext } from './cells.js';
+import type { AdminErase } from './erase.js';
 import { listStyles } from './list-styles.js';
 
 const PAGE_ROWS = 100;
 const EXPORT_ROWS = 1000;
 
-/** One of the three lists: filters, a page of rows, and its export. Emits `show` ({kind, filters}) and `failed` (an error). */
+/** One of the three lists: filters, a page of rows, and its export. Emits `show` ({kind, filters}), `timeline` (a meeting's id) and `failed` (an error). */
 export class AdminList extends LitElement {
 	static override properties: PropertyDeclarations = {
 		t: { attribute: false },
@@ -27,6 +28,7 @@ export class AdminList extends LitElement {
 		loading: { state: true },
 		exporting: { state: true },
 		exported: { state: true },
+		erased: { state: true },
 	};
 
 	static override styles: CSSResultGroup = [pageStyles, listStyles];
@@ -41,6 +43,8 @@ export class AdminList extends LitElement {
 	/** Rows that the export under way has so far. */
 	declare exporting: number | undefined;
 	declare exported: number | undefined;
+	/** Recordings that went with what was just erased. */
+	declare erased: number | undefined;
 
 	#pager = new Pager();
 	#turn = 0;
@@ -55,7 +59,7 @@ export class AdminList extends LitElement {
 		if (!changed.has('kind') && !changed.has('filters')) return;
 		this.#pager = new Pager();
 		if (changed.has('kind')) this.rows = [];
-		this.exporting = this.exported = undefined;
+		this.exporting = this.exported = this.erased = undefined;
 		void this.load();
 	}
 
@@ -92,6 +96,12 @@ export class AdminList extends LitElement {
 				@filters=${(event: CustomEvent<Filters>) => this.show(this.kind, event.detail)}
 			></admin-filter-form>
 			${this.toolbar()} ${this.table()} ${this.pages()}
+			<admin-erase
+				.t=${this.t}
+				.api=${this.api}
+				@erased=${this.wasErased}
+				@failed=${(event: CustomEvent) => this.dispatchEvent(new CustomEvent('failed', { detail: event.detail }))}
+			></admin-erase>
 		`;
 	}
 
@@ -111,6 +121,7 @@ export class AdminList extends LitElement {
 		const { t } = this;
 		if (this.exporting !== undefined) return t('exporting', { count: this.exporting });
 		if (this.exported !== undefined) return t('exported', { count: this.exported });
+		if (this.erased !== undefined) return t('erased', { count: this.erased });
 		if (this.loading) return t('loading');
 		const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 		return `${t('rows', { count: this.rows.length })} · ${t('localTimes', { zone })}`;
@@ -125,7 +136,7 @@ export class AdminList extends LitElement {
 				<thead>
 					<tr>
 						${shown.map((one) => html`<th scope="col" class=${one.format}>${this.t(one.label)}</th>`)}
-						${this.kind === 'meetings' ? html`<td></td>` : nothing}
+						${this.kind === 'segments' ? nothing : html`<td></td>`}
 					</tr>
 				</thead>
 				<tbody>
@@ -138,8 +149,26 @@ export class AdminList extends LitElement {
 	private row(shown: Column[], row: Row, context: CellContext): TemplateResult {
 		return html`<tr>
 			${shown.map((one) => html`<td class=${one.format}>${cell(one, row, context)}</td>`)}
-			${this.kind === 'meetings' ? html`<td class="links">${this.link(row, 'records')} ${this.link(row, 'segments')}</td>` : nothing}
+			${this.kind === 'segments' ? nothing : html`<td class="links">${this.kind === 'meetings' ? this.meetingLinks(row) : this.eraser(row)}</td>`}
 		</tr>`;
+	}
+
+	private meetingLinks(row: Row): TemplateResult {
+		const draw = () => this.dispatchEvent(new CustomEvent('timeline', { detail: String(row['meeting']) }));
+		return html`<button type="button" class="quiet" @click=${draw}>${this.t('timeline')}</button> ${this.link(row, 'records')} ${this.link(row, 'segments')}`;
+	}
+
+	/** Only where there is still something personal. */
+	private eraser(row: Row): TemplateResult | typeof nothing {
+		const name = row['display'];
+		if (typeof name !== 'string') return nothing;
+		const erase = () => this.renderRoot.querySelector<AdminErase>('admin-erase')!.ask(String(row['participant']), name);
+		return html`<button type="button" class="quiet" aria-label=${`${this.t('erase')}: ${name}`} @click=${erase}>${this.t('erase')}</button>`;
+	}
+
+	private async wasErased(event: CustomEvent<number>): Promise<void> {
+		await this.load();
+		this.erased = event.detail;
 	}
 
 	private link(row: Row, kind: 'records' | 'segments'): TemplateResult {

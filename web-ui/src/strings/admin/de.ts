@@ -73,6 +73,60 @@ const de: Translation<typeof en> = {
 	errorPlugin: 'Dieser Janus hat kein Plugin „{package}“.',
 	errorStore: 'Das Protokoll kann gerade nicht gelesen werden: {reason}',
 	errorOther: 'Der Server hat abgelehnt: {reason}',
+
+	// Zeitstrahl
+	timeline: 'Zeitstrahl',
+	timelineOf: 'Meeting in Raum {room}',
+	back: 'Zurück zur Liste',
+	present: 'Anwesend',
+	captured: 'Erfasst',
+	running: 'Läuft',
+	timelinePart: 'Dieses Meeting ist lang: Gezeichnet sind nur die ersten {count} Einträge.',
+	fromTo: '{what}, {from} bis {to}',
+	at: '{what}, {time}',
+	unnamed: 'Ohne Namen',
+
+	// Prüfen
+	check: 'Beleg prüfen',
+	checkIntro: 'Fügen Sie einen Beleg ein. Er wird auf dieser Seite geprüft, mit den öffentlichen Schlüsseln dieses Protokolls und dem Nachweis, dass es den Eintrag enthält.',
+	receipt: 'Beleg',
+	checkReceipt: 'Beleg prüfen',
+	receiptGood: 'Echt: von diesem Protokoll unterschrieben, und dessen Eintrag {index}.',
+	receiptSigned: 'Von diesem Protokoll unterschrieben und unverändert; einen Nachweis, dass es den Eintrag enthält, gab es aber nicht.',
+	flawForm: 'Das ist kein Beleg.',
+	flawKey: 'Mit einem Schlüssel unterschrieben, der nicht der dieses Protokolls ist.',
+	flawSignature: 'Die Unterschrift passt nicht: Der Beleg wurde verändert.',
+	flawOther: 'Er widerspricht sich selbst.',
+	flawLog: 'Der Nachweis stimmt nicht: Das Protokoll enthält diesen Eintrag nicht.',
+	cannotCheck: 'Dieser Browser kann solche Unterschriften nicht prüfen.',
+	logEntries: { one: '{count} Eintrag, unterschrieben', other: '{count} Einträge, unterschrieben' },
+
+	// Löschen
+	erase: 'Löschen',
+	eraseTitle: 'Persönliche Daten von {name} löschen?',
+	eraseGone: {
+		one: 'Endgültig weg sind dann Name, Schlüssel und Unterschriften dieser Person und {count} Aufnahme von ihr.',
+		other: 'Endgültig weg sind dann Name, Schlüssel und Unterschriften dieser Person und {count} Aufnahmen von ihr.',
+	},
+	eraseKept: 'Es bleibt, dass jemand da war und was diese Person entschieden hat, ohne Namen. Was sie erlaubt hatte, endet.',
+	eraseReason: 'Grund',
+	eraseReasonHint: 'Er bleibt im Protokoll: bitte nichts Persönliches.',
+	eraseReasonMissing: 'Bitte einen Grund eingeben.',
+	eraseNow: 'Endgültig löschen',
+	keep: 'Behalten',
+	erased: { one: 'Gelöscht, mit {count} Aufnahme.', other: 'Gelöscht, mit {count} Aufnahmen.' },
+
+	// Zahlen
+	statistics: 'Zahlen',
+	meetingsNow: { one: '{count} Meeting gerade', other: '{count} Meetings gerade' },
+	ledger: 'Protokoll',
+	healthy: 'Funktioniert',
+	ledgerBroken: 'Lässt sich nicht schreiben: niemand wird erfasst',
+	recordings: 'Aufnahmen',
+	recordingsBroken: 'Lassen sich nicht schreiben: nichts wird erfasst',
+	segmentsOpen: { one: '{count} wird geschrieben', other: '{count} werden geschrieben' },
+	segmentsAll: { one: '{count} seit dem Start', other: '{count} seit dem Start' },
+	writingDelay: 'Verzögerung beim Schreiben',
 };
 
 export default de;

@@ -71,6 +71,60 @@ const en = {
 	errorPlugin: 'This Janus has no plugin "{package}".',
 	errorStore: 'The ledger cannot be read at the moment: {reason}',
 	errorOther: 'The server refused: {reason}',
+
+	// Time line
+	timeline: 'Time line',
+	timelineOf: 'Meeting in room {room}',
+	back: 'Back',
+	present: 'Present',
+	captured: 'Captured',
+	running: 'Running',
+	timelinePart: 'This meeting is long: only its first {count} records are drawn.',
+	fromTo: '{what}, {from} to {to}',
+	at: '{what}, {time}',
+	unnamed: 'Without a name',
+
+	// Checking
+	check: 'Check a receipt',
+	checkIntro: 'Paste a receipt. It is checked in this page, with the public keys of this log and the proof that the log has its entry.',
+	receipt: 'Receipt',
+	checkReceipt: 'Check the receipt',
+	receiptGood: 'Genuine: signed by this log, and entry {index} of it.',
+	receiptSigned: 'Signed by this log and unchanged, but its log gave no proof that it has the entry.',
+	flawForm: 'This is not a receipt.',
+	flawKey: 'Signed with a key that is not this log’s.',
+	flawSignature: 'The signature does not fit: the receipt was changed.',
+	flawOther: 'It contradicts itself.',
+	flawLog: 'The proof does not hold: the log does not have this entry.',
+	cannotCheck: 'This browser cannot check such signatures.',
+	logEntries: { one: '{count} entry, signed', other: '{count} entries, signed' },
+
+	// Erasing
+	erase: 'Erase',
+	eraseTitle: 'Erase what is personal of {name}?',
+	eraseGone: {
+		one: 'Gone for good will be the name, the key and the signatures of this participant, and {count} recording of them.',
+		other: 'Gone for good will be the name, the key and the signatures of this participant, and {count} recordings of them.',
+	},
+	eraseKept: 'What stays is that somebody was there and what they decided, without a name. What they had allowed ends.',
+	eraseReason: 'Reason',
+	eraseReasonHint: 'It is kept in the ledger: nothing personal here, please.',
+	eraseReasonMissing: 'Please enter a reason.',
+	eraseNow: 'Erase for good',
+	keep: 'Keep',
+	erased: { one: 'Erased, with {count} recording.', other: 'Erased, with {count} recordings.' },
+
+	// Statistics
+	statistics: 'Statistics',
+	meetingsNow: { one: '{count} meeting now', other: '{count} meetings now' },
+	ledger: 'Ledger',
+	healthy: 'Works',
+	ledgerBroken: 'Cannot be written: nobody is captured',
+	recordings: 'Recordings',
+	recordingsBroken: 'Cannot be written: nothing is captured',
+	segmentsOpen: { one: '{count} being written', other: '{count} being written' },
+	segmentsAll: { one: '{count} since the start', other: '{count} since the start' },
+	writingDelay: 'Delay of writing',
 };
 
 export default en;

@@ -261,10 +261,16 @@ static void try_batch(ledger *l)
 	g_mutex_unlock(&l->lock);
 
 	bool good = batch.length ? timed_commit(l, &batch, &error) : l->store->ops->probe(l->store, &error);
-	if (good)
+	bool slow = l->store->ops->slow_scrub;
+	if (good && !slow)
 		scrub(l);
 	tell_health(l, good, error);
 	settle_batch(l, &batch, good);
+	if (!good || !slow)
+		return;
+	g_mutex_unlock(&l->lock);
+	scrub(l);
+	g_mutex_lock(&l->lock);
 }
 
 /* With the lock held, which is let go meanwhile. */

@@ -298,6 +298,7 @@ const store_ops postgres_writer_ops = {
 	.set = postgres_set,
 	.probe = postgres_probe,
 	.scrub = postgres_scrub,
+	.slow_scrub = true,
 	.check = postgres_check,
 	.logs = postgres_logs,
 	.wait = postgres_wait_op,

@@ -75,6 +75,7 @@ typedef struct store_ops {
 	 * for itself, waiting that long for those who read. False when it cannot be now: try again. NULL
 	 * where there is nothing to do, or nothing that could be done. */
 	bool (*scrub)(store *s, unsigned patience_ms, GError **error);
+	bool slow_scrub; /* it takes long: nobody is made to wait for it */
 	/* The store's own integrity (its indices agree with its rows, say). CONSENT_ERROR_VERIFY when it is
 	 * damaged. */
 	bool (*check)(store *s, GError **error);

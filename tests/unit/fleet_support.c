@@ -25,6 +25,9 @@ int fleet_run(const char *name, const TTest *const *const *tests, size_t count)
 	Suite *suite = suite_create(name);
 	TCase *cases = tcase_create(name);
 
+	/* A server that syncs to a busy disk takes its time. */
+	tcase_set_timeout(cases, 60);
+
 	tcase_add_checked_fixture(cases, empty, NULL);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(cases, *tests[i]);

@@ -16,6 +16,7 @@ int help_run(const char *name, void (*add_tests)(TCase *tc, int kinds))
 {
 	Suite *suite = suite_create(name);
 	TCase *tc = tcase_create(name);
+	tcase_set_timeout(tc, 60);
 	add_tests(tc, pg_server_new(&help_server) ? HELP_STORES : HELP_POSTGRES);
 	suite_add_tcase(suite, tc);
 

@@ -4,6 +4,7 @@
 static const command *const kinds[] = {
 	&command_export_records,
 	&command_export_notices,
+	&command_export_meeting,
 	&command_export_tiles,
 	&command_export_jwks,
 	NULL,
@@ -25,7 +26,7 @@ bool export_note(const arguments *args, const char *what, const char *format, gu
 
 const command command_export = {
 	.name = "export",
-	.summary = "hands out records, wordings; publishes the log and its keys",
+	.summary = "hands out records, wordings, recordings; publishes the log and its keys",
 	.help = "Hands out what the ledger holds. Each export of records is noted in the ledger. With "
 		"--output a file "
 		"or\n"

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything but main(), so that tests can link it.
 cli_sources = \
+	plugin/cli/attendees.c plugin/cli/attendees.h \
+	plugin/cli/export_meeting.c plugin/cli/export_meeting.h plugin/cli/export_film.c plugin/cli/export_manifest.c \
+	plugin/cli/playable.c plugin/cli/playable.h \
 	plugin/cli/decrypt.c \
 	plugin/cli/export.c plugin/cli/export.h plugin/cli/export_records.c \
 	plugin/cli/eraser.c plugin/cli/eraser.h \

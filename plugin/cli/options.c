@@ -105,6 +105,8 @@ const option options[OPTIONS] = {
 	[OPTION_PROOF] = {"proof", "FILE", "the proof that the receipt's entry is in the log", NULL, NULL},
 	[OPTION_INDEX] = {"index", "NUMBER", "of the entry, as in a receipt", NULL, check_index},
 	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
+	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL, NULL},
+	[OPTION_FILM] = {"film", "NAME", "yes (default) or no: whether to make a film of it", "yes no", NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)

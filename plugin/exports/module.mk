@@ -2,6 +2,7 @@
 exports_sources = \
 	plugin/exports/columns.c plugin/exports/columns.h \
 	plugin/exports/csv.c plugin/exports/csv.h \
+	plugin/exports/filehash.c plugin/exports/filehash.h \
 	plugin/exports/export.c plugin/exports/export.h \
 	plugin/exports/jsonl.c \
 	plugin/exports/jsonld.c plugin/exports/jsonld.h plugin/exports/jsonld_record.c plugin/exports/jsonld_terms.c \

@@ -6,15 +6,17 @@ const HEADER = 12;
 export const MARK = Buffer.from('CNSN');
 const TRAILER = MARK.length + 8;
 
-/** A packet whose payload ends with mark, SSRC and number. */
+/** A packet whose payload ends with mark, SSRC and number; without a number it is the payload alone, as a decoder of sound wants it. */
 export function packet({ payloadType, marker = false, seq, timestamp, ssrc, number, payload }) {
-	const bytes = Buffer.alloc(HEADER + payload.length + TRAILER);
+	const bytes = Buffer.alloc(HEADER + payload.length + (number === undefined ? 0 : TRAILER));
 	bytes[0] = 0x80;
 	bytes[1] = (marker ? 0x80 : 0) | payloadType;
 	bytes.writeUInt16BE(seq & 0xffff, 2);
 	bytes.writeUInt32BE(timestamp >>> 0, 4);
 	bytes.writeUInt32BE(ssrc, 8);
 	payload.copy(bytes, HEADER);
+	if (number === undefined)
+		return bytes;
 	MARK.copy(bytes, HEADER + payload.length);
 	bytes.writeUInt32BE(ssrc, bytes.length - 8);
 	bytes.writeUInt32BE(number, bytes.length - 4);

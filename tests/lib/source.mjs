@@ -41,7 +41,7 @@ export class TrackSource {
 			seq: FIRST_SEQ + this.sent,
 			timestamp: 90_000 + frame * this.format.step,
 			ssrc: this.ssrc,
-			number,
+			number: this.format.unmarked ? undefined : number,
 			payload: this.format.payload(frame, part),
 		}));
 		this.sent = number;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_tool_proofs test_tool_keeping
+check_PROGRAMS += test_rendering test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_tool_proofs test_tool_keeping
 
 test_exports_SOURCES = tests/unit/test_exports.c $(exports_sources)
 test_exports_LDADD = $(TEST_LIBS)
@@ -19,13 +19,15 @@ test_tool_export_SOURCES = tests/unit/test_tool_export.c $(exports_tool_help)
 test_tool_export_LDADD = $(TEST_LIBS)
 test_target_SOURCES = tests/unit/test_target.c $(exports_sources)
 test_target_LDADD = $(TEST_LIBS)
-test_progress_SOURCES = tests/unit/test_progress.c $(cli_sources) $(exports_sources)
-test_progress_LDADD = $(TEST_LIBS)
-test_sweep_SOURCES = tests/unit/test_sweep.c $(cli_sources) $(exports_sources) $(meeting_support)
-test_sweep_LDADD = $(TEST_LIBS)
+test_progress_SOURCES = tests/unit/test_progress.c $(cli_sources) $(exports_sources) $(rendering_sources)
+test_progress_LDADD = $(TEST_LIBS) -lm
+test_sweep_SOURCES = tests/unit/test_sweep.c $(cli_sources) $(exports_sources) $(rendering_sources) $(meeting_support)
+test_sweep_LDADD = $(TEST_LIBS) -lm
 
 # By hand: tests/bench/run-ledger
 EXTRA_PROGRAMS += bench_ledger
 bench_ledger_SOURCES = tests/bench/ledger.c tests/bench/ledger.h tests/bench/ledger_read.c $(exports_sources)
 bench_ledger_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 bench_ledger_LDADD = libconsent.la
+test_rendering_SOURCES = tests/unit/test_rendering.c $(rendering_sources)
+test_rendering_LDADD = $(TEST_LIBS) -lm

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/attendees.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+static void attendee_clear(void *data)
+{
+	attendee *one = data;
+	g_free(one->id);
+	g_free(one->name);
+}
+
+static void event_clear(void *data)
+{
+	attendees_event *e = data;
+	g_free(e->activity);
+	g_free(e->state);
+}
+
+void attendees_free(attendees *a)
+{
+	if (!a)
+		return;
+	g_free(a->meeting);
+	json_decref(a->room);
+	g_array_unref(a->people);
+	g_array_unref(a->events);
+	g_free(a);
+}
+
+static const char *text(const json_t *object, const char *member)
+{
+	return json_string_value(json_object_get(object, member));
+}
+
+static void add_event(attendees *a, gint64 at_ms, const char *activity, const char *state)
+{
+	attendees_event e = {at_ms, g_strdup(activity), g_strdup(state)};
+	g_array_append_val(a->events, e);
+}
+
+static void come(attendees *a, const ledger_entry *entry, const char *name)
+{
+	attendee one = {.id = g_strdup(text(entry->body, "participant")),
+		.name = g_strdup(name),
+		.from_ms = entry->at_ms};
+	g_array_append_val(a->people, one);
+	add_event(a, entry->at_ms, NULL, NULL);
+}
+
+/* Of the one who is there; NULL when nobody of that id is. */
+static attendee *present(attendees *a, const char *id)
+{
+	for (guint i = a->people->len; i > 0; i--) {
+		attendee *one = &g_array_index(a->people, attendee, i - 1);
+		if (one->to_ms == 0 && g_strcmp0(one->id, id) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+static void go(attendees *a, const ledger_entry *entry, const char *id)
+{
+	attendee *one = present(a, id);
+	if (one)
+		one->to_ms = entry->at_ms;
+	add_event(a, entry->at_ms, NULL, NULL);
+}
+
+/* A handle that proves the key of somebody who is there already, or was, becomes them. */
+static void bind(attendees *a, const ledger_entry *entry)
+{
+	const char *id = text(entry->body, "participant"), *formerly = text(entry->body, "formerly");
+	const attendee *former = formerly ? present(a, formerly) : NULL;
+	if (!former || g_strcmp0(formerly, id) == 0)
+		return;
+	g_autofree char *name = g_strdup(former->name);
+	go(a, entry, formerly);
+	if (!present(a, id))
+		come(a, entry, name);
+}
+
+static void meet(attendees *a, const ledger_entry *entry)
+{
+	if (g_strcmp0(text(entry->body, "event"), "ended") == 0) {
+		a->ended_ms = entry->at_ms;
+		return;
+	}
+	a->began_ms = entry->at_ms;
+	a->room = json_incref(json_object_get(entry->body, "room"));
+}
+
+static bool take(const ledger_entry *entry, void *user)
+{
+	attendees *a = user;
+	if (strcmp(entry->type, "meeting") == 0)
+		meet(a, entry);
+	else if (strcmp(entry->type, "join") == 0)
+		come(a, entry, text(entry->personal, "display"));
+	else if (strcmp(entry->type, "leave") == 0)
+		go(a, entry, text(entry->body, "participant"));
+	else if (strcmp(entry->type, "bind") == 0)
+		bind(a, entry);
+	else
+		add_event(a, entry->at_ms, text(entry->body, "purpose"), text(entry->body, "state"));
+	return true;
+}
+
+static void close_all(attendees *a, gint64 now_ms)
+{
+	if (a->ended_ms == 0)
+		a->ended_ms = now_ms;
+	for (guint i = 0; i < a->people->len; i++) {
+		attendee *one = &g_array_index(a->people, attendee, i);
+		if (one->to_ms == 0)
+			one->to_ms = a->ended_ms;
+	}
+}
+
+attendees *attendees_read(ledger_reader *r, const char *meeting, gint64 now_ms, GError **error)
+{
+	static const char *const types[] = {"meeting", "join", "leave", "bind", "activity", NULL};
+	const ledger_filter filter = {.types = types, .meeting = meeting};
+	g_autoptr(attendees) a = g_new0(attendees, 1);
+	a->meeting = g_strdup(meeting);
+	a->people = g_array_new(FALSE, TRUE, sizeof(attendee));
+	a->events = g_array_new(FALSE, TRUE, sizeof(attendees_event));
+	g_array_set_clear_func(a->people, attendee_clear);
+	g_array_set_clear_func(a->events, event_clear);
+	if (!ledger_read(r, &filter, take, a, error))
+		return NULL;
+	if (a->began_ms == 0) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+			"there is no meeting “%s”; `janus-consent meetings` lists them", meeting);
+		return NULL;
+	}
+	close_all(a, now_ms);
+	return g_steal_pointer(&a);
+}

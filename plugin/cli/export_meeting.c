@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export meeting: the segments that may be played now, and a film of them. Made from what the rule allows,
+ * then the rule is asked again: whoever withdrew meanwhile is in nothing that leaves. */
+#include "cli/export_meeting.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/export.h"
+#include "cli/interrupt.h"
+#include "exports/filehash.h"
+#include "exports/target.h"
+#include "rendering/convert.h"
+#include "rendering/program.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Somebody withdraws while it is made: so often it is begun anew. */
+#define TRIES 5
+
+static void track_free(gpointer data)
+{
+	meeting_track *track = data;
+	g_free(track->file);
+	g_free(track);
+}
+
+/* Names of files are made of nothing that a participant chose. */
+static char *name_of(const playable *one, guint number, const char *extension)
+{
+	return g_strdup_printf("tracks/%03u-%s-%s.%s", number, playable_text(one, "participant"),
+		playable_text(one, "medium"), extension);
+}
+
+static bool check_readable(const sync_times *times, GError **error)
+{
+	if (times->encrypted)
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_FILE,
+			"it is encrypted end to end, and only the participants have its keys");
+	return !times->encrypted;
+}
+
+static bool times_of(const meeting_track *track, const char *mjr, sync_times *ret, GError **error)
+{
+	const json_t *first = json_object_get(track->from->record, "first");
+	const char *at = json_string_value(json_object_get(first, "at"));
+	bool video = strcmp(playable_text(track->from, "medium"), "video") == 0;
+	gint64 first_ms;
+	if (at && clock_parse(at, &first_ms)) {
+		unsigned clock = sync_clock(playable_text(track->from, "codec"), video);
+		return sync_read(mjr, first_ms, clock, ret, error) && check_readable(ret, error);
+	}
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_FILE,
+		"the ledger does not say when its first packet came");
+	return false;
+}
+
+static bool make_file(const meeting_export *m, meeting_track *track, const char *mjr, GError **error)
+{
+	const char *extension =
+		convert_extension(playable_text(track->from, "medium"), playable_text(track->from, "codec"));
+	if (!extension) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE,
+			"janus-pp-rec cannot convert its codec %s", playable_text(track->from, "codec"));
+		return false;
+	}
+	g_autofree char *file = name_of(track->from, m->tracks->len, extension);
+	g_autofree char *path = g_build_filename(m->place, file, NULL);
+	if (!playable_read_out(m->all, track->from, mjr, error) ||
+		!times_of(track, mjr, &track->times, error) || !convert(mjr, path, error) ||
+		!filehash(path, track->sha256, error)) {
+		g_unlink(path);
+		return false;
+	}
+	track->file = g_steal_pointer(&file);
+	return true;
+}
+
+/* What cannot be read or converted is left out and said; the rest is unharmed by it. */
+static void make_track(meeting_export *m, playable *one)
+{
+	g_autoptr(GError) why = NULL;
+	g_autofree char *mjr = g_build_filename(m->work, "segment.mjr", NULL);
+	meeting_track *track = g_new0(meeting_track, 1);
+	track->from = one;
+	g_ptr_array_add(m->tracks, track);
+	if (!make_file(m, track, mjr, &why))
+		playable_refuse(one, g_strdup_printf("cannot be used: %s", why->message));
+	g_unlink(mjr);
+}
+
+static bool make_tracks(meeting_export *m, GError **error)
+{
+	m->progress->total = m->segments->len;
+	for (guint i = 0; i < m->segments->len; i++) {
+		playable *one = m->segments->pdata[i];
+		if (!one->why)
+			make_track(m, one);
+		progress_show(m->progress, i + 1);
+		if (interrupt_asked(error))
+			return false;
+	}
+	return true;
+}
+
+static bool ask_people(meeting_export *m, GError **error)
+{
+	g_autoptr(ledger_reader) r = tool_open(m->args, error);
+	for (guint i = 0; r && i < m->who->people->len; i++) {
+		attendee *one = &g_array_index(m->who->people, attendee, i);
+		if (!playable_person_agrees(r, one->id, m->purpose, m->now_ms, &one->agrees, error))
+			return false;
+	}
+	return r != NULL;
+}
+
+static bool has_tracks(const meeting_export *m)
+{
+	for (guint i = 0; i < m->tracks->len; i++)
+		if (((meeting_track *)m->tracks->pdata[i])->file)
+			return true;
+	return false;
+}
+
+static bool wants_film(const meeting_export *m)
+{
+	return g_strcmp0(m->args->values[OPTION_FILM], "no") != 0;
+}
+
+static bool make_folder(const char *place, const char *name, char **ret, GError **error)
+{
+	*ret = g_build_filename(place, name, NULL);
+	if (g_mkdir(*ret, 0700) == 0)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s cannot be made", *ret);
+	return false;
+}
+
+static bool make_all(meeting_export *m, const char *place, GError **error)
+{
+	g_autofree char *work = NULL, *tracks = NULL;
+	if (!make_folder(place, "work", &work, error) || !make_folder(place, "tracks", &tracks, error))
+		return false;
+	m->place = place;
+	m->work = work;
+	bool good = ask_people(m, error) && make_tracks(m, error) &&
+		(!has_tracks(m) || !wants_film(m) || meeting_film(m, error)) && meeting_manifest(m, error);
+	target_remove(work);
+	m->work = NULL;
+	return good;
+}
+
+static void say_left_out(const meeting_export *m)
+{
+	for (guint i = 0; i < m->segments->len; i++) {
+		const playable *one = m->segments->pdata[i];
+		if (one->why)
+			progress_step(m->progress, "left out: segment %s %s", playable_text(one, "segment"),
+				one->why);
+	}
+}
+
+static bool note(const meeting_export *m, GError **error)
+{
+	json_t *segments = json_array();
+	for (guint i = 0; i < m->tracks->len; i++) {
+		const meeting_track *track = m->tracks->pdata[i];
+		if (track->file)
+			json_array_append_new(segments, json_string(playable_text(track->from, "segment")));
+	}
+	json_int_t count = (json_int_t)json_array_size(segments);
+	return export_note(m->args, "meeting", NULL, (guint64)count,
+		json_pack("{s:s, s:o}", "purpose", m->purpose, "segments", segments), error);
+}
+
+static bool any_left_out(const meeting_export *m)
+{
+	for (guint i = 0; i < m->segments->len; i++)
+		if (((playable *)m->segments->pdata[i])->why)
+			return true;
+	return false;
+}
+
+/* The ledger knows before it leaves. */
+static int hand_over(const meeting_export *m, target *to, GError **error)
+{
+	say_left_out(m);
+	if (!has_tracks(m)) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+			"nothing of the meeting %s may be used for %s now", m->who->meeting, m->purpose);
+		return TOOL_NO;
+	}
+	if (!note(m, error) || !target_finish(to, error))
+		return TOOL_STORE;
+	tool_say("export meeting: %s", target_name(to));
+	return any_left_out(m) ? TOOL_NO : TOOL_GOOD;
+}
+
+/* One try. *ret_again: somebody has withdrawn meanwhile. */
+static int try(meeting_export *m, const char *path, bool *ret_again, GError **error)
+{
+	const records_filter filter = {.meeting = m->who->meeting, .purpose = m->purpose};
+	g_autoptr(target) to = target_folder(path, error);
+	g_autoptr(GPtrArray) tracks = g_ptr_array_new_with_free_func(track_free);
+	m->now_ms = clock_now_ms();
+	g_autoptr(GPtrArray) segments =
+		to ? playable_list(m->all, &filter, m->purpose, m->now_ms, error) : NULL;
+	if (!segments)
+		return TOOL_STORE;
+	m->segments = segments;
+	m->tracks = tracks;
+	if (!make_all(m, target_place(to), error) ||
+		!playable_ask_again(m->all, segments, m->purpose, clock_now_ms(), ret_again, error))
+		return TOOL_STORE;
+	return *ret_again ? TOOL_STORE : hand_over(m, to, error);
+}
+
+static int try_all(meeting_export *m, const char *path, GError **error)
+{
+	for (unsigned i = 0; i < TRIES; i++) {
+		bool again = false;
+		int code = try(m, path, &again, error);
+		if (!again)
+			return code;
+		progress_step(m->progress, "somebody withdrew meanwhile: made anew without them");
+	}
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+		"people go on withdrawing while it is made; try again later");
+	return TOOL_STORE;
+}
+
+static bool check_arguments(const arguments *args, GError **error)
+{
+	const char *missing = !args->values[OPTION_MEETING] ? "--meeting is needed: which one"
+		: !args->values[OPTION_OUTPUT_FOLDER]       ? "--output is needed: the folder to make"
+							    : NULL;
+	if (missing)
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, missing);
+	return !missing;
+}
+
+static bool check_programs(const meeting_export *m, GError **error)
+{
+	return program_require("janus-pp-rec", "janus-tools", error) &&
+		(!wants_film(m) || program_require("ffmpeg", "ffmpeg", error));
+}
+
+static attendees *read_meeting(const arguments *args, GError **error)
+{
+	g_autoptr(ledger_reader) r = tool_open(args, error);
+	return r ? attendees_read(r, args->values[OPTION_MEETING], clock_now_ms(), error) : NULL;
+}
+
+static int run_meeting(const arguments *args, GError **error)
+{
+	g_auto(interrupt) held;
+	interrupt_hold(&held);
+	g_auto(recordings) all = {0};
+	progress bar;
+	const char *purpose = args->values[OPTION_PURPOSE];
+	meeting_export m = {
+		.args = args, .purpose = purpose ? purpose : "record", .all = &all, .progress = &bar};
+	progress_begin(&bar, "export meeting", "segments", 0);
+	if (!check_arguments(args, error) || !check_programs(&m, error) ||
+		!recordings_open(args, &all, error))
+		return TOOL_STORE;
+	g_autoptr(attendees) who = m.who = read_meeting(args, error);
+	int code = who ? try_all(&m, args->values[OPTION_OUTPUT_FOLDER], error) : TOOL_STORE;
+	progress_end(&bar);
+	return code;
+}
+
+const command command_export_meeting = {
+	.name = "export meeting",
+	.summary = "what may be played now of a meeting: its tracks, and a film of them",
+	.help = "Makes a folder with each segment that may be played now as Opus, WebM or MP4, a film of "
+		"all\n"
+		"with captions, and meeting.json, which says what was left out and why. Consent is asked\n"
+		"of the ledger at that moment, and again before the folder appears.",
+	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
+		OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_OUTPUT_FOLDER) |
+		OPTION_BIT(OPTION_FILM) | OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_KEY),
+	.run = run_meeting,
+};

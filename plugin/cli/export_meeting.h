@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of `export meeting` share. */
+#ifndef CONSENT_CLI_EXPORT_MEETING_H
+#define CONSENT_CLI_EXPORT_MEETING_H
+
+#include "cli/attendees.h"
+#include "cli/playable.h"
+#include "cli/progress.h"
+#include "rendering/sync.h"
+#include "rendering/timeline.h"
+
+/* A segment as it was exported. */
+typedef struct meeting_track {
+	playable *from; /* borrowed */
+	char *file;     /* below the target; NULL: left out */
+	char sha256[HASH_HEX_SIZE];
+	sync_times times;
+} meeting_track;
+
+typedef struct meeting_export {
+	const arguments *args;
+	const char *purpose;
+	const recordings *all;
+	attendees *who;
+	GPtrArray *segments; /* of playable */
+	GPtrArray *tracks;   /* of meeting_track, one a segment that may be used */
+	const char *place;   /* where the target is made */
+	const char *work;    /* a folder in it for what is not part of it */
+	progress *progress;
+	gint64 now_ms;
+} meeting_export;
+
+/* Seconds from the meeting's beginning. */
+double meeting_seconds(const meeting_export *m, gint64 at_ms);
+
+/* Everybody's name, or none where they do not agree to the purpose; borrowed. */
+const char *meeting_name(const meeting_export *m, const char *participant);
+
+/* Makes the film, and its captions beside it. */
+bool meeting_film(const meeting_export *m, GError **error);
+
+/* Writes meeting.json: what is in the folder, and what was left out and why. */
+bool meeting_manifest(const meeting_export *m, GError **error);
+
+#endif

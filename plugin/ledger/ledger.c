@@ -146,11 +146,38 @@ ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_m
 	return NULL;
 }
 
+static ledger *open_named(const ledger_options *options, const char *origin, GError **error)
+{
+	ledger_options named = *options;
+	store *s = store_open(options->store, origin, STORE_WRITER, error);
+	named.origin = origin;
+	return s ? ledger_open_on(s, &named, s->ops->beat_ms ? s->ops->beat_ms / BEATS : PROBE_MS, error)
+		 : NULL;
+}
+
+/* In a store of many logs a gateway that was given no name writes the log that its key is of. One without a
+ * key begins the log of the usual name, or, where that is another gateway's, one of a name of its own. */
+static ledger *open_unnamed(const ledger_options *options, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autofree char *known = options->signing_key ? keyfile_origin(options->signing_key) : NULL;
+	ledger *l = open_named(options, known ? known : options->origin, &why);
+	if (!l && !known && g_error_matches(why, CONSENT_ERROR, CONSENT_ERROR_HELD)) {
+		g_autofree char *own = g_strdup_printf("%s-%08x", options->origin, randombytes_random());
+		g_message("consent: ledger | “%s” is another gateway's log: this one's is “%s”",
+			options->origin, own);
+		return open_named(options, own, error);
+	}
+	if (!l)
+		g_propagate_error(error, g_steal_pointer(&why));
+	return l;
+}
+
 ledger *ledger_open(const ledger_options *options, GError **error)
 {
-	store *s = store_open(options->store, options->origin, STORE_WRITER, error);
-	return s ? ledger_open_on(s, options, s->ops->beat_ms ? s->ops->beat_ms / BEATS : PROBE_MS, error)
-		 : NULL;
+	return options->any_origin && store_is_url(options->store)
+		? open_unnamed(options, error)
+		: open_named(options, options->origin, error);
 }
 
 /* What could not be committed at the last try is gone: say so. */

@@ -46,7 +46,8 @@ typedef struct ledger_options {
 	 */
 	const char *store;
 	const char *origin; /* this log's name, kept in the store at creation and checked afterwards */
-	bool any_origin;    /* not checked: an existing store's own name will do */
+	bool any_origin; /* not checked: an existing store's own name will do; in a store of many logs, that
+			    of the key's log, or a new one where another gateway has `origin` */
 	/* File of the log's keys (proofs/keyfile.h), made with a new log. NULL: nothing is signed. */
 	const char *signing_key;
 	/* Health changed: false when a commit failed, true when a probe succeeded again (tried every second,

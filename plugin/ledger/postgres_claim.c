@@ -6,6 +6,8 @@
  * asks for it under the row's lock, so a holder that was only asleep cannot write when it wakes up. */
 #include "ledger/postgres_store.h"
 
+#include "base/error.h"
+
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,9 +125,10 @@ static bool refuse_held(postgres_store *st, GError **error)
 	postgres_add_integer(&values, st->log);
 	g_autoptr(PGresult) found = postgres_ask(&st->link, sql, &values, NULL);
 	const char *holder = found && PQntuples(found) ? postgres_text(found, 0, 0) : NULL;
-	return postgres_refuse(error,
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_HELD,
 		"the log “%s” is held by another running gateway (%s); give each its own origin", st->origin,
 		holder ? holder : "it did not say which");
+	return false;
 }
 
 /* Who starts outwaits the lease of one that was killed. */

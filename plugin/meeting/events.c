@@ -47,6 +47,7 @@ json_t *event_notice(meeting *m, attendance *a, unsigned purpose)
 	json_decref(wording);
 	add_by(event, act);
 	json_object_set_new(event, "state", json_string(view_state(m, purpose)));
+	json_object_set_new(event, "reason", act->paused ? json_string(act->paused) : json_null());
 	json_object_set_new(event, "since", view_time(act->since_ms));
 	json_object_set_new(event, "countdown",
 		json_integer(act->runs_at_ms > now ? (act->runs_at_ms - now + 999) / 1000 : 0));

@@ -3,6 +3,8 @@
 
 #include "proofs/secretfile.h"
 
+#include <string.h>
+
 /* *ret_there is set when the call succeeds: false when there is no such file. */
 static bool load_if_there(const char *path, const char *origin, keyring *ret, bool *ret_there, GError **error)
 {
@@ -21,6 +23,22 @@ bool keyfile_load(const char *path, const char *origin, keyring *ret, GError **e
 	if (!load_if_there(path, origin, ret, &there, error))
 		return false;
 	return there || secretfile_refuse(error, "%s: the signing key is missing", path);
+}
+
+/* A private key's line begins so, and goes on with its name, which has no plus sign. */
+#define PRIVATE_KEY "PRIVATE+KEY+"
+
+char *keyfile_origin(const char *path)
+{
+	char *text = NULL;
+	if (!secretfile_read(path, &text, NULL) || !text)
+		return NULL;
+	const char *line = strstr(text, PRIVATE_KEY);
+	const char *name = line ? line + strlen(PRIVATE_KEY) : NULL;
+	const char *end = name ? strchr(name, '+') : NULL;
+	char *origin = end ? g_strndup(name, (gsize)(end - name)) : NULL;
+	secretfile_text_free(text);
+	return origin;
 }
 
 static bool save(const keyring *ring, const char *path, bool replace, GError **error)

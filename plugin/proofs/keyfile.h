@@ -18,6 +18,9 @@ bool keyfile_open(const char *path, const char *origin, const char *recorded, ke
 /* Loads an existing file. */
 bool keyfile_load(const char *path, const char *origin, keyring *ret, GError **error);
 
+/* The name of the log that an existing file is of (g_free). NULL when there is none, or it cannot be read. */
+char *keyfile_origin(const char *path);
+
 /* Makes a new key and the file, which must not exist; `former` as in keyring_make (for a log whose file is
  * lost: the key that it had). The folder must exist. */
 bool keyfile_create(const char *path, const char *origin, const note_verifier *former, size_t count,

@@ -9,9 +9,11 @@ import * as consent from '../lib/consent.mjs';
 import { numbers, packetsOf } from '../lib/disk.mjs';
 import { assertError, assertNumbers } from '../lib/expect.mjs';
 import { assertVerifies, captured, ORIGINS, publish, recordsAt, startFleet, startGateway } from '../lib/fleet.mjs';
+import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Line, missing, Postgres } from '../lib/postgres.mjs';
 import { Signer } from '../lib/signer.mjs';
+import { Source } from '../lib/source.mjs';
 import { eventually } from '../lib/stream.mjs';
 import { listed } from '../lib/tool.mjs';
 import * as paths from '../lib/paths.mjs';
@@ -142,6 +144,11 @@ test('the database falls silent: capture ends in time, nothing can be agreed to,
 	assertError(await consent.grant(bob), 708);
 	const until = ann.video.sent;
 	await send(ann);
+	const late = await Source.join(a, { room: ROOM, display: 'Late' });
+	t.after(() => late.close());
+	const { state, reason } = await late.handle.consent('notice');
+	assert.equal(state, 'paused');
+	assert.match(reason, /records/);
 
 	line.pass();
 	await captured(ann, true);
@@ -172,6 +179,18 @@ test('what was withdrawn while the database was away holds everywhere before any
 	await fleet.b.stop();
 	assertNumbers(packetsOf(fleet.b, screen.video), numbers(1, 0), 'the screen');
 	await assertVerifies(fleet.database.url);
+});
+
+test('two gateways that were told nothing but the database keep two logs', { skip }, async t => {
+	const database = await Postgres.start(t);
+	const first = await startJanus(t, { consent: { store: database.url } });
+	const second = await startJanus(t, { consent: { store: database.url } });
+	await second.stop();
+	const again = await startJanus(t, { folder: second.folder, consent: { store: database.url } });
+	for (const janus of [first, again])
+		assert.equal((await consent.grant(await publish(t, janus, 'Ann'))).consent, 'decided');
+	assert.deepEqual(await database.sql('SELECT count(*) FROM janus_consent.logs'), ['2']);
+	await assertVerifies(database.url);
 });
 
 test('two gateways cannot write one log', { skip }, async t => {

@@ -16,7 +16,8 @@ store *open_as(const char *origin, store_role role)
 
 void expect_word(const GError *error, const char *word)
 {
-	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_STORE));
+	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_STORE) ||
+		g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_HELD));
 	ck_assert_msg(strstr(error->message, word), "%s", error->message);
 }
 

@@ -263,6 +263,25 @@ START_TEST(far_too_large)
 }
 END_TEST
 
+START_TEST(says_of_which_log_it_is)
+{
+	g_auto(key_fixture) f;
+	key_setup(&f);
+	ck_assert_ptr_null(keyfile_origin(f.path));
+	ck_assert(g_file_set_contents(f.path, "PRIVATE+KEY+without an end", -1, NULL));
+	ck_assert_int_eq(chmod(f.path, 0600), 0);
+	ck_assert_ptr_null(keyfile_origin(f.path));
+	ck_assert_int_eq(unlink(f.path), 0);
+	ck_assert(keyfile_create(f.path, KEY_ORIGIN, NULL, 0, &f.ring, NULL));
+	g_autofree char *origin = keyfile_origin(f.path);
+	ck_assert_str_eq(origin, KEY_ORIGIN);
+	g_auto(keyring) rotated = {0};
+	ck_assert(keyfile_rotate(f.path, KEY_ORIGIN, &rotated, NULL));
+	g_autofree char *same = keyfile_origin(f.path);
+	ck_assert_str_eq(same, KEY_ORIGIN);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("proofs: key file");
@@ -282,6 +301,7 @@ int main(void)
 	tcase_add_test(tests, links_are_followed);
 	tcase_add_loop_test(tests, damaged, 0, G_N_ELEMENTS(contents));
 	tcase_add_test(tests, far_too_large);
+	tcase_add_test(tests, says_of_which_log_it_is);
 	suite_add_tcase(suite, tests);
 	return run_proofs_suite(suite);
 }

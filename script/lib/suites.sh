@@ -5,11 +5,12 @@
 # tests with count_…; its words go to the terminal and to a log.
 
 # shellcheck disable=SC2034 # script/test reads these two
-SUITES=(rules unit clang web scripts interop sanitized-unit integration sanitized-integration browser)
+SUITES=(rules unit clang web scripts interop sanitized-unit threads integration sanitized-integration browser)
 
 CLANG=$ROOT/build-clang
 STRICT=(--keep-going "CFLAGS=-g -O1 -Werror")
 SANITIZED=$ROOT/build-sanitized
+THREADED=$ROOT/build-threads
 
 # shellcheck disable=SC2034
 declare -A ABOUT=(
@@ -20,6 +21,7 @@ declare -A ABOUT=(
 	[scripts]='setup and demo, as people use them'
 	[interop]="logs, proofs and receipts before judges of others: Go's sumdb and npm's jose"
 	[sanitized-unit]='unit tests of the C modules under AddressSanitizer and UndefinedBehaviorSanitizer'
+	[threads]='unit tests of capture under ThreadSanitizer'
 	[integration]='the gateway in a real Janus'
 	[sanitized-integration]='the gateway in a real Janus under AddressSanitizer and UndefinedBehaviorSanitizer'
 	[browser]='people in a meeting: the gateway, a real Janus, a real Chromium'
@@ -112,6 +114,23 @@ suite_sanitized_unit() {
 	export LSAN_OPTIONS="suppressions=$ROOT/script/lib/leaks.suppressions:print_suppressions=0"
 	unit_tests "$SANITIZED"
 	unset LSAN_OPTIONS
+}
+
+# capture_programs: its tests, which run more threads than one.
+capture_programs() { sed -nE 's/^(test_capture_[a-z]+)_SOURCES = .*/\1/p' "$ROOT/tests/unit/capture.mk" | tr '\n' ' '; }
+
+# ThreadSanitizer takes its memory from places that a kernel may give to others, unless it puts everything where it was.
+suite_threads() {
+	local programs
+	programs=$(capture_programs)
+	local MAKE_ARGUMENTS=(--keep-going 'CFLAGS=-g -O1' "check_PROGRAMS=$programs" "TESTS=$programs")
+	! setarch --addr-no-randomize true 2>/dev/null || MAKE_ARGUMENTS+=('LOG_COMPILER=setarch --addr-no-randomize')
+	if run_teed build-threads build_c threads "$THREADED" --enable-sanitizers=thread; then
+		unit_tests "$THREADED"
+	else
+		count 0 1
+		failures+=("the build with ThreadSanitizer: see build/log/build-threads.log")
+	fi
 }
 
 # node_tests LOG COMMAND...

@@ -42,9 +42,10 @@ typedef struct segment_spec {
 	json_t *extensions;      /* {"<id>": "<uri>"} or NULL; borrowed */
 	bool encrypted;          /* end-to-end encrypted by the participants */
 	int red_pt;              /* payload type of RED, 0: none */
-	const uint8_t *key;      /* SEALING_KEY_SIZE bytes: the file is encrypted with it; NULL: plain */
-	gint64 not_after_ms;     /* wall clock: no packet at or after it (the gate stays open); 0: no end */
-	gpointer user;           /* handed back in segment_result */
+	bool continues; /* rotate only: what the former segment could not take (on_source) is this one's */
+	const uint8_t *key;  /* SEALING_KEY_SIZE bytes: the file is encrypted with it; NULL: plain */
+	gint64 not_after_ms; /* wall clock: no packet at or after it (the gate stays open); 0: no end */
+	gpointer user;       /* handed back in segment_result */
 } segment_spec;
 
 typedef struct packet_mark {
@@ -78,6 +79,12 @@ typedef struct capture_options {
 	/* False: the disk failed (all gates of the failed segments were closed); true: a probe, tried every
 	 * second, succeeded. Healthy until told otherwise; a segment's false comes before its on_closed. */
 	void (*on_health)(bool healthy, const char *why, void *user);
+	/* The segment's track has begun to send under another SSRC. A file has one only, so packets wait in
+	 * the ring until the track is rotated, by a spec that `continues`, and are lost when its gate closes
+	 * before. Of a
+	 * track that sends under several at once the first is kept, without asking. At most once a segment
+	 * and a second. NULL: all go to the same segment. */
+	void (*on_source)(const char *id, void *user);
 	void *user;
 } capture_options;
 

@@ -83,18 +83,93 @@ static bool is_worth_it(const capture_segment *s, uint64_t end, gint64 now_us)
 		ring_head(r) - ring_tail(r) >= MIN(WRITER_ENOUGH, ring_size(r) / 4);
 }
 
-/* False when packets of an earlier segment, which has no verdict yet, stand before its own. */
-static bool drain_until(capture *c, capture_segment *s, uint64_t until, bool closed)
+static bool is_own(uint32_t serial, const capture_segment *s)
+{
+	return !is_newer(serial, s) && (int32_t)(serial - s->first_serial) >= 0;
+}
+
+/* How many of the packets, from the first on, are of the SSRC that the file has, or will have. */
+static size_t of_one_source(const capture *c, const capture_segment *s, size_t count)
+{
+	const packet *batch = c->batch;
+	if (!c->options.on_source || s->spec.medium == MEDIUM_DATA || count == 0)
+		return count;
+	uint32_t ssrc = s->packets ? s->ssrc : rtp_ssrc(batch[0].bytes);
+	size_t same = 0;
+	while (same < count && rtp_ssrc(batch[same].bytes) == ssrc)
+		same++;
+	return same;
+}
+
+/* How many stand before the source that the file has comes back: such a track sends under several SSRCs at
+ * once, of which converters read the first. 0: it does not. */
+static size_t until_back(const capture *c, const capture_segment *s, size_t count)
+{
+	for (size_t i = 0; s->packets && i < count; i++)
+		if (rtp_ssrc(c->batch[i].bytes) == s->ssrc)
+			return i;
+	return 0;
+}
+
+/* No more often than this, whatever a track sends; and not before the former source may be taken for gone. */
+#define SOURCE_EVERY_US G_USEC_PER_SEC
+#define SOURCE_GONE_US (200 * 1000)
+
+static void ask_for_heir(capture *c, capture_segment *s)
+{
+	gint64 now_us = g_get_monotonic_time();
+	if (!s->foreign_us)
+		s->foreign_us = now_us;
+	if (s->source_told || now_us - s->foreign_us < SOURCE_GONE_US ||
+		now_us - s->opened_steady_us < SOURCE_EVERY_US)
+		return;
+	s->source_told = true;
+	c->options.on_source(s->spec.id, c->options.user);
+}
+
+/* Another SSRC comes next. True when it is not this segment's to wait for it. */
+static bool leave_to_heir(capture *c, capture_segment *s, bool closed)
+{
+	if (!closed)
+		ask_for_heir(c, s);
+	return closed && s->has_heir;
+}
+
+/* One batch, up to where the source changes. False when there is nothing that can be drained now. */
+static bool drain_batch(capture *c, capture_segment *s, uint64_t until, bool closed, bool *ret_reached)
 {
 	ring *r = s->track->ring;
 	uint64_t next;
-	size_t count;
-	while ((count = ring_peek(r, until, c->batch, WRITER_BATCH, &next)) &&
-		c->batch[0].serial == s->serial) {
-		deliver(c, s, c->batch, count);
-		ring_release(r, next);
+	size_t count = ring_peek(r, until, c->batch, WRITER_BATCH, &next);
+	*ret_reached = count == 0 || is_newer(c->batch[0].serial, s);
+	if (*ret_reached || !is_own(c->batch[0].serial, s))
+		return false;
+
+	size_t same = of_one_source(c, s, count), others = same ? 0 : until_back(c, s, count);
+	if (same == 0 && others == 0) {
+		*ret_reached = leave_to_heir(c, s, closed);
+		if (*ret_reached || !closed)
+			return false;
+		others = count;
 	}
-	bool reached = count == 0 || is_newer(c->batch[0].serial, s);
+	if (same + others < count)
+		ring_peek(r, until, c->batch, same + others, &next);
+	s->foreign_us = 0;
+	if (same)
+		deliver(c, s, c->batch, same);
+	else
+		count_lost(s, others);
+	ring_release(r, next);
+	return true;
+}
+
+/* False when packets of an earlier segment, which has no verdict yet, stand before its own, or such of
+ * another source. */
+static bool drain_until(capture *c, capture_segment *s, uint64_t until, bool closed)
+{
+	bool reached;
+	while (drain_batch(c, s, until, closed, &reached))
+		;
 	s->drained = closed && reached;
 	return reached;
 }

@@ -53,7 +53,7 @@ capture_segment *segment_new(capture_track *track, uint32_t serial, const segmen
 	atomic_init(&s->lost, 0);
 	atomic_init(&s->end, SEGMENT_OPEN);
 	s->track = track_ref(track);
-	s->serial = serial;
+	s->serial = s->first_serial = serial;
 	s->spec = spec_copy(spec);
 	s->misplaced = !folder_is_plain(spec->folder) || !folder_is_name(spec->name);
 	s->opened_us = time_us(CLOCK_REALTIME);

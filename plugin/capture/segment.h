@@ -28,10 +28,12 @@ struct capture_segment {
 
 	/* Constant. */
 	capture_track *track;
-	uint32_t serial;   /* unique and growing within the track */
-	segment_spec spec; /* own copies */
-	bool misplaced;    /* folder or name is not plain: no file may be made of it */
-	gint64 opened_us;  /* wall clock */
+	uint32_t serial;       /* unique and growing within the track */
+	uint32_t first_serial; /* of the packets that are its own: of a former segment that it continues, or
+				  `serial` */
+	segment_spec spec;     /* own copies */
+	bool misplaced;        /* folder or name is not plain: no file may be made of it */
+	gint64 opened_us;      /* wall clock */
 	gint64 opened_steady_us;
 
 	/* Media thread, while in the gate. */
@@ -41,12 +43,15 @@ struct capture_segment {
 	_Atomic verdict verdict;
 	_Atomic uint64_t lost;
 	_Atomic uint64_t
-		end;  /* ring position that all its packets are below; stored last when the gate closed */
-	char *reason; /* of the closing; stored before `end` */
+		end;   /* ring position that all its packets are below; stored last when the gate closed */
+	char *reason;  /* of the closing; stored before `end` */
+	bool has_heir; /* the next one continues it; stored before `end` */
 
 	/* Writer. */
 	bool drained;
-	char *failure; /* "disk: …" */
+	bool source_told;  /* that another SSRC has begun */
+	gint64 foreign_us; /* steady clock: since when packets of another SSRC wait; 0: none do */
+	char *failure;     /* "disk: …" */
 	sink_stream *stream;
 	packet_mark first, last;
 	uint32_t ssrc;

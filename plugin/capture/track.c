@@ -51,6 +51,16 @@ static void set_gate(capture_track *t, capture_segment *next, const char *reason
 	segment_unref(before);
 }
 
+/* Lock held. What the segment in the gate leaves in the ring is the next one's, which is not yet in it. */
+static void inherit(capture_track *t, capture_segment *s)
+{
+	capture_segment *before = atomic_load_explicit(&t->gate.segment, memory_order_relaxed);
+	if (!s->spec.continues || !before)
+		return;
+	before->has_heir = true;
+	s->first_serial = before->first_serial;
+}
+
 /* Lock held. */
 static void admit(capture_track *t, capture_segment *s, const char *reason)
 {
@@ -72,6 +82,7 @@ capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec
 	if (ring_head(t->ring) == ring_tail(t->ring))
 		atomic_store_explicit(&t->fresh_us, g_get_monotonic_time(), memory_order_relaxed);
 	capture_segment *s = segment_new(t, ++t->serials, spec);
+	inherit(t, s);
 	admit(t, s, reason);
 	pthread_mutex_unlock(&t->lock);
 	writer_wake(t->owner);

@@ -137,7 +137,7 @@ bool erasures_recover(meetings *all, GError **error)
 static void rotate_segment(meeting *m, const char *segment)
 {
 	for (guint i = 0; i < m->attendances->len; i++)
-		gate_rotate(m->attendances->pdata[i], segment, "erased by an admin");
+		gate_rotate(m->attendances->pdata[i], segment, "erased by an admin", false);
 }
 
 /* One that is being captured ends. When the writer is done with it, the log has it. */

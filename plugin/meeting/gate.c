@@ -44,11 +44,12 @@ static void close_gate(track *t, const char *reason)
 }
 
 /* Also from one segment to the next, without losing a packet between them. */
-static void open_gate(meeting *m, attendance *a, track *t, const wish *w, const char *reason, gint64 now_ms)
+static void open_gate(
+	meeting *m, attendance *a, track *t, const wish *w, const char *reason, bool continues, gint64 now_ms)
 {
 	t->purposes = w->purposes;
 	t->grants = w->grants;
-	segment_open(m, a, t, reason, now_ms);
+	segment_open(m, a, t, reason, continues, now_ms);
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (t->purposes & (1u << p)) {
 			m->activities[p].segments++;
@@ -58,14 +59,14 @@ static void open_gate(meeting *m, attendance *a, track *t, const wish *w, const 
 		m->all->host.keyframe(a->peer, t->mindex);
 }
 
-void gate_rotate(attendance *a, const char *segment, const char *reason)
+void gate_rotate(attendance *a, const char *segment, const char *reason, bool continues)
 {
 	for (unsigned n = 0; a->meeting && n < TRACKS_MAX; n++) {
 		track *t = a->tracks[n];
 		const wish same = {t ? t->purposes : 0, t ? t->grants : 0};
 
 		if (t && t->segment && (!segment || strcmp(t->segment, segment) == 0))
-			open_gate(a->meeting, a, t, &same, reason, clock_now_ms());
+			open_gate(a->meeting, a, t, &same, reason, continues, clock_now_ms());
 	}
 }
 
@@ -121,7 +122,7 @@ static void close_unwanted(meeting *m, attendance *a, track *t, const char *reas
 	if (!t->segment || (w.purposes == t->purposes && w.grants == t->grants))
 		return;
 	if (w.purposes)
-		open_gate(m, a, t, &w, reason, now_ms);
+		open_gate(m, a, t, &w, reason, false, now_ms);
 	else
 		close_gate(t, reason);
 }
@@ -131,7 +132,7 @@ static void open_wanted(meeting *m, attendance *a, track *t, const char *reason,
 	wish w = wish_of(m, a, t, now_ms);
 
 	if (!t->segment && w.purposes)
-		open_gate(m, a, t, &w, reason, now_ms);
+		open_gate(m, a, t, &w, reason, false, now_ms);
 	tell(m, a, t, reason);
 }
 

@@ -126,6 +126,7 @@ static bool open_parts(meetings *all, GError **error)
 	capture_options co = {.recordings = s->recordings,
 		.on_closed = segment_closed,
 		.on_health = health_of_capture,
+		.on_source = segment_source_changed,
 		.user = all};
 
 	all->notices = notices_load(s->notices, s->language, error);

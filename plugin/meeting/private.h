@@ -167,7 +167,7 @@ void gate_apply(meeting *m, const char *reason);
 void gate_apply_all(meetings *all, const char *reason);
 /* Where capture goes on: ends the open segments (`segment`: only that one) for new ones, without losing a
  * packet. */
-void gate_rotate(attendance *a, const char *segment, const char *reason);
+void gate_rotate(attendance *a, const char *segment, const char *reason, bool continues);
 /* Closes the gates of one who is about to be absent. */
 void gate_close_attendance(attendance *a, const char *reason);
 
@@ -196,8 +196,10 @@ void keys_forget_grant(person *who, const notice *n, medium m, json_t *values);
 
 /* segments.c */
 /* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason.
- */
-void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms);
+ * `continues`: under the same grants, what is left of it is the new one's. */
+void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool continues, gint64 now_ms);
+/* capture_options.on_source, with the meetings as user: writer thread, no lock. */
+void segment_source_changed(const char *id, void *user);
 /* capture_options.on_closed, with the meetings as user: writer thread, no lock. */
 void segment_closed(const segment_result *result, void *user);
 /* As soon as the writer has finished it, its file is removed and that is posted. Takes the references. */

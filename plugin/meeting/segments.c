@@ -186,7 +186,23 @@ static char *segment_name(const attendance *a, const track *t, gint64 now_ms)
 	return g_strdup_printf("%s-%s-%s-%s", stamp, a->person->id, mid, t->segment);
 }
 
-void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
+void segment_source_changed(const char *id, void *user)
+{
+	meetings *all = user;
+	SCOPE_LOCK(&all->lock);
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, all->by_room);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		meeting *m = value;
+
+		for (guint i = 0; i < m->attendances->len; i++)
+			gate_rotate(m->attendances->pdata[i], id, "source changed", true);
+	}
+}
+
+void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool continues, gint64 now_ms)
 {
 	segment_context *context = g_new0(segment_context, 1);
 	g_autofree char *folder = segment_folder(m);
@@ -209,6 +225,7 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, gint6
 		.extensions = t->extensions,
 		.encrypted = t->encrypted,
 		.red_pt = t->red_pt,
+		.continues = continues,
 		.key = values ? key : NULL,
 		.not_after_ms = roster_until(&a->person->member, t->medium, t->purposes),
 		.user = context,

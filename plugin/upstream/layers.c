@@ -41,11 +41,18 @@ static bool is_good(json_t *simulcast)
 	return rids <= LAYERS && (rids || json_array_size(json_object_get(simulcast, "ssrcs")) > 1);
 }
 
+/* The helper waits for a key frame, and knows those of these. */
+static bool has_helper(janus_videocodec codec)
+{
+	return codec == JANUS_VIDEOCODEC_VP8 || codec == JANUS_VIDEOCODEC_VP9 ||
+		codec == JANUS_VIDEOCODEC_H264;
+}
+
 static layers *layers_new(json_t *simulcast, const char *codec)
 {
 	janus_videocodec known = janus_videocodec_from_name(codec);
 
-	if (!is_good(simulcast) || known == JANUS_VIDEOCODEC_NONE)
+	if (!is_good(simulcast) || !has_helper(known))
 		return NULL;
 	layers *l = g_new0(layers, 1);
 	l->simulcast = json_incref(simulcast);

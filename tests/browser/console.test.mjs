@@ -291,6 +291,7 @@ test('erasing says what will be gone, wants a reason, and leaves no name', async
 	assert.deepEqual([...new Set(await column(page, 'Name'))].sort(), ['', 'Ben']);
 	assert.equal(await page.getByRole('button', { name: 'Erase: Anna' }).count(), 0);
 	await meeting.close();
+	await page.context().close();
 });
 
 for (const colorScheme of ['light', 'dark'])

@@ -99,6 +99,7 @@ test('withdrawing with deletion leaves nothing of one on the disk', async t => {
 	await anna.says('You are not captured');
 	assert.deepEqual(segmentFiles(own), []);
 	assert.equal((await verify(own)).status, 0);
+	await anna.page.context().close();
 });
 
 test('the private half of a key cannot be read, and nothing else is stored', async t => {

@@ -8,4 +8,12 @@ export type ComponentStrings = Translation<typeof en>;
 /** The words of the components. */
 export const componentWords = new Words<ComponentStrings>(en, {
 	de: () => import('./de.js'),
+	fr: () => import('./fr.js'),
+	es: () => import('./es.js'),
+	pt: () => import('./pt.js'),
+	it: () => import('./it.js'),
+	pl: () => import('./pl.js'),
+	ja: () => import('./ja.js'),
+	ar: () => import('./ar.js'),
+	zh: () => import('./zh.js'),
 });

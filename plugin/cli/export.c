@@ -5,6 +5,7 @@ static const command *const kinds[] = {
 	&command_export_records,
 	&command_export_notices,
 	&command_export_meeting,
+	&command_export_training,
 	&command_export_tiles,
 	&command_export_jwks,
 	NULL,

@@ -107,6 +107,19 @@ const option options[OPTIONS] = {
 	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
 	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL, NULL},
 	[OPTION_FILM] = {"film", "NAME", "yes (default) or no: whether to make a film of it", "yes no", NULL},
+	[OPTION_REFRESH] = {"refresh", "DIR", "a set made earlier: take out what has been withdrawn since",
+		NULL, NULL},
+	[OPTION_TRAINING_FORMAT] = {"format", "NAME", "flac (default) or opus", "flac opus", NULL},
+	[OPTION_RATE] = {"rate", "HZ", "samples a second: 8000, 12000, 16000 (default), 24000 or\n48000",
+		"8000 12000 16000 24000 48000", NULL},
+	[OPTION_CUT] = {"cut", "NAME", "pauses (default): pieces end where nobody speaks; or fixed",
+		"pauses fixed", NULL},
+	[OPTION_SECONDS] = {"seconds", "NUMBER", "the longest piece, in seconds; default 20", NULL,
+		check_limit},
+	[OPTION_LAYOUT] = {"layout", "NAME",
+		"hf (default): metadata.jsonl, as Hugging Face reads it; or\nnemo: manifest.json, as NeMo "
+		"does",
+		"hf nemo", NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)

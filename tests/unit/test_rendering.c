@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "rendering/captions.h"
 #include "rendering/convert.h"
+#include "rendering/cut.h"
 #include "rendering/program.h"
 #include "rendering/sync.h"
 #include "rendering/timeline.h"
@@ -192,6 +193,51 @@ START_TEST(tiles_fill_the_picture_and_do_not_overlap)
 }
 END_TEST
 
+/* Cutting */
+
+static char *plan_text(double length, const char *pauses, bool at_pauses)
+{
+	GString *text = g_string_new(NULL);
+	const cut_options o = {16000, "flac", 10, at_pauses};
+	g_auto(GStrv) words = g_strsplit(pauses, " ", -1);
+	g_autoptr(GArray) middles = g_array_new(FALSE, FALSE, sizeof(double));
+	for (size_t i = 0; words[i] && *pauses; i++) {
+		double middle = g_ascii_strtod(words[i], NULL);
+		g_array_append_val(middles, middle);
+	}
+	g_autoptr(GArray) plan = cut_plan(length, middles, &o);
+	for (guint i = 0; i < plan->len; i++) {
+		const cut_piece *p = &g_array_index(plan, cut_piece, i);
+		g_string_append_printf(text, "%s%g+%g", i ? " " : "", p->from, p->length);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static const struct {
+	double length;
+	const char *pauses;
+	bool at_pauses;
+	const char *plan;
+} plans[] = {
+	{5, "", true, "0+5"},
+	{10, "3", true, "0+10"},
+	{25, "", true, "0+10 10+10 20+5"},
+	{25, "3 9.5 14 24", false, "0+10 10+10 20+5"},
+	{25, "3 9.5 14 24", true, "0+9.5 9.5+4.5 14+10 24+1"},
+	/* None within reach: there. */
+	{25, "0.2 11", true, "0+10 10+1 11+10 21+4"},
+	/* A rest that is hardly one is none. */
+	{20.3, "", true, "0+10 10+10.3"},
+	{0, "", true, ""},
+};
+
+START_TEST(speech_is_cut_at_pauses_or_at_the_second)
+{
+	g_autofree char *text = plan_text(plans[_i].length, plans[_i].pauses, plans[_i].at_pauses);
+	ck_assert_str_eq(text, plans[_i].plan);
+}
+END_TEST
+
 /* Captions */
 
 static GArray *some_captions(void)
@@ -276,6 +322,7 @@ int main(void)
 	Suite *suite = suite_create("rendering");
 	TCase *tc = tcase_create("rendering");
 	add_tests(tc);
+	tcase_add_loop_test(tc, speech_is_cut_at_pauses_or_at_the_second, 0, (int)G_N_ELEMENTS(plans));
 	suite_add_tcase(suite, tc);
 
 	SRunner *runner = srunner_create(suite);

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* export training: speech of those who agree to its use for training now, and taking back what somebody has
+ * withdrawn since. */
+#include "cli/export.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/interrupt.h"
+#include "cli/playable.h"
+#include "cli/progress.h"
+#include "cli/training_set.h"
+#include "exports/target.h"
+#include "rendering/convert.h"
+#include "rendering/cut.h"
+#include "rendering/program.h"
+#include "rendering/sync.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TRIES 5
+#define LONGEST_S 20
+#define RATE 16000
+
+typedef struct training {
+	const arguments *args;
+	const char *purpose;
+	const recordings *all;
+	cut_options cutting;
+	training_set *set;
+	const char *place, *work;
+	GPtrArray *segments; /* of playable */
+	progress *progress;
+} training;
+
+/* What the entry that allowed a segment says. */
+typedef struct grant {
+	const playable *of;
+	const char *purpose;
+	gint64 index;
+	json_t *found; /* {"log","index","notice","receipt"} */
+} grant;
+
+static bool is_item(const grant *g, const json_t *item)
+{
+	return g_strcmp0(json_string_value(json_object_get(item, "purpose")), g->purpose) == 0 &&
+		g_strcmp0(json_string_value(json_object_get(item, "medium")),
+			playable_text(g->of, "medium")) == 0;
+}
+
+static bool take_grant(const ledger_entry *entry, void *user)
+{
+	grant *g = user;
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(entry->body, "decisions"), i, item)
+		if (entry->index == g->index && is_item(g, item))
+			g->found = json_pack("{s:s*, s:I, s:O?, s:O?}", "log", entry->log, "index",
+				(json_int_t)entry->index, "notice", json_object_get(item, "notice"),
+				"receipt", json_object_get(entry->body, "receipt"));
+	return false;
+}
+
+static gint64 index_of(const playable *one, const char *purpose)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(one->record, "decisions"), i, item)
+		if (g_strcmp0(json_string_value(json_object_get(item, "purpose")), purpose) == 0)
+			return json_integer_value(json_object_get(item, "index"));
+	return -1;
+}
+
+static ledger_reader *open_log(const training *t, const char *origin, GError **error)
+{
+	return ledger_reader_open_log(t->all->store, *origin ? origin : NULL, error);
+}
+
+static json_t *find_grant(const training *t, const playable *one, GError **error)
+{
+	static const char *const types[] = {"decision", "carry", NULL};
+	grant g = {.of = one, .purpose = t->purpose, .index = index_of(one, t->purpose)};
+	const ledger_filter filter = {.types = types,
+		.participant = playable_text(one, "participant"),
+		.after = g.index,
+		.bare = true};
+	g_autoptr(ledger_reader) r = open_log(t, one->origin, error);
+	if (!r || !ledger_read(r, &filter, take_grant, &g, error))
+		return NULL;
+	if (!g.found)
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
+			"the ledger does not hold the decision that it rests on");
+	return g.found;
+}
+
+/* One line a piece. */
+static void add_line(training *t, const playable *one, const cut_piece *piece, const json_t *rests_on)
+{
+	bool nemo = strcmp(training_set_text(t->set, "layout"), "nemo") == 0;
+	g_autofree char *file = g_strdup_printf("audio/%06u.%s", t->set->lines->len + 1, t->cutting.codec);
+	g_autofree char *speaker = training_set_speaker(t->set, playable_text(one, "participant"));
+	json_t *line = json_pack("{s:s, s:f, s:i, s:s, s:s, s:f, s:O}", nemo ? "audio_filepath" : "file_name",
+		file, "duration", piece->length, "sampling_rate", (int)t->cutting.rate, "speaker", speaker,
+		"segment", playable_text(one, "segment"), "offset", piece->from, "decision", rests_on);
+	json_object_set(line, "notice", json_object_get(rests_on, "notice"));
+	json_object_set(line, "receipt", json_object_get(rests_on, "receipt"));
+	if (nemo)
+		json_object_set_new(line, "text", json_string(""));
+	g_ptr_array_add(t->set->lines, line);
+}
+
+static bool check_readable(const char *mjr, GError **error)
+{
+	sync_times times;
+	if (!sync_read(mjr, 0, 48000, &times, error))
+		return false;
+	if (times.encrypted)
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_FILE,
+			"it is encrypted end to end, and only the participants have its keys");
+	return !times.encrypted;
+}
+
+static bool cut_segment(training *t, const playable *one, const char *sound, GError **error)
+{
+	g_autoptr(GArray) pieces = NULL;
+	g_autofree char *audio = g_build_filename(t->place, "audio", NULL);
+	json_auto_t *rests_on = find_grant(t, one, error);
+	if (!rests_on || !cut(sound, audio, t->set->lines->len + 1, t->work, &t->cutting, &pieces, error))
+		return false;
+	for (guint i = 0; i < pieces->len; i++)
+		add_line(t, one, &g_array_index(pieces, cut_piece, i), rests_on);
+	return true;
+}
+
+static bool use_segment(training *t, const playable *one, GError **error)
+{
+	const char *extension = convert_extension("audio", playable_text(one, "codec"));
+	g_autofree char *mjr = g_build_filename(t->work, "segment.mjr", NULL);
+	g_autofree char *sound = g_strdup_printf("%s/segment.%s", t->work, extension ? extension : "wav");
+	bool good = playable_read_out(t->all, one, mjr, error) && check_readable(mjr, error) &&
+		convert(mjr, sound, error) && cut_segment(t, one, sound, error);
+	g_unlink(mjr);
+	g_unlink(sound);
+	return good;
+}
+
+static bool use_segments(training *t, GError **error)
+{
+	t->progress->total = t->segments->len;
+	for (guint i = 0; i < t->segments->len; i++) {
+		playable *one = t->segments->pdata[i];
+		g_autoptr(GError) why = NULL;
+		if (strcmp(playable_text(one, "medium"), "audio") != 0)
+			playable_refuse(one, g_strdup("is no sound"));
+		else if (!one->why && !use_segment(t, one, &why))
+			playable_refuse(one, g_strdup_printf("cannot be used: %s", why->message));
+		progress_show(t->progress, i + 1);
+		if (interrupt_asked(error))
+			return false;
+	}
+	return true;
+}
+
+static bool make_folder(const char *path, GError **error)
+{
+	if (g_mkdir(path, 0700) == 0)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s cannot be made", path);
+	return false;
+}
+
+/* The log whose key signs: the first, or that of --origin. */
+static ledger_reader *open_signer(const training *t, GError **error)
+{
+	return open_log(t, t->all->origins[0], error);
+}
+
+static bool make_all(training *t, GError **error)
+{
+	g_autofree char *work = g_build_filename(t->place, "work", NULL);
+	g_autofree char *audio = g_build_filename(t->place, "audio", NULL);
+	t->work = work;
+	if (!make_folder(work, error) || !make_folder(audio, error) || !use_segments(t, error))
+		return false;
+	target_remove(work);
+	g_autoptr(ledger_reader) r = open_signer(t, error);
+	return r && training_set_write(t->set, t->place, r, error);
+}
+
+/* Which segments are in it now; they are the ones that a withdrawal has to look for. */
+static json_t *segments_of(const training_set *s)
+{
+	json_t *list = json_array();
+	const char *last = "";
+	for (guint i = 0; i < s->lines->len; i++) {
+		const char *segment = json_string_value(json_object_get(s->lines->pdata[i], "segment"));
+		if (segment && strcmp(segment, last) != 0)
+			json_array_append_new(list, json_string(last = segment));
+	}
+	return list;
+}
+
+static bool note(const training *t, const char *what, json_t *removed, GError **error)
+{
+	json_t *more = json_pack("{s:s, s:s, s:o, s:o*}", "purpose", t->purpose, "set",
+		training_set_text(t->set, "set"), "segments", segments_of(t->set), "removed", removed);
+	return export_note(
+		t->args, what, training_set_text(t->set, "layout"), t->set->lines->len, more, error);
+}
+
+static void say_left_out(const training *t)
+{
+	for (guint i = 0; i < t->segments->len; i++) {
+		const playable *one = t->segments->pdata[i];
+		if (one->why && strcmp(playable_text(one, "medium"), "audio") == 0)
+			progress_step(t->progress, "left out: segment %s %s", playable_text(one, "segment"),
+				one->why);
+	}
+}
+
+static int hand_over(training *t, target *to, GError **error)
+{
+	say_left_out(t);
+	if (t->set->lines->len == 0) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+			"there is no sound that may be used for %s now", t->purpose);
+		return TOOL_NO;
+	}
+	if (!note(t, "training", NULL, error) || !target_finish(to, error))
+		return TOOL_STORE;
+	tool_say("export training: %u pieces in %s", t->set->lines->len, target_name(to));
+	return TOOL_GOOD;
+}
+
+/* A new set: its name, and how it is made. */
+static void describe(const training *t, training_set *s)
+{
+	char made[CLOCK_TEXT_SIZE];
+	const char *layout = t->args->values[OPTION_LAYOUT];
+	g_autofree char *id = g_uuid_string_random();
+	json_object_update_new(s->about,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s}", "set", id, "purpose", t->purpose, "made",
+			clock_format(clock_now_ms(), made), "layout", layout ? layout : "hf", "format",
+			t->cutting.codec, "rate", (int)t->cutting.rate, "origin", t->all->origins[0]));
+}
+
+static int try(training *t, const records_filter *filter, bool *ret_again, GError **error)
+{
+	g_auto(training_set) set = {0};
+	training_set_init(&set);
+	describe(t, &set);
+	t->set = &set;
+	g_autoptr(target) to = target_folder(t->args->values[OPTION_OUTPUT_FOLDER], error);
+	g_autoptr(GPtrArray) segments =
+		to ? playable_list(t->all, filter, t->purpose, clock_now_ms(), error) : NULL;
+	if (!segments)
+		return TOOL_STORE;
+	t->segments = segments;
+	t->place = target_place(to);
+	if (!make_all(t, error) ||
+		!playable_ask_again(t->all, segments, t->purpose, clock_now_ms(), ret_again, error))
+		return TOOL_STORE;
+	return *ret_again ? TOOL_STORE : hand_over(t, to, error);
+}
+
+static int make_set(training *t, GError **error)
+{
+	records_filter filter;
+	if (!tool_filter(t->args, &filter, error))
+		return TOOL_USAGE;
+	filter.purpose = t->purpose;
+	for (unsigned i = 0; i < TRIES; i++) {
+		bool again = false;
+		int code = try(t, &filter, &again, error);
+		if (!again)
+			return code;
+		progress_step(t->progress, "somebody withdrew meanwhile: made anew without them");
+	}
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+		"people go on withdrawing while it is made; try again later");
+	return TOOL_STORE;
+}
+
+/* Refreshing */
+
+/* NULL: it may stay. A segment that the ledger knows nothing of may not. */
+static bool ask_segment(const training *t, const char *segment, char **ret_why, GError **error)
+{
+	const records_filter filter = {.segment = segment};
+	g_autoptr(GPtrArray) found = playable_list(t->all, &filter, t->purpose, clock_now_ms(), error);
+	if (!found)
+		return false;
+	const playable *one = found->len ? found->pdata[0] : NULL;
+	*ret_why = !one ? g_strdup("is not in the ledger") : g_strdup(one->why);
+	return true;
+}
+
+/* The sound goes first, so that whatever happens next it is gone. */
+static bool remove_piece(const training *t, const char *file, GError **error)
+{
+	g_autofree char *path = g_build_filename(t->place, file, NULL);
+	if (g_unlink(path) != 0 && g_file_test(path, G_FILE_TEST_EXISTS)) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s cannot be removed", path);
+		return false;
+	}
+	printf("%s\n", file);
+	return true;
+}
+
+/* Asks once for each segment; `why` maps segments to reasons, "" for those that may stay. */
+static bool may_stay(const training *t, GHashTable *why, const char *segment, bool *ret, GError **error)
+{
+	char *reason = g_hash_table_lookup(why, segment);
+	if (!reason) {
+		if (!ask_segment(t, segment, &reason, error))
+			return false;
+		if (reason)
+			progress_step(t->progress, "removed: segment %s %s", segment, reason);
+		reason = reason ? reason : g_strdup("");
+		g_hash_table_insert(why, g_strdup(segment), reason);
+	}
+	*ret = !*reason;
+	return true;
+}
+
+static bool remove_lines(training *t, json_t *removed, GError **error)
+{
+	g_autoptr(GHashTable) why = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (guint i = 0; i < t->set->lines->len;) {
+		const json_t *line = t->set->lines->pdata[i];
+		const char *segment = json_string_value(json_object_get(line, "segment"));
+		bool stay;
+		if (!may_stay(t, why, segment ? segment : "", &stay, error))
+			return false;
+		if (stay) {
+			i++;
+			continue;
+		}
+		if (!remove_piece(t, training_set_file(t->set, line), error))
+			return false;
+		json_array_append_new(removed, json_string(training_set_file(t->set, line)));
+		g_ptr_array_remove_index(t->set->lines, i);
+	}
+	return true;
+}
+
+static int refresh(training *t, const char *folder, GError **error)
+{
+	g_auto(training_set) set = {0};
+	json_t *removed = json_array();
+	training_set_init(&set);
+	t->set = &set;
+	t->place = folder;
+	bool good = training_set_read(folder, &set, error);
+	t->purpose = good ? training_set_text(&set, "purpose") : "";
+	g_autoptr(ledger_reader) r = good ? open_signer(t, error) : NULL;
+	good = r && remove_lines(t, removed, error) && training_set_write(&set, folder, r, error);
+	guint count = (guint)json_array_size(removed);
+	if (!good) {
+		json_decref(removed);
+		return TOOL_STORE;
+	}
+	tool_say("export training: %u removed, %u stay in %s", count, set.lines->len, folder);
+	return note(t, "training-refresh", removed, error) && tool_flush(error) ? TOOL_GOOD : TOOL_STORE;
+}
+
+static bool check_arguments(const arguments *args, GError **error)
+{
+	bool output = args->values[OPTION_OUTPUT_FOLDER], old = args->values[OPTION_REFRESH];
+	if (output != old)
+		return true;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		output ? "--output and --refresh exclude each other"
+		       : "--output is needed: the folder to make; or --refresh: the set to go through");
+	return false;
+}
+
+static cut_options cutting_of(const arguments *args)
+{
+	const char *const *value = args->values;
+	return (cut_options){
+		.rate = value[OPTION_RATE] ? (unsigned)strtoul(value[OPTION_RATE], NULL, 10) : RATE,
+		.codec = value[OPTION_TRAINING_FORMAT] ? value[OPTION_TRAINING_FORMAT] : "flac",
+		.longest =
+			value[OPTION_SECONDS] ? (double)strtoul(value[OPTION_SECONDS], NULL, 10) : LONGEST_S,
+		.at_pauses = g_strcmp0(value[OPTION_CUT], "fixed") != 0,
+	};
+}
+
+static int run_training(const arguments *args, GError **error)
+{
+	g_auto(interrupt) held;
+	interrupt_hold(&held);
+	g_auto(recordings) all = {0};
+	progress bar;
+	const char *purpose = args->values[OPTION_PURPOSE], *old = args->values[OPTION_REFRESH];
+	training t = {.args = args,
+		.purpose = purpose ? purpose : "train",
+		.all = &all,
+		.cutting = cutting_of(args),
+		.progress = &bar};
+	progress_begin(&bar, "export training", "segments", 0);
+	if (!check_arguments(args, error) ||
+		(!old && !program_require("janus-pp-rec", "janus-tools", error)) ||
+		(!old && !program_require("ffmpeg", "ffmpeg", error)) || !recordings_open(args, &all, error))
+		return TOOL_STORE;
+	int code = old ? refresh(&t, old, error) : make_set(&t, error);
+	progress_end(&bar);
+	return code;
+}
+
+const command command_export_training = {
+	.name = "export training",
+	.summary = "speech of those who agree to its use for training, as a signed set",
+	.help = "Makes a folder with the speech that may be used for training now, in pieces, each with the\n"
+		"decision it rests on; or, with --refresh, takes out of such a folder what has been\n"
+		"withdrawn since, prints the names of the files, and signs what is left anew.",
+	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
+		OPTION_BIT(OPTION_ROOM) | OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PARTICIPANT) |
+		OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		OPTION_BIT(OPTION_OUTPUT_FOLDER) | OPTION_BIT(OPTION_REFRESH) |
+		OPTION_BIT(OPTION_TRAINING_FORMAT) | OPTION_BIT(OPTION_RATE) | OPTION_BIT(OPTION_CUT) |
+		OPTION_BIT(OPTION_SECONDS) | OPTION_BIT(OPTION_LAYOUT) | OPTION_BIT(OPTION_RECORDINGS) |
+		OPTION_BIT(OPTION_KEY),
+	.run = run_training,
+};

@@ -1,38 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* export training: speech of those who agree to its use for training now, and taking back what somebody has
  * withdrawn since. */
-#include "cli/export.h"
+#include "cli/export_training.h"
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/export.h"
 #include "cli/interrupt.h"
-#include "cli/playable.h"
-#include "cli/progress.h"
-#include "cli/training_set.h"
 #include "exports/target.h"
 #include "rendering/convert.h"
-#include "rendering/cut.h"
 #include "rendering/program.h"
 #include "rendering/sync.h"
 
 #include <glib/gstdio.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TRIES 5
 #define LONGEST_S 20
 #define RATE 16000
-
-typedef struct training {
-	const arguments *args;
-	const char *purpose;
-	const recordings *all;
-	cut_options cutting;
-	training_set *set;
-	const char *place, *work;
-	GPtrArray *segments; /* of playable */
-	progress *progress;
-} training;
 
 /* What the entry that allowed a segment says. */
 typedef struct grant {
@@ -170,8 +156,7 @@ static bool make_folder(const char *path, GError **error)
 	return false;
 }
 
-/* The log whose key signs: the first, or that of --origin. */
-static ledger_reader *open_signer(const training *t, GError **error)
+ledger_reader *training_signer(const training *t, GError **error)
 {
 	return open_log(t, t->all->origins[0], error);
 }
@@ -184,7 +169,7 @@ static bool make_all(training *t, GError **error)
 	if (!make_folder(work, error) || !make_folder(audio, error) || !use_segments(t, error))
 		return false;
 	target_remove(work);
-	g_autoptr(ledger_reader) r = open_signer(t, error);
+	g_autoptr(ledger_reader) r = training_signer(t, error);
 	return r && training_set_write(t->set, t->place, r, error);
 }
 
@@ -201,7 +186,7 @@ static json_t *segments_of(const training_set *s)
 	return list;
 }
 
-static bool note(const training *t, const char *what, json_t *removed, GError **error)
+bool training_note(const training *t, const char *what, json_t *removed, GError **error)
 {
 	json_t *more = json_pack("{s:s, s:s, s:o, s:o*}", "purpose", t->purpose, "set",
 		training_set_text(t->set, "set"), "segments", segments_of(t->set), "removed", removed);
@@ -227,7 +212,7 @@ static int hand_over(training *t, target *to, GError **error)
 			"there is no sound that may be used for %s now", t->purpose);
 		return TOOL_NO;
 	}
-	if (!note(t, "training", NULL, error) || !target_finish(to, error))
+	if (!training_note(t, "training", NULL, error) || !target_finish(to, error))
 		return TOOL_STORE;
 	tool_say("export training: %u pieces in %s", t->set->lines->len, target_name(to));
 	return TOOL_GOOD;
@@ -282,89 +267,6 @@ static int make_set(training *t, GError **error)
 	return TOOL_STORE;
 }
 
-/* Refreshing */
-
-/* NULL: it may stay. A segment that the ledger knows nothing of may not. */
-static bool ask_segment(const training *t, const char *segment, char **ret_why, GError **error)
-{
-	const records_filter filter = {.segment = segment};
-	g_autoptr(GPtrArray) found = playable_list(t->all, &filter, t->purpose, clock_now_ms(), error);
-	if (!found)
-		return false;
-	const playable *one = found->len ? found->pdata[0] : NULL;
-	*ret_why = !one ? g_strdup("is not in the ledger") : g_strdup(one->why);
-	return true;
-}
-
-/* The sound goes first, so that whatever happens next it is gone. */
-static bool remove_piece(const training *t, const char *file, GError **error)
-{
-	g_autofree char *path = g_build_filename(t->place, file, NULL);
-	if (g_unlink(path) != 0 && g_file_test(path, G_FILE_TEST_EXISTS)) {
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s cannot be removed", path);
-		return false;
-	}
-	printf("%s\n", file);
-	return true;
-}
-
-/* Asks once for each segment; `why` maps segments to reasons, "" for those that may stay. */
-static bool may_stay(const training *t, GHashTable *why, const char *segment, bool *ret, GError **error)
-{
-	char *reason = g_hash_table_lookup(why, segment);
-	if (!reason) {
-		if (!ask_segment(t, segment, &reason, error))
-			return false;
-		if (reason)
-			progress_step(t->progress, "removed: segment %s %s", segment, reason);
-		reason = reason ? reason : g_strdup("");
-		g_hash_table_insert(why, g_strdup(segment), reason);
-	}
-	*ret = !*reason;
-	return true;
-}
-
-static bool remove_lines(training *t, json_t *removed, GError **error)
-{
-	g_autoptr(GHashTable) why = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	for (guint i = 0; i < t->set->lines->len;) {
-		const json_t *line = t->set->lines->pdata[i];
-		const char *segment = json_string_value(json_object_get(line, "segment"));
-		bool stay;
-		if (!may_stay(t, why, segment ? segment : "", &stay, error))
-			return false;
-		if (stay) {
-			i++;
-			continue;
-		}
-		if (!remove_piece(t, training_set_file(t->set, line), error))
-			return false;
-		json_array_append_new(removed, json_string(training_set_file(t->set, line)));
-		g_ptr_array_remove_index(t->set->lines, i);
-	}
-	return true;
-}
-
-static int refresh(training *t, const char *folder, GError **error)
-{
-	g_auto(training_set) set = {0};
-	json_t *removed = json_array();
-	training_set_init(&set);
-	t->set = &set;
-	t->place = folder;
-	bool good = training_set_read(folder, &set, error);
-	t->purpose = good ? training_set_text(&set, "purpose") : "";
-	g_autoptr(ledger_reader) r = good ? open_signer(t, error) : NULL;
-	good = r && remove_lines(t, removed, error) && training_set_write(&set, folder, r, error);
-	guint count = (guint)json_array_size(removed);
-	if (!good) {
-		json_decref(removed);
-		return TOOL_STORE;
-	}
-	tool_say("export training: %u removed, %u stay in %s", count, set.lines->len, folder);
-	return note(t, "training-refresh", removed, error) && tool_flush(error) ? TOOL_GOOD : TOOL_STORE;
-}
-
 static bool check_arguments(const arguments *args, GError **error)
 {
 	bool output = args->values[OPTION_OUTPUT_FOLDER], old = args->values[OPTION_REFRESH];
@@ -405,7 +307,7 @@ static int run_training(const arguments *args, GError **error)
 		(!old && !program_require("janus-pp-rec", "janus-tools", error)) ||
 		(!old && !program_require("ffmpeg", "ffmpeg", error)) || !recordings_open(args, &all, error))
 		return TOOL_STORE;
-	int code = old ? refresh(&t, old, error) : make_set(&t, error);
+	int code = old ? training_refresh(&t, old, error) : make_set(&t, error);
 	progress_end(&bar);
 	return code;
 }

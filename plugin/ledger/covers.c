@@ -115,9 +115,8 @@ static bool is_withdrawn(const json_t *claims, const json_t *item)
 		(!media || has_text(media, text(item, "medium")));
 }
 
-static bool all_signed(const json_t *claims, const json_t *body)
+static bool all_signed(const json_t *claims, const json_t *body, bool withdraw)
 {
-	bool withdraw = is_text(body, "how", "withdraw");
 	size_t i;
 	json_t *item;
 
@@ -161,9 +160,21 @@ const char *covers_decision(const json_t *claims, const json_t *body)
 
 	if (!covers_kind_of(body, &kind))
 		return "it decides nothing, or grants and refuses in one";
-	if (!all_signed(claims, body) || !agrees(claims, "lang", json_object_get(body, "lang")))
+	if (!all_signed(claims, body, is_text(body, "how", "withdraw")) ||
+		!agrees(claims, "lang", json_object_get(body, "lang")))
 		return "it is not what the participant signed";
 	return all_there(claims, body, kind) ? NULL : "the participant signed more than it says";
+}
+
+const char *covers_carried(const json_t *claims, const json_t *body)
+{
+	const json_t *from = json_object_get(body, "from");
+
+	if (!same_text(from, claims, "participant"))
+		return "what the participant signed is of another participant than it names";
+	return all_signed(claims, body, json_object_get(claims, "purposes") != NULL)
+		? NULL
+		: "it is not what the participant signed";
 }
 
 const char *covers_bind(const json_t *claims, const json_t *key)

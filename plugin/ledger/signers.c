@@ -9,12 +9,15 @@
 
 #include <string.h>
 
+/* Nonces of other gateways' are others. */
+#define CARRIED 2
+
 /* What the log has said of a participant so far. */
 typedef struct signer {
 	bool bound;     /* to `key` */
 	bool forgotten; /* something of theirs was erased: there may have been a key */
 	uint8_t key[SIGNING_PUBLIC_SIZE];
-	GHashTable *nonces; /* that served → set of covers_kind; 0: to bind */
+	GHashTable *nonces; /* that served → set of covers_kind (<< CARRIED); 0: to bind */
 	GHashTable *grants; /* purpose and medium → gint64, when it runs out; G_MAXINT64: never */
 } signer;
 
@@ -231,14 +234,37 @@ static const char *check_decision(
 	return wrong ? wrong : follow(s, row, body, by_time);
 }
 
+/* What was taken over from another log: grants only with the signature that made them. Here it can run out,
+ * too. */
+static const char *check_carried(
+	signers *all, const store_row *row, const json_t *body, const json_t *personal, bool erased)
+{
+	g_auto(jws) proof = {0};
+	signer *s = signer_of(all, row->participant);
+	covers_kind kind = COVERS_GRANTING;
+	const char *wrong = NULL;
+
+	s->forgotten |= erased;
+	covers_kind_of(body, &kind);
+	if (s->forgotten || (kind == COVERS_CLOSING && !text(personal, "proof")))
+		return follow(s, row, body, false);
+	if (!s->bound || !text(personal, "proof") || !open_proof(s->key, personal, &proof))
+		return "it takes over what the participant's key did not sign";
+	wrong = covers_carried(proof.claims, body);
+	if (!wrong && !text(proof.claims, "nonce"))
+		wrong = "what the participant signed has no nonce";
+	if (!wrong)
+		wrong = take_nonce(s, proof.claims, (unsigned)kind << CARRIED);
+	return wrong ? wrong : follow(s, row, body, false);
+}
+
 const char *signers_check(
 	signers *all, const store_row *row, const json_t *body, const json_t *personal, bool erased)
 {
 	if (strcmp(row->type, "bind") == 0)
 		return take_key(all, row, body, personal, erased);
-	/* What was taken over from another log can run out here, too. */
 	if (strcmp(row->type, "carry") == 0 && row->participant)
-		return follow(signer_of(all, row->participant), row, body, false);
+		return check_carried(all, row, body, personal, erased);
 	if (strcmp(row->type, "decision") != 0)
 		return NULL;
 	return row->participant ? check_decision(all, row, body, personal, erased)

@@ -4,7 +4,7 @@ ledger_help = tests/unit/ledger_help.c tests/unit/ledger_help.h \
 ledger_queue_help = tests/unit/ledger_queue_help.c tests/unit/ledger_queue_help.h $(ledger_help)
 
 check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_ledger_disk \
-	test_verify test_recipe test_records test_records_people test_signers test_tamper test_tamper_rows test_succession
+	test_verify test_recipe test_records test_records_people test_signers test_signers_keys test_tamper test_tamper_rows test_succession
 
 test_store_SOURCES = tests/unit/test_store.c $(ledger_help)
 test_store_LDADD = $(TEST_LIBS)
@@ -30,8 +30,11 @@ test_succession_SOURCES = tests/unit/test_succession.c $(ledger_help)
 test_succession_LDADD = $(TEST_LIBS)
 
 signed_log = tests/unit/signed_log.c tests/unit/signed_log.h $(ledger_help)
-test_signers_SOURCES = tests/unit/test_signers.c $(signed_log)
+signers_help = tests/unit/signers_help.c tests/unit/signers_help.h $(signed_log)
+test_signers_SOURCES = tests/unit/test_signers.c $(signers_help)
 test_signers_LDADD = $(TEST_LIBS)
+test_signers_keys_SOURCES = tests/unit/test_signers_keys.c $(signers_help)
+test_signers_keys_LDADD = $(TEST_LIBS)
 tamper_help = tests/unit/tamper_help.c tests/unit/tamper_help.h $(signed_log)
 test_tamper_SOURCES = tests/unit/test_tamper.c $(tamper_help)
 test_tamper_LDADD = $(TEST_LIBS)

@@ -148,10 +148,9 @@ START_TEST(rotates_while_no_gateway_runs)
 	save_key();
 	save("checkpoint --store %s", "early");
 	save("proof --store %s --index 4", "proof");
-	{
-		g_autoptr(ledger) l = signed_log(&place);
-		expect_run("rotate-key --store %s", 3, NULL, "stop it first");
-	}
+	ledger *running = signed_log(&place);
+	expect_run("rotate-key --store %s", 3, NULL, "stop it first");
+	ledger_close(running);
 	g_autofree char *same = get("signing-key");
 	ck_assert_str_eq(same, before);
 

@@ -45,7 +45,7 @@ test_tamper_rows_LDADD = $(TEST_LIBS)
 postgres_help = tests/unit/postgres_help.c tests/unit/postgres_help.h $(ledger_help)
 check_PROGRAMS += test_postgres test_postgres_logs test_postgres_doubt test_postgres_ledger test_postgres_kills test_postgres_follow \
 	test_postgres_lease test_postgres_scrub \
-	test_postgres_tool
+	test_postgres_tool test_postgres_tamper
 test_postgres_SOURCES = tests/unit/test_postgres.c $(postgres_help)
 test_postgres_LDADD = $(TEST_LIBS)
 test_postgres_logs_SOURCES = tests/unit/test_postgres_logs.c $(postgres_help)
@@ -70,3 +70,5 @@ test_postgres_follow_LDADD = $(TEST_LIBS)
 test_postgres_tool_SOURCES = tests/unit/test_postgres_tool.c \
 	tests/unit/exports_tool_help.c tests/unit/exports_tool_help.h $(postgres_help)
 test_postgres_tool_LDADD = $(TEST_LIBS)
+test_postgres_tamper_SOURCES = tests/unit/test_postgres_tamper.c $(postgres_help)
+test_postgres_tamper_LDADD = $(TEST_LIBS)

@@ -70,6 +70,7 @@ int run_on_postgres(const char *name, const TTest *const *const *tests, size_t c
 		return 77;
 	Suite *suite = suite_create(name);
 	TCase *tc = tcase_create(name);
+	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, empty, NULL);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tc, *tests[i]);

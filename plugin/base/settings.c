@@ -54,6 +54,7 @@ static const string_option string_options[] = {
 	{"recordings", offsetof(settings, recordings), KIND_PATH, "", ""},
 	{"notices", offsetof(settings, notices), KIND_PATH, "", ""},
 	{"signing_key", offsetof(settings, signing_key), KIND_PATH, "", ""},
+	{"feeds", offsetof(settings, feeds), KIND_PATH, "", ""},
 	{"capture_key", offsetof(settings, capture_key), KIND_PATH, "", ""},
 	{"language", offsetof(settings, language), KIND_TEXT, "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
 		LANGUAGE_MEND},
@@ -70,9 +71,9 @@ static const string_option string_options[] = {
 
 static const char *const top_names[] = {"general", NULL};
 static const char *const general_names[] = {"package", "upstream", "store", "recordings", "notices",
-	"signing_key", "capture_key", "plain_files", "language", "origin", "allowed_requests",
-	"ledger_timeout_ms", "controller", "controller_id", "controller_contact", "controller_address",
-	"jurisdiction", "storage_location", "rights", NULL};
+	"signing_key", "capture_key", "plain_files", "language", "origin", "allowed_requests", "feeds",
+	"forward_to", "ledger_timeout_ms", "controller", "controller_id", "controller_contact",
+	"controller_address", "jurisdiction", "storage_location", "rights", NULL};
 
 static char **string_field(settings *s, const string_option *option)
 {
@@ -90,6 +91,7 @@ static settings *new_defaults(const char *folder)
 	s->language = g_strdup("en");
 	s->origin = g_strconcat(g_get_host_name(), "/janus-consent", NULL);
 	s->allowed_requests = g_new0(char *, 1);
+	s->forward_to = g_new0(char *, 1);
 	s->rights = g_new0(char *, 1);
 	s->ledger_timeout_ms = LEDGER_TIMEOUT_MS;
 	return s;
@@ -129,7 +131,11 @@ typedef struct list_option {
 	const char *name, *pattern, *mend;
 } list_option;
 
+#define ADDRESS_PATTERN "^[0-9a-fA-F:.]{2,45}$"
+#define ADDRESS_MEND "must be an IP address, for example \"192.0.2.7\" or \"2001:db8::7\""
+
 static const list_option requests_option = {"allowed_requests", REQUEST_PATTERN, REQUEST_MEND};
+static const list_option forward_option = {"forward_to", ADDRESS_PATTERN, ADDRESS_MEND};
 static const list_option rights_option = {"rights", RIGHT_PATTERN, RIGHT_MEND};
 
 static bool take_list(const list_option *option, const jcfg *file, const config_setting_t *group, char ***ret,
@@ -168,6 +174,7 @@ static bool take_general(
 	if (!jcfg_bool(file, group, "plain_files", &s->plain_files, error))
 		return false;
 	return take_list(&requests_option, file, group, &s->allowed_requests, error) &&
+		take_list(&forward_option, file, group, &s->forward_to, error) &&
 		take_list(&rights_option, file, group, &s->rights, error);
 }
 
@@ -190,6 +197,8 @@ static void fill_keys(settings *s)
 	g_autofree char *folder = g_path_get_dirname(g_path_is_absolute(s->store) ? s->store : s->recordings);
 	if (!s->signing_key)
 		s->signing_key = g_build_filename(folder, "signing-key", NULL);
+	if (!s->feeds)
+		s->feeds = g_build_filename(folder, "feeds", NULL);
 	if (!s->capture_key)
 		s->capture_key = g_build_filename(folder, "capture-key", NULL);
 }
@@ -218,6 +227,7 @@ void settings_free(settings *s)
 	for (size_t i = 0; i < G_N_ELEMENTS(string_options); i++)
 		g_free(*string_field(s, &string_options[i]));
 	g_strfreev(s->allowed_requests);
+	g_strfreev(s->forward_to);
 	g_strfreev(s->rights);
 	g_free(s);
 }

@@ -20,6 +20,8 @@ typedef struct settings {
 	char *signing_key;          /* file of the log's keys, absolute */
 	char *capture_key;          /* file of the operator's key of recordings, absolute */
 	bool plain_files;           /* recordings are not encrypted */
+	char *feeds;                /* folder for descriptions of live feeds, absolute */
+	char **forward_to;          /* addresses that live feeds may go to; never NULL */
 	char **allowed_requests;    /* upstream requests let through beyond the filter's table; never NULL */
 	unsigned ledger_timeout_ms; /* how long a decision may wait for its commit */
 

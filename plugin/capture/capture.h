@@ -30,6 +30,16 @@ typedef struct capture capture;
 typedef struct capture_track capture_track;
 typedef struct capture_segment capture_segment; /* reference-counted, see below */
 
+typedef enum { FEED_SRTP_80, FEED_SRTP_32, FEED_RTP } feed_suite;
+
+/* Where a segment goes live as well (feed.h). */
+typedef struct feed_spec {
+	const char *host; /* an IP address */
+	uint16_t port;
+	feed_suite suite;
+	const char *sdp; /* file that describes the stream while it lasts, absolute; its folder must exist */
+} feed_spec;
+
 /* What a segment is; copied by capture_track_open. */
 typedef struct segment_spec {
 	const char *id;     /* UUID */
@@ -42,6 +52,8 @@ typedef struct segment_spec {
 	json_t *extensions;      /* {"<id>": "<uri>"} or NULL; borrowed */
 	bool encrypted;          /* end-to-end encrypted by the participants */
 	int red_pt;              /* payload type of RED, 0: none */
+	const feed_spec *feed;   /* NULL: none; of data there is none */
+	bool unstored;           /* no file is made */
 	bool continues; /* rotate only: what the former segment could not take (on_source) is this one's */
 	const uint8_t *key;  /* SEALING_KEY_SIZE bytes: the file is encrypted with it; NULL: plain */
 	gint64 not_after_ms; /* wall clock: no packet at or after it (the gate stays open); 0: no end */

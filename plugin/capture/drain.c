@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/drain.h"
 
+#include "capture/feed.h"
 #include "capture/health.h"
 #include "capture/track.h"
 
@@ -42,8 +43,23 @@ static void fail(capture *c, capture_segment *s, int error)
 	health_lost(c, s->failure);
 }
 
+/* Comes first: the disk may take its time. A consumer's trouble is none of the segment's. */
+static void feed_batch(capture_segment *s, const packet *packets, size_t count)
+{
+	if (!s->spec.feed || s->spec.medium == MEDIUM_DATA)
+		return;
+	if (!s->feed_tried)
+		s->feed = feed_open(&s->spec, &packets[0]);
+	s->feed_tried = true;
+	if (s->feed)
+		feed_send(s->feed, packets, count);
+}
+
 static int write_batch(capture *c, capture_segment *s, const packet *packets, size_t count)
 {
+	feed_batch(s, packets, count);
+	if (s->spec.unstored)
+		return 0;
 	int error = s->stream ? 0 : sink_open(c->sink, &s->spec, s->opened_us, &packets[0], &s->stream);
 	return error ? error : sink_write(s->stream, packets, count);
 }
@@ -200,6 +216,7 @@ void segment_finish(capture *c, capture_segment *s)
 {
 	sink_summary summary = {0};
 	close_stream(c, s, &summary);
+	feed_close(g_steal_pointer(&s->feed));
 	count_losses(c, s);
 
 	segment_result result = {

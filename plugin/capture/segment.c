@@ -17,6 +17,23 @@ static gint64 time_us(clockid_t clock)
 	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
+static feed_spec *feed_copy(const feed_spec *from)
+{
+	feed_spec *copy = g_memdup2(from, sizeof *from);
+	copy->host = g_strdup(from->host);
+	copy->sdp = g_strdup(from->sdp);
+	return copy;
+}
+
+static void feed_spec_free(feed_spec *spec)
+{
+	if (!spec)
+		return;
+	g_free((char *)spec->host);
+	g_free((char *)spec->sdp);
+	g_free(spec);
+}
+
 static segment_spec spec_copy(const segment_spec *spec)
 {
 	segment_spec copy = *spec;
@@ -27,6 +44,7 @@ static segment_spec spec_copy(const segment_spec *spec)
 	copy.fmtp = g_strdup(spec->fmtp);
 	copy.description = g_strdup(spec->description);
 	copy.extensions = json_deep_copy(spec->extensions);
+	copy.feed = spec->feed ? feed_copy(spec->feed) : NULL;
 	copy.key = spec->key ? g_memdup2(spec->key, SEALING_KEY_SIZE) : NULL;
 	return copy;
 }
@@ -40,6 +58,7 @@ static void spec_clear(segment_spec *spec)
 	g_free((char *)spec->fmtp);
 	g_free((char *)spec->description);
 	json_decref(spec->extensions);
+	feed_spec_free((feed_spec *)spec->feed);
 	if (spec->key)
 		sodium_memzero((uint8_t *)spec->key, SEALING_KEY_SIZE);
 	g_free((uint8_t *)spec->key);

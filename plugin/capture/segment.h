@@ -53,6 +53,8 @@ struct capture_segment {
 	gint64 foreign_us; /* steady clock: since when packets of another SSRC wait; 0: none do */
 	char *failure;     /* "disk: …" */
 	sink_stream *stream;
+	struct feed *feed;
+	bool feed_tried;
 	packet_mark first, last;
 	uint32_t ssrc;
 	uint64_t packets;

@@ -78,6 +78,7 @@ void activity_end(meeting *m, unsigned purpose, const char *reason)
 	g_free(act->id);
 	g_free(act->by);
 	g_free(act->by_display);
+	g_free((char *)act->forward.host);
 	*act = (activity){0};
 }
 
@@ -124,9 +125,13 @@ json_t *meeting_start(meetings *all, json_t *room, const activity_request *reque
 
 	if (!check_startable(all, m, n, error) || !ciphertext_check_start(m, n, error))
 		return NULL;
+	if (!forward_check(all, n, &request->forward, error))
+		return NULL;
 	if (!m->activities[n->slot].id) {
 		activity_begin(m, n, request->policy, request->countdown_s, by ? by->person->id : "admin",
 			by ? by->person->display : NULL);
+		m->activities[n->slot].forward = request->forward;
+		m->activities[n->slot].forward.host = g_strdup(request->forward.host);
 		gate_apply(m, "started");
 	}
 	return json_pack("{s:s, s:s}", "activity", m->activities[n->slot].id, "state",

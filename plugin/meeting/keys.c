@@ -56,7 +56,7 @@ json_t *keys_make(const meeting *m, attendance *a, const track *t, uint8_t ret[S
 	values = json_object();
 	randombytes_buf(ret, SEALING_KEY_SIZE);
 	for (unsigned p = 0; p < m->roster.count; p++) {
-		if (!(t->purposes & (1u << p)))
+		if (!(forward_stored(m, t->purposes) & (1u << p)))
 			continue;
 		segmentkeys_keep(values, &m->all->key,
 			&(segmentkeys_grant){a->person->id, meeting_notice(m, p)->purpose,

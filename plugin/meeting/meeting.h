@@ -153,14 +153,24 @@ bool attendance_agreed(attendance *a, const char *purpose);
 
 /* ---- Activities ---- */
 
+/* Where the media of an activity go live, instead of into files. */
+typedef struct forward {
+	const char *host; /* an IP address; NULL: nowhere */
+	unsigned port;    /* the first, even */
+	unsigned streams; /* how many at most; the nth has port + 2n */
+	feed_suite suite;
+} forward;
+
 typedef struct activity_request {
 	const notice *notice;
 	policy policy;
 	unsigned countdown_s;
 	attendance *by; /* NULL: admin */
+	forward forward;
 } activity_request;
 
-/* {"activity","state"}; a running activity is answered as it is. */
+/* {"activity","state"}; a running activity is answered as it is. 707 when the operator does not allow to
+ * forward there. */
 json_t *meeting_start(meetings *all, json_t *room, const activity_request *request, GError **error);
 /* {"activity","segments"}; CONSENT_ERROR_NOT_FOUND when it does not run. */
 json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *by, GError **error);

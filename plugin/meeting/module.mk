@@ -11,6 +11,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/events.c \
 	plugin/meeting/fleet.c plugin/meeting/fleet.h \
 	plugin/meeting/forget.c \
+	plugin/meeting/forwards.c \
 	plugin/meeting/gate.c \
 	plugin/meeting/health.c \
 	plugin/meeting/journal.c \

@@ -39,6 +39,7 @@ typedef struct activity {
 	gint64 runs_at_ms;  /* announced: when the countdown ends */
 	guint64 segments;   /* opened so far */
 	const char *paused; /* last told reason, NULL: not paused */
+	forward forward;    /* its host owned */
 } activity;
 
 typedef struct meeting {
@@ -181,6 +182,15 @@ bool ciphertext_of(const attendance *a, unsigned media);
 bool ciphertext_check_grant(const attendance *a, const notice *n, unsigned media, GError **error);
 bool ciphertext_check_start(const meeting *m, const notice *n, GError **error);
 
+/* forwards.c: live feeds. */
+bool forward_check(const meetings *all, const notice *n, const forward *f, GError **error);
+/* Purposes of those that are stored in files. */
+guint32 forward_stored(const meeting *m, guint32 purposes);
+/* Where a segment of these purposes goes live, and the text for it in an entry. False: nowhere;
+ * forward_clear. */
+bool forward_choose(meeting *m, const track *t, const char *participant, feed_spec *ret, char **ret_text);
+void forward_clear(feed_spec *spec);
+
 /* keys.c */
 bool keys_open(meetings *all, GError **error);
 void keys_close(meetings *all);
@@ -198,6 +208,8 @@ void keys_forget_grant(person *who, const notice *n, medium m, json_t *values);
 /* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason.
  * `continues`: under the same grants, what is left of it is the new one's. */
 void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool continues, gint64 now_ms);
+/* Whether a live segment goes to that port; `context` is a value of meetings.live. */
+bool segment_feeds(gconstpointer context, const char *host, unsigned port);
 /* capture_options.on_source, with the meetings as user: writer thread, no lock. */
 void segment_source_changed(const char *id, void *user);
 /* capture_options.on_closed, with the meetings as user: writer thread, no lock. */

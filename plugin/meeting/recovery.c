@@ -121,6 +121,8 @@ static bool recover_sealed(
 
 static bool recover(meetings *all, json_t *opened, const char *file, segment_result *ret, GError **error)
 {
+	if (!file)
+		return capture_recover(all->settings->recordings, "", NULL, ret, NULL);
 	return capture_file_is_sealed(file)
 		? recover_sealed(all, opened, file, ret, error)
 		: capture_recover(all->settings->recordings, file, NULL, ret, error);

@@ -8,8 +8,10 @@
 /* Travels with a segment through ledger and writer. */
 typedef struct segment_context {
 	capture_segment *segment;
-	json_t *closed; /* the closed entry's body as far as it is known */
-	bool opened;    /* the ledger has the opened entry; written and read before and after confirm */
+	json_t *closed;  /* the closed entry's body as far as it is known */
+	bool opened;     /* the ledger has the opened entry; written and read before and after confirm */
+	char *feed_host; /* NULL: no live feed */
+	unsigned feed_port;
 	/* Under the lock: what to post once the file is removed; NULL: it stays. */
 	json_t *erased, *forget;
 } segment_context;
@@ -47,7 +49,8 @@ static json_t *segment_body(const meeting *m, const attendance *a, const char *s
 	return body;
 }
 
-static json_t *opened_body(const meeting *m, attendance *a, const track *t, const char *file)
+static json_t *opened_body(
+	const meeting *m, attendance *a, const track *t, const char *file, const char *forwarded)
 {
 	json_t *body = segment_body(m, a, t->segment, "opened");
 
@@ -59,7 +62,9 @@ static json_t *opened_body(const meeting *m, attendance *a, const track *t, cons
 		json_object_set_new(body, "encrypted", json_true());
 	json_object_set_new(body, "purposes", purposes_json(m, t->purposes));
 	json_object_set_new(body, "decisions", grants_json(m, a, t));
-	json_object_set_new(body, "file", json_string(file));
+	json_object_set_new(body, "file", file ? json_string(file) : json_null());
+	if (forwarded)
+		json_object_set_new(body, "forward", json_string(forwarded));
 	return body;
 }
 
@@ -90,7 +95,7 @@ void segment_result_json(json_t *body, const segment_result *r)
 	json_object_set_new(body, "first", mark_json(&r->first));
 	json_object_set_new(body, "last", mark_json(&r->last));
 	json_object_set_new(body, "ssrc", json_integer(r->ssrc));
-	json_object_set_new(body, "sha256", json_string(r->sha256));
+	json_object_set_new(body, "sha256", r->file ? json_string(r->sha256) : json_null());
 }
 
 void segment_erase_later(meetings *all, const char *segment, json_t *body, json_t *values)
@@ -101,6 +106,13 @@ void segment_erase_later(meetings *all, const char *segment, json_t *body, json_
 	json_decref(context->forget);
 	context->erased = body;
 	context->forget = values;
+}
+
+bool segment_feeds(gconstpointer data, const char *host, unsigned port)
+{
+	const segment_context *context = data;
+
+	return context->feed_port == port && g_strcmp0(context->feed_host, host) == 0;
 }
 
 static void erase(meetings *all, segment_context *context, const char *file)
@@ -141,6 +153,7 @@ void segment_closed(const segment_result *result, void *user)
 	forget_live(all, result->id);
 	if (context->erased)
 		erase(all, context, result->file);
+	g_free(context->feed_host);
 	g_free(context);
 }
 
@@ -211,8 +224,14 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool 
 	t->segment = g_uuid_string_random();
 	g_autofree char *name = segment_name(a, t, now_ms);
 	uint8_t key[SEALING_KEY_SIZE];
-	json_t *values = keys_make(m, a, t, key);
-	g_autofree char *file = capture_path(folder, name, values != NULL);
+	feed_spec feed = {0};
+	g_autofree char *forwarded = NULL;
+	bool feeds = forward_choose(m, t, a->person->id, &feed, &forwarded);
+	bool stored = forward_stored(m, t->purposes) != 0;
+	json_t *values = stored ? keys_make(m, a, t, key) : NULL;
+	g_autofree char *file = stored ? capture_path(folder, name, values != NULL) : NULL;
+	context->feed_host = feeds ? g_strdup(feed.host) : NULL;
+	context->feed_port = feed.port;
 	context->closed = segment_body(m, a, t->segment, "closed");
 	segment_spec spec = {
 		.id = t->segment,
@@ -226,6 +245,8 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool 
 		.encrypted = t->encrypted,
 		.red_pt = t->red_pt,
 		.continues = continues,
+		.feed = feeds ? &feed : NULL,
+		.unstored = !stored,
 		.key = values ? key : NULL,
 		.not_after_ms = roster_until(&a->person->member, t->medium, t->purposes),
 		.user = context,
@@ -233,6 +254,7 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool 
 	g_hash_table_insert(m->all->live, g_strdup(t->segment), context);
 	context->segment = capture_track_rotate(t->gate, &spec, reason);
 	sodium_memzero(key, sizeof key);
-	ledger_post_with(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file), NULL, values,
-		on_opened, context);
+	forward_clear(&feed);
+	ledger_post_with(m->all->ledger, LEDGER_ANSWERED, "segment", opened_body(m, a, t, file, forwarded),
+		NULL, values, on_opened, context);
 }

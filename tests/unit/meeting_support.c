@@ -78,6 +78,8 @@ void world_init(world *w)
 	w->settings->language = g_strdup("en");
 	w->settings->origin = g_strdup("test.example/consent");
 	w->settings->allowed_requests = g_new0(char *, 1);
+	w->settings->feeds = in_folder(w, "feeds");
+	w->settings->forward_to = g_strsplit("127.0.0.1 ::1 192.0.2.7", " ", -1);
 	w->settings->ledger_timeout_ms = 20000;
 	world_open(w);
 }

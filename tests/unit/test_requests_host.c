@@ -108,7 +108,8 @@ static const struct {
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":86400"), 0, NULL},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":\"1\""), 702, "'countdown'"},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":1.5"), 702, "'countdown'"},
-	{ADMIN, START(",\"room\":1234," RECORD ",\"forward\":{}"), 702, "'forward'"},
+	{ADMIN, START(",\"room\":1234," RECORD ",\"forward\":{}"), 701, "'forward.host'"},
+	{ADMIN, START(",\"room\":1234," RECORD ",\"forwards\":{}"), 702, "'forwards'"},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"participant\":\"x\""), 702, "'participant'"},
 	{ADMIN, LIST(",\"room\":1234,\"lang\":\"de\""), 702, "'lang'"},
 

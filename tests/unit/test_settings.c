@@ -52,6 +52,8 @@ static void assert_defaults(const fixture *f, const settings *s)
 	ck_assert_ptr_nonnull(s->allowed_requests);
 	ck_assert_ptr_null(s->allowed_requests[0]);
 	ck_assert_uint_eq(s->ledger_timeout_ms, 5000);
+	ck_assert_str_eq(s->feeds, "/var/lib/janus-consent/feeds");
+	ck_assert_ptr_null(s->forward_to[0]);
 }
 
 /* Nothing is said of the operator. */
@@ -90,6 +92,8 @@ START_TEST(every_option)
 		"  signing_key = \"/srv/s\";\n"
 		"  capture_key = \"/srv/c\";\n"
 		"  plain_files = true;\n"
+		"  feeds = \"/srv/f\";\n"
+		"  forward_to = [ \"127.0.0.1\", \"::1\" ];\n"
 		"  language = \"pt-BR\";\n"
 		"  origin = \"meet.example.org/consent\";\n"
 		"  allowed_requests = [ \"foo\", \"bar_baz\" ];\n"
@@ -105,6 +109,8 @@ START_TEST(every_option)
 	ck_assert_str_eq(s->signing_key, "/srv/s");
 	ck_assert_str_eq(s->capture_key, "/srv/c");
 	ck_assert(s->plain_files);
+	ck_assert_str_eq(s->feeds, "/srv/f");
+	ck_assert_uint_eq(g_strv_length(s->forward_to), 2);
 	ck_assert_str_eq(s->language, "pt-BR");
 	ck_assert_str_eq(s->origin, "meet.example.org/consent");
 	ck_assert_uint_eq(g_strv_length(s->allowed_requests), 2);
@@ -350,8 +356,8 @@ START_TEST(shipped_defaults)
 	g_autoptr(GRegex) commented = g_regex_new("^\t#([a-z_]+ = .*)$", G_REGEX_MULTILINE, 0, NULL);
 	g_autofree char *shown = g_regex_replace(commented, text, -1, 0, "\\1", 0, NULL);
 	const char *const names[] = {"package", "upstream", "store", "recordings", "notices", "language",
-		"signing_key", "capture_key", "plain_files", "origin", "allowed_requests",
-		"ledger_timeout_ms", "controller", "controller_id", "controller_contact",
+		"signing_key", "capture_key", "plain_files", "feeds", "forward_to", "origin",
+		"allowed_requests", "ledger_timeout_ms", "controller", "controller_id", "controller_contact",
 		"controller_address", "jurisdiction", "storage_location", "rights"};
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *line = g_strdup_printf("\n%s = ", names[i]);

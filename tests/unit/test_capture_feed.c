@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Live feeds: what a consumer gets, how it is described, and that a consumer's trouble is nobody else's. */
+#include "capture/feed.h"
+#include "capture_support.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <srtp2/srtp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder, *sdp;
+static int consumer; /* a bound UDP socket */
+static uint16_t port;
+
+static void setup(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof address;
+	folder = scratch_new();
+	sdp = g_build_filename(folder, "a.sdp", NULL);
+	consumer = socket(AF_INET, SOCK_DGRAM, 0);
+	ck_assert_int_eq(bind(consumer, (struct sockaddr *)&address, length), 0);
+	ck_assert_int_eq(getsockname(consumer, (struct sockaddr *)&address, &length), 0);
+	port = ntohs(address.sin_port);
+	ck_assert_int_eq(srtp_init(), srtp_err_status_ok);
+}
+
+static void teardown(void)
+{
+	close(consumer);
+	g_free(sdp);
+	scratch_remove(folder);
+}
+
+static feed_spec to(feed_suite suite)
+{
+	return (feed_spec){"127.0.0.1", port, suite, sdp};
+}
+
+static segment_spec spec_of(const feed_spec *live, const char *id)
+{
+	segment_spec spec = opus_spec(id);
+	spec.feed = live;
+	spec.fmtp = "useinbandfec=1";
+	return spec;
+}
+
+/* Waits for it. */
+static char *description(void)
+{
+	g_autofree char *text = NULL;
+	struct stat status;
+	while (!g_file_get_contents(sdp, &text, NULL, NULL))
+		g_usleep(1000);
+	ck_assert_int_eq(stat(sdp, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0600);
+	return g_strdup(text);
+}
+
+static srtp_t session_of(const char *text, feed_suite suite)
+{
+	g_auto(GStrv) parts = g_strsplit_set(strstr(text, "inline:"), ":\r", 3);
+	const char *line = parts[1];
+	gsize size;
+	static uint8_t key[30];
+	g_autofree guchar *decoded = g_base64_decode(line, &size);
+	ck_assert_uint_eq(size, sizeof key);
+	memcpy(key, decoded, sizeof key);
+	srtp_policy_t policy = {.ssrc = {.type = ssrc_any_inbound}, .key = key, .window_size = 128};
+	if (suite == FEED_SRTP_32)
+		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp);
+	else
+		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+	srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+	srtp_t session;
+	ck_assert_int_eq(srtp_create(&session, &policy), srtp_err_status_ok);
+	return session;
+}
+
+/* The next packet, decrypted where there is a session. */
+static void receive(srtp_t session, uint64_t number)
+{
+	uint8_t bytes[2048];
+	struct pollfd ready = {consumer, POLLIN, 0};
+	ck_assert_int_eq(poll(&ready, 1, 20000), 1);
+	int length = (int)recv(consumer, bytes, sizeof bytes, 0);
+	if (session) {
+		ck_assert_int_gt(length, NUMBERED_SIZE);
+		ck_assert_int_eq(srtp_unprotect(session, bytes, &length), srtp_err_status_ok);
+	}
+	ck_assert_int_eq(length, NUMBERED_SIZE);
+	ck_assert_uint_eq(number_of(bytes), number);
+}
+
+static const feed_suite suites[] = {FEED_SRTP_80, FEED_SRTP_32, FEED_RTP};
+
+START_TEST(a_consumer_gets_what_is_captured)
+{
+	recorder r;
+	feed_spec live = to(suites[_i]);
+	segment_spec spec = spec_of(&live, "a");
+	recorder_init(&r, folder);
+	recorder_open(&r, &spec);
+	send_numbers(r.track, 1, 20);
+	g_autofree char *text = description();
+	g_autofree char *media = g_strdup_printf("m=audio %u RTP/%s 111\r\n", port, _i < 2 ? "SAVP" : "AVP");
+	ck_assert_msg(strstr(text, media) != NULL, "%s", text);
+	ck_assert(strstr(text, "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 useinbandfec=1\r\n"));
+	srtp_t session = _i < 2 ? session_of(text, suites[_i]) : NULL;
+	for (unsigned i = 1; i <= 20; i++)
+		receive(session, i);
+	capture_track_close(r.track, "withdrawn");
+	const closing *a = listener_await(&r.listener, "a");
+	ck_assert_uint_eq(a->result.packets, 20);
+	ck_assert_str_eq(a->file, "room/a.mjr");
+	ck_assert(!g_file_test(sdp, G_FILE_TEST_EXISTS));
+	if (session)
+		srtp_dealloc(session);
+	recorder_clear(&r);
+}
+END_TEST
+
+START_TEST(nothing_is_stored_that_is_only_fed)
+{
+	recorder r;
+	feed_spec live = to(FEED_RTP);
+	segment_spec spec = spec_of(&live, "a");
+	spec.unstored = true;
+	recorder_init(&r, folder);
+	recorder_open(&r, &spec);
+	send_numbers(r.track, 1, 5);
+	for (unsigned i = 1; i <= 5; i++)
+		receive(NULL, i);
+	capture_track_close(r.track, "left");
+	const closing *a = listener_await(&r.listener, "a");
+	ck_assert_uint_eq(a->result.packets, 5);
+	ck_assert_ptr_null(a->file);
+	g_autofree char *room = g_build_filename(folder, "room", NULL);
+	ck_assert(!g_file_test(room, G_FILE_TEST_EXISTS));
+	recorder_clear(&r);
+}
+END_TEST
+
+/* Nobody listens, nobody can be reached, the folder is gone: the file is whole all the same. */
+START_TEST(a_consumer_that_is_gone_harms_nothing)
+{
+	recorder r;
+	g_autofree char *nowhere = g_build_filename(folder, "none", "a.sdp", NULL);
+	const feed_spec feeds[] = {{"127.0.0.1", 9, FEED_SRTP_80, sdp}, {"203.0.113.1", 9, FEED_SRTP_80, sdp},
+		{"127.0.0.1", 9, FEED_SRTP_80, nowhere}, {"no address", 9, FEED_SRTP_80, sdp}};
+	segment_spec spec = spec_of(&feeds[_i], "a");
+	recorder_init(&r, folder);
+	recorder_open(&r, &spec);
+	send_numbers(r.track, 1, 50);
+	capture_track_close(r.track, "left");
+	const closing *a = listener_await(&r.listener, "a");
+	ck_assert_uint_eq(a->result.packets, 50);
+	ck_assert_uint_eq(a->result.lost, 0);
+	ck_assert_ptr_nonnull(a->file);
+	recorder_clear(&r);
+}
+END_TEST
+
+START_TEST(descriptions)
+{
+	feed_spec live = {"2001:db8::7", 5004, FEED_SRTP_32, sdp};
+	segment_spec spec = {.id = "x",
+		.medium = MEDIUM_VIDEO,
+		.codec = "vp8",
+		.fmtp = "a=b\r\na=crypto:1 NULL",
+		.feed = &live};
+	const uint8_t key[30] = "key";
+	g_autofree char *text = feed_sdp(&spec, 96, key, sizeof key);
+	ck_assert(strstr(text, "c=IN IP6 2001:db8::7\r\n"));
+	ck_assert(strstr(text, "m=video 5004 RTP/SAVP 96\r\na=rtpmap:96 VP8/90000\r\n"));
+	ck_assert(strstr(text, "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:a2V5"));
+	ck_assert_ptr_null(strstr(text, "fmtp")); /* what would be two lines is left out */
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("capture_feed");
+	TCase *tests = tcase_create("feed");
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_loop_test(tests, a_consumer_gets_what_is_captured, 0, 3);
+	tcase_add_test(tests, nothing_is_stored_that_is_only_fed);
+	tcase_add_loop_test(tests, a_consumer_that_is_gone_harms_nothing, 0, 4);
+	tcase_add_test(tests, descriptions);
+	suite_add_tcase(suite, tests);
+	return run_capture_suite(suite);
+}

@@ -140,3 +140,83 @@ test('leaving ends the attempts to come back', async t => {
 	if (anna.page.complaints.length)
 		expectComplaint(anna.page, /WebSocket/);
 });
+
+test('a server that is lost in the middle of a decision: nothing is claimed that it did not say', async t => {
+	const host = await person(t, browser, site, 'Host');
+	const anna = await person(t, browser, site, 'Anna', { join: false });
+	let swallow = false;
+	const sockets = [];
+	await anna.page.routeWebSocket('**/janus', socket => {
+		const server = socket.connectToServer();
+		sockets.push(socket);
+		// The decision goes out, its answer never comes.
+		server.onMessage(message => { if (!swallow) socket.send(message); });
+	});
+	await anna.page.reload();
+	await anna.join();
+	await host.start('Recording', SECRET);
+	await anna.notice.waitFor();
+	swallow = true;
+	await anna.notice.getByRole('button', { name: 'Decline' }).click();
+	await anna.notice.getByText('Saving').waitFor({ state: 'attached' });
+	assert.ok(await anna.notice.isVisible(), 'the question stays until the server has answered');
+	swallow = false;
+	await sockets.at(-1).close();
+	await anna.page.getByRole('heading', { name: 'Connection lost. Connecting again…' }).waitFor();
+	await anna.says('You are not captured');
+	await host.mark('Anna', 'Not captured');
+	if (await anna.notice.count())
+		await anna.answer('Decline');
+	const panel = await anna.open('My consent');
+	await panel.locator('consent-panel').getByText('Declined').first().waitFor();
+});
+
+test('with the keyboard alone, from the first page to the goodbye', async t => {
+	const anna = await person(t, browser, site, 'Anna', { join: false });
+	const { keyboard } = anna.page;
+	const focused = () => anna.page.evaluate(() => {
+		let active = document.activeElement;
+		while (active?.shadowRoot?.activeElement)
+			active = active.shadowRoot.activeElement;
+		return active.ariaLabel || active.textContent.trim() || active.id;
+	});
+	const tabTo = async name => {
+		for (let i = 0; i < 40 && (await focused()) !== name; i++)
+			await keyboard.press('Tab');
+		assert.equal(await focused(), name);
+	};
+	await anna.page.getByText('there').first().waitFor();
+	await keyboard.type('Anna');
+	await keyboard.press('Enter');
+	await anna.button('Leave').waitFor();
+	await tabTo('Activities');
+	await keyboard.press('Enter');
+	await tabTo('Start: Recording');
+	await keyboard.press('Enter');
+	await anna.page.getByLabel('Room secret').waitFor();
+	await keyboard.type(SECRET);
+	await keyboard.press('Enter');
+	await anna.notice.waitFor();
+	await tabTo('Allow');
+	await keyboard.press('Enter');
+	await anna.says('You are captured: audio and video');
+	await tabTo('My consent');
+	await keyboard.press('Space');
+	await tabTo('Withdraw everything');
+	await keyboard.press('Space');
+	await anna.says('You are not captured');
+	await keyboard.press('Escape');
+	assert.equal(await focused(), 'My consent', 'focus comes back to what opened the sheet');
+	await tabTo('Leave');
+	await keyboard.press('Enter');
+	await anna.page.getByRole('heading', { name: 'You have left the meeting' }).waitFor();
+	assert.equal(await focused(), 'Join again');
+});
+
+test('how soon the page can be used is printed', async t => {
+	const anna = await person(t, browser, site, 'Anna', { join: false });
+	const [{ domInteractive }] = await anna.page.evaluate(() => performance.getEntriesByType('navigation').map(one => one.toJSON()));
+	const began = Date.now();
+	await anna.join();
+	t.diagnostic(`the page takes a name after ${domInteractive.toFixed(0)} ms; joining takes ${Date.now() - began} ms`);
+});

@@ -57,6 +57,7 @@ test('in Arabic everything runs from right to left', async t => {
 	await page.getByRole('button', { name: 'انضمام' }).click();
 	const dialog = page.locator('consent-notice').getByRole('dialog');
 	await dialog.getByRole('button', { name: 'السماح' }).waitFor();
+	await dialog.getByRole('heading', { name: 'هل يمكننا تسجيلك؟' }).waitFor();
 	assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ['ar', 'rtl']);
 	assert.equal(await dialog.evaluate(card => getComputedStyle(card).direction), 'rtl');
 	const card = await dialog.boundingBox();

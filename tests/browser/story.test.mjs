@@ -152,6 +152,11 @@ test('a meeting is recorded, and only of the one who agreed', async t => {
 		const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export JSON Lines' }).click()]);
 		const exported = fs.readFileSync(await file.path(), 'utf8').trimEnd().split('\n').map(line => JSON.parse(line));
 		assert.deepEqual(exported, await records(janus));
+
+		await page.getByRole('button', { name: 'Meetings' }).click();
+		await page.getByRole('button', { name: 'Time line' }).click();
+		await page.getByText('Dora').waitFor();
+		await shoot(page, 'timeline');
 	});
 });
 

@@ -5,6 +5,7 @@ import { icon } from '../../shared/icons.js';
 import { languagePicker } from '../../shared/language.js';
 import { languageStyles, pageStyles } from '../../shared/styles.js';
 import { type AdminStrings, adminWords } from '../../strings/admin/words.js';
+import { componentWords } from '../../strings/components/words.js';
 import { directionOf, languageNames } from '../../strings/languages.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
 import { AdminApi, AdminError, type Filters, type ListKind } from '../api.js';
@@ -154,8 +155,8 @@ export class AdminApp extends LitElement {
 	}
 
 	protected override scheduleUpdate(): void | Promise<unknown> {
-		const loading = adminWords.load(this.language);
-		return loading ? loading.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+		const loading = [adminWords.load(this.language), componentWords.load(this.language)].filter(Boolean);
+		return loading.length ? Promise.all(loading).then(() => super.scheduleUpdate()) : super.scheduleUpdate();
 	}
 
 	protected override render(): TemplateResult {

@@ -87,7 +87,9 @@ export class AdminTimeline extends LitElement {
 				overflow: visible;
 			}
 
+			/* Time runs as the bars do, in every language. */
 			.ticks {
+				direction: ltr;
 				color: var(--page-muted);
 				display: flex;
 				font-size: 0.75rem;

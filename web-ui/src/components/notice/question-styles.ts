@@ -28,6 +28,11 @@ export const questionStyles = css`
 		inline-size: 1.5rem;
 	}
 
+	/* Wording in a language that runs the other way keeps its marks in place, and its lines where the others begin. */
+	[dir='auto'] {
+		text-align: match-parent;
+	}
+
 	.title {
 		font-size: 1.125rem;
 		font-weight: 650;

@@ -58,11 +58,11 @@ export class ConsentQuestion extends ConsentElement {
 				<header part="header">
 					<span class="sign" part="sign">${icon(purpose.purpose)}</span>
 					<div>
-						<div class="title" id="title" part="title" role="heading" aria-level=${this.level}>${purpose.title}</div>
+						<div class="title" id="title" part="title" role="heading" aria-level=${this.level} lang=${purpose.lang} dir="auto">${purpose.title}</div>
 						<p class="by">${this.origin()}</p>
 					</div>
 				</header>
-				<p class="summary" part="summary">${purpose.summary}</p>
+				<p class="summary" part="summary" lang=${purpose.lang} dir="auto">${purpose.summary}</p>
 				${this.facts()}
 				<div class="act">
 					${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
@@ -94,13 +94,13 @@ export class ConsentQuestion extends ConsentElement {
 			</dl>
 			<details part="details">
 				<summary>${this.t('details')}${icon('chevron')}</summary>
-				<p>${purpose.details}</p>
+				<p lang=${purpose.lang} dir="auto">${purpose.details}</p>
 			</details>
 		`;
 	}
 
 	private fact(sign: string, label: 'whatIsCaptured' | 'recipients' | 'retention', text: string): TemplateResult | typeof nothing {
-		return text ? html`<div><dt>${icon(sign)}${this.t(label)}</dt><dd>${text}</dd></div>` : nothing;
+		return text ? html`<div><dt>${icon(sign)}${this.t(label)}</dt><dd dir="auto">${text}</dd></div>` : nothing;
 	}
 
 	private answers(): TemplateResult {

@@ -34,7 +34,7 @@ export class ConsentPanel extends ConsentElement {
 		if (!this.state.open) return html`<p class="empty">${this.t('joinFirst')}</p>`;
 		return html`
 			<section aria-labelledby="mine" part="decisions">
-				<h2 id="mine">${this.t('myDecisions')}</h2>
+				<h2 id="mine" tabindex="-1">${this.t('myDecisions')}</h2>
 				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
 				${this.group('runningNow', true)} ${this.group('notRunning', false)} ${this.withdrawAll()} ${this.erase()}
 			</section>
@@ -70,10 +70,10 @@ export class ConsentPanel extends ConsentElement {
 
 	private wording(purpose: Purpose): TemplateResult {
 		return html`
-			<p>${purpose.summary}</p>
-			<p>${purpose.details}</p>
-			<p><span class="term">${this.t('recipients')}:</span> ${purpose.recipients}</p>
-			<p><span class="term">${this.t('retention')}:</span> ${purpose.retention}</p>
+			<p lang=${purpose.lang} dir="auto">${purpose.summary}</p>
+			<p lang=${purpose.lang} dir="auto">${purpose.details}</p>
+			<p><span class="term">${this.t('recipients')}:</span> <bdi lang=${purpose.lang}>${purpose.recipients}</bdi></p>
+			<p><span class="term">${this.t('retention')}:</span> <bdi lang=${purpose.lang}>${purpose.retention}</bdi></p>
 		`;
 	}
 
@@ -124,7 +124,7 @@ export class ConsentPanel extends ConsentElement {
 	private withdrawAll(): TemplateResult | typeof nothing {
 		const granted = Object.values(this.state.decisions).some((media) => Object.values(media).some((one) => one.decision === 'granted'));
 		if (!granted) return nothing;
-		const withdraw = () => void this.ask({ type: 'withdraw', withdrawal: {} });
+		const withdraw = () => this.ask({ type: 'withdraw', withdrawal: {} }).then(() => this.keepFocus());
 		return html`<button type="button" class="plain all" part="withdraw-all" aria-disabled=${this.busy} @click=${withdraw}>
 			${this.t('withdrawAll')}
 		</button>`;
@@ -164,6 +164,14 @@ export class ConsentPanel extends ConsentElement {
 		else if (this.failure instanceof ConsentError && this.failure.code === ErrorCode.wrongValue)
 			this.cannotErase = Boolean(await this.ask({ type: 'withdraw', withdrawal: {} }));
 		this.erasing = false;
+		await this.keepFocus();
+	}
+
+	/** A button that goes away once it has done its work must not take the focus out of the panel; whoever has moved on is left alone. */
+	private async keepFocus(): Promise<void> {
+		await this.updateComplete;
+		const { activeElement } = this.getRootNode() as Document | ShadowRoot;
+		if (!activeElement || activeElement === document.body) this.renderRoot.querySelector<HTMLElement>('#mine')?.focus({ preventScroll: true });
 	}
 
 	private people(): TemplateResult {

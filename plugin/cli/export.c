@@ -6,6 +6,7 @@ static const command *const kinds[] = {
 	&command_export_notices,
 	&command_export_meeting,
 	&command_export_training,
+	&command_export_vcon,
 	&command_export_tiles,
 	&command_export_jwks,
 	NULL,

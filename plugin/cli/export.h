@@ -7,7 +7,7 @@
 #include "cli/tool.h"
 
 extern const command command_export_records, command_export_notices, command_export_meeting,
-	command_export_training, command_export_tiles, command_export_jwks;
+	command_export_training, command_export_vcon, command_export_tiles, command_export_jwks;
 
 /* Notes an export in every log of the store: `what`, `format` (may be NULL) and the filters given, how much
  * (`rows`), and `more` (takes the reference; may be NULL), members besides. False when it could not be. */

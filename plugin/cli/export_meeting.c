@@ -122,11 +122,6 @@ static bool has_tracks(const meeting_export *m)
 	return false;
 }
 
-static bool wants_film(const meeting_export *m)
-{
-	return g_strcmp0(m->args->values[OPTION_FILM], "no") != 0;
-}
-
 static bool make_folder(const char *place, const char *name, char **ret, GError **error)
 {
 	*ret = g_build_filename(place, name, NULL);
@@ -143,8 +138,8 @@ static bool make_all(meeting_export *m, const char *place, GError **error)
 		return false;
 	m->place = place;
 	m->work = work;
-	bool good = ask_people(m, error) && make_tracks(m, error) &&
-		(!has_tracks(m) || !wants_film(m) || meeting_film(m, error)) && meeting_manifest(m, error);
+	bool good =
+		ask_people(m, error) && make_tracks(m, error) && (!has_tracks(m) || m->kind->make(m, error));
 	target_remove(work);
 	m->work = NULL;
 	return good;
@@ -169,7 +164,7 @@ static bool note(const meeting_export *m, GError **error)
 			json_array_append_new(segments, json_string(playable_text(track->from, "segment")));
 	}
 	json_int_t count = (json_int_t)json_array_size(segments);
-	return export_note(m->args, "meeting", NULL, (guint64)count,
+	return export_note(m->args, m->kind->what, NULL, (guint64)count,
 		json_pack("{s:s, s:o}", "purpose", m->purpose, "segments", segments), error);
 }
 
@@ -192,7 +187,7 @@ static int hand_over(const meeting_export *m, target *to, GError **error)
 	}
 	if (!note(m, error) || !target_finish(to, error))
 		return TOOL_STORE;
-	tool_say("export meeting: %s", target_name(to));
+	tool_say("export %s: %s", m->kind->what, target_name(to));
 	return any_left_out(m) ? TOOL_NO : TOOL_GOOD;
 }
 
@@ -242,7 +237,7 @@ static bool check_arguments(const arguments *args, GError **error)
 static bool check_programs(const meeting_export *m, GError **error)
 {
 	return program_require("janus-pp-rec", "janus-tools", error) &&
-		(!wants_film(m) || program_require("ffmpeg", "ffmpeg", error));
+		(!m->kind->needs_ffmpeg(m->args) || program_require("ffmpeg", "ffmpeg", error));
 }
 
 static attendees *read_meeting(const arguments *args, GError **error)
@@ -251,16 +246,20 @@ static attendees *read_meeting(const arguments *args, GError **error)
 	return r ? attendees_read(r, args->values[OPTION_MEETING], clock_now_ms(), error) : NULL;
 }
 
-static int run_meeting(const arguments *args, GError **error)
+int meeting_run(const meeting_kind *kind, const arguments *args, GError **error)
 {
 	g_auto(interrupt) held;
 	interrupt_hold(&held);
 	g_auto(recordings) all = {0};
 	progress bar;
 	const char *purpose = args->values[OPTION_PURPOSE];
-	meeting_export m = {
-		.args = args, .purpose = purpose ? purpose : "record", .all = &all, .progress = &bar};
-	progress_begin(&bar, "export meeting", "segments", 0);
+	meeting_export m = {.kind = kind,
+		.args = args,
+		.purpose = purpose ? purpose : "record",
+		.all = &all,
+		.progress = &bar};
+	g_autofree char *name = g_strconcat("export ", kind->what, NULL);
+	progress_begin(&bar, name, "segments", 0);
 	if (!check_arguments(args, error) || !check_programs(&m, error) ||
 		!recordings_open(args, &all, error))
 		return TOOL_STORE;
@@ -268,6 +267,22 @@ static int run_meeting(const arguments *args, GError **error)
 	int code = who ? try_all(&m, args->values[OPTION_OUTPUT_FOLDER], error) : TOOL_STORE;
 	progress_end(&bar);
 	return code;
+}
+
+static bool wants_film(const arguments *args)
+{
+	return g_strcmp0(args->values[OPTION_FILM], "no") != 0;
+}
+
+static bool make_meeting(const meeting_export *m, GError **error)
+{
+	return (!wants_film(m->args) || meeting_film(m, error)) && meeting_manifest(m, error);
+}
+
+static int run_meeting(const arguments *args, GError **error)
+{
+	static const meeting_kind kind = {"meeting", make_meeting, wants_film};
+	return meeting_run(&kind, args, error);
 }
 
 const command command_export_meeting = {

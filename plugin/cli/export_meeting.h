@@ -17,7 +17,18 @@ typedef struct meeting_track {
 	sync_times times;
 } meeting_track;
 
-typedef struct meeting_export {
+typedef struct meeting_export meeting_export;
+
+/* What is made of a meeting's tracks. */
+typedef struct meeting_kind {
+	const char *what; /* "meeting" */
+	/* Makes it in `place`, where the tracks are already, below tracks/; there is at least one. */
+	bool (*make)(const meeting_export *m, GError **error);
+	bool (*needs_ffmpeg)(const arguments *args);
+} meeting_kind;
+
+struct meeting_export {
+	const meeting_kind *kind;
 	const arguments *args;
 	const char *purpose;
 	const recordings *all;
@@ -28,7 +39,11 @@ typedef struct meeting_export {
 	const char *work;    /* a folder in it for what is not part of it */
 	progress *progress;
 	gint64 now_ms;
-} meeting_export;
+};
+
+/* The command of such a kind: lists what may be used, converts it, makes it, asks again, tells the ledger and
+ * lets the folder appear. Returns an exit code. */
+int meeting_run(const meeting_kind *kind, const arguments *args, GError **error);
 
 /* Seconds from the meeting's beginning. */
 double meeting_seconds(const meeting_export *m, gint64 at_ms);

@@ -3,7 +3,7 @@
 cli_sources = \
 	plugin/cli/attendees.c plugin/cli/attendees.h \
 	plugin/cli/export_meeting.c plugin/cli/export_meeting.h plugin/cli/export_film.c plugin/cli/export_manifest.c \
-	plugin/cli/export_refresh.c plugin/cli/export_training.c plugin/cli/export_training.h plugin/cli/training_set.c plugin/cli/training_set.h \
+	plugin/cli/export_vcon.c plugin/cli/vcon_basis.c plugin/cli/vcon.h plugin/cli/export_refresh.c plugin/cli/export_training.c plugin/cli/export_training.h plugin/cli/training_set.c plugin/cli/training_set.h \
 	plugin/cli/playable.c plugin/cli/playable.h \
 	plugin/cli/decrypt.c \
 	plugin/cli/export.c plugin/cli/export.h plugin/cli/export_records.c \

@@ -40,6 +40,12 @@ static bool check_store(const char *value, GError **error)
 			"must be the path of a file, or an address such as postgresql://janus@host/consent");
 }
 
+static bool check_url(const char *value, GError **error)
+{
+	return (g_str_has_prefix(value, "https://") && g_uri_is_valid(value, G_URI_FLAGS_NONE, NULL)) ||
+		refuse(error, "must be an address such as https://media.example.org/m1");
+}
+
 static bool check_head(const char *value, GError **error)
 {
 	g_auto(GStrv) parts = g_strsplit(value, ":", 2);
@@ -107,6 +113,10 @@ const option options[OPTIONS] = {
 	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
 	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL, NULL},
 	[OPTION_FILM] = {"film", "NAME", "yes (default) or no: whether to make a film of it", "yes no", NULL},
+	[OPTION_URL] = {"url", "ADDRESS",
+		"where the folder will be published, https://…: the vCon\nrefers to the recordings there; "
+		"default: they are in it",
+		NULL, check_url},
 	[OPTION_REFRESH] = {"refresh", "DIR", "a set made earlier: take out what has been withdrawn since",
 		NULL, NULL},
 	[OPTION_TRAINING_FORMAT] = {"format", "NAME", "flac (default) or opus", "flac opus", NULL},

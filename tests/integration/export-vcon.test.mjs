@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A meeting as a vCon: whole by the draft's rules, with the recordings of those who agreed and what proves it.
+
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import * as consent from '../lib/consent.mjs';
+import { HASH, TIME, UUID } from '../lib/expect.mjs';
+import { ROOM, startJanus } from '../lib/janus.mjs';
+import { closeAll } from '../lib/peer.mjs';
+import { Source } from '../lib/source.mjs';
+import { listed, segments, tool } from '../lib/tool.mjs';
+
+after(closeAll);
+
+/** Ann allows her voice, for a time; Bob, whose name needs escaping, nothing. */
+async function meeting(t) {
+	const janus = await startJanus(t, { consent: { plain_files: false } });
+	const people = [];
+	for (const display of ['Ann "A" \\', 'Bob']) {
+		const source = await Source.join(janus, { room: ROOM, display });
+		t.after(() => source.close());
+		await source.publish();
+		people.push(source);
+	}
+	await consent.grant(people[0], 'record', ['audio', 'video']);
+	await consent.withdraw(people[0], { purposes: ['record'], media: ['video'] });
+	await consent.grant(people[0], 'train', ['audio'], { expires: '2999-01-01T00:00:00Z' });
+	await consent.refuse(people[1], 'record', ['audio']);
+	await consent.start(people[0]);
+	for (let i = 0; i < 20; i++) {
+		people.forEach(source => source.tracks.forEach(track => track.sendFrame()));
+		await setTimeout(20);
+	}
+	await consent.stop(people[0]);
+	for (let all = []; all.length === 0 || all.some(one => one.state === 'open');)
+		all = await segments(janus);
+	return { janus, people };
+}
+
+async function exported(janus, ...more) {
+	const [{ meeting: id }] = await listed(janus, 'meetings');
+	const folder = janus.in('vcon');
+	fs.rmSync(folder, { recursive: true, force: true });
+	const result = await tool('export', 'vcon', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--meeting', id, '--output', folder, ...more);
+	assert.equal(result.status, 0, result.stderr);
+	return { folder, vcon: JSON.parse(fs.readFileSync(path.join(folder, 'meeting.vcon.json'), 'utf8')) };
+}
+
+const sha512 = bytes => `sha512-${crypto.createHash('sha512').update(bytes).digest('base64url')}`;
+
+/** What the draft asks for; nothing else is in it. */
+function checkVcon(vcon) {
+	assert.deepEqual(Object.keys(vcon).sort(), ['attachments', 'created_at', 'dialog', 'extensions', 'parties', 'subject', 'uuid', 'vcon']);
+	assert.match(vcon.uuid, UUID);
+	assert.match(vcon.created_at, TIME);
+	assert.deepEqual(vcon.extensions, ['lawful_basis']);
+	const isParty = index => Number.isInteger(index) && index >= 0 && index < vcon.parties.length;
+	vcon.dialog.forEach((dialog, i) => {
+		assert.match(dialog.start, TIME);
+		assert.ok(dialog.duration > 0);
+		assert.ok(dialog.parties.every(isParty));
+		if (dialog.type === 'recording-set') {
+			assert.ok(dialog.recordings.every(index => vcon.dialog[index].recording_set === i));
+			assert.ok(dialog.party_history.every(one => isParty(one.party) && TIME.test(one.time) && ['join', 'drop'].includes(one.event)));
+		} else {
+			assert.equal(dialog.type, 'recording');
+			assert.ok(isParty(dialog.originator));
+			assert.match(dialog.mediatype, /^(audio|video)\//);
+			assert.notEqual('url' in dialog, 'body' in dialog, 'inline or elsewhere');
+		}
+	});
+	for (const { purpose, party, mediatype, encoding, start, body } of vcon.attachments) {
+		assert.deepEqual([purpose, mediatype, encoding, isParty(party)], ['lawful_basis', 'application/json', 'json', true]);
+		assert.match(start, TIME);
+		assert.equal(body.lawful_basis, 'consent');
+		assert.ok(body.expiration === null || TIME.test(body.expiration));
+		for (const grant of body.purpose_grants)
+			assert.deepEqual([typeof grant.purpose, typeof grant.granted, TIME.test(grant.granted_at), Array.isArray(grant.conditions)], ['string', 'boolean', true, true]);
+		for (const proof of body.proof_mechanisms)
+			assert.ok(proof.proof_type === 'cryptographic_signature' && TIME.test(proof.timestamp) && proof.proof_data);
+		assert.deepEqual([body.content_hash.algorithm, body.content_hash.canonicalization], ['sha256', 'jcs']);
+		assert.match(body.content_hash.value, HASH);
+	}
+}
+
+test('a vCon holds the recordings that may be used, and what every party decided', async t => {
+	const { janus } = await meeting(t);
+	const { folder, vcon } = await exported(janus);
+	checkVcon(vcon);
+	assert.deepEqual(fs.readdirSync(folder), ['meeting.vcon.json']);
+	assert.deepEqual(vcon.parties.map(party => party.name), ['Ann "A" \\', 'anonymous']);
+	const [set, recording, ...rest] = vcon.dialog;
+	assert.deepEqual(rest, []);
+	assert.deepEqual([set.type, set.recordings, recording.originator, recording.mediatype], ['recording-set', [1], 0, 'audio/ogg']);
+	const sound = Buffer.from(recording.body, 'base64url');
+	assert.equal(sound.toString('latin1', 0, 4), 'OggS');
+	assert.equal(recording.content_hash, sha512(sound));
+
+	const said = vcon.attachments.map(({ party, body }) => [party, body.purpose_grants[0].purpose, body.purpose_grants[0].granted, body.purpose_grants[0].conditions[0]]);
+	assert.deepEqual(said.sort(), [[0, 'record', false, 'medium: video'], [0, 'record', true, 'medium: audio'],
+		[0, 'train', true, 'medium: audio'], [1, 'record', false, 'medium: audio']].sort());
+	const { expiration } = vcon.attachments.find(one => one.body.purpose_grants[0].purpose === 'train').body;
+	assert.equal(expiration, '2999-01-01T00:00:00.000Z');
+	const records = await listed(janus, 'records', '--decision', 'granted', '--purpose', 'train');
+	const { proof_data: proof } = vcon.attachments.find(one => one.body.purpose_grants[0].purpose === 'train').body.proof_mechanisms[0];
+	assert.deepEqual([proof.index, proof.receipt], [records[0].index, records[0].receipt]);
+	assert.match(proof.tlog_proof, new RegExp(`^c2sp.org/tlog-proof@v1\nindex ${proof.index}\n`));
+});
+
+test('a vCon can refer to recordings that are published', async t => {
+	const { janus, people: [ann] } = await meeting(t);
+	const { folder, vcon } = await exported(janus, '--url', 'https://media.example.org/m1');
+	checkVcon(vcon);
+	const recording = vcon.dialog[1];
+	assert.equal(recording.url, `https://media.example.org/m1/${recording.filename}`);
+	assert.equal(recording.content_hash, sha512(fs.readFileSync(path.join(folder, recording.filename))));
+	const refused = await tool('export', 'vcon', '--store', janus.store, '--url', 'http://x', '--meeting', 'x');
+	assert.equal(refused.status, 2);
+	assert.match(refused.stderr, /--url must be an address such as https:/);
+
+	await consent.withdraw(ann);
+	fs.rmSync(folder, { recursive: true });
+	const [{ meeting: id }] = await listed(janus, 'meetings');
+	const none = await tool('export', 'vcon', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--meeting', id, '--output', folder);
+	assert.equal(none.status, 1);
+	assert.equal(fs.existsSync(folder), false);
+});

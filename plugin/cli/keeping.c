@@ -44,6 +44,12 @@ static bool check_erase(const arguments *args, GError **error)
 		need(args, OPTION_REASON, "the ledger keeps why", error);
 }
 
+/* Somebody who may not be erased now keeps everything. */
+static bool may_erase(const arguments *args, const char *store, const char *participant, GError **error)
+{
+	return !participant || ledger_check_erasable(store, args->values[OPTION_ORIGIN], participant, error);
+}
+
 /* Recordings first: should one of them stay, the participant can still be found. */
 static int run_erase(const arguments *args, GError **error)
 {
@@ -54,7 +60,8 @@ static int run_erase(const arguments *args, GError **error)
 	if (!check_erase(args, error))
 		return TOOL_USAGE;
 	g_autofree char *store = tool_store(args, error);
-	if (!store || !tool_become_owner(store, error) || !eraser_all(args, &of, reason, &count, error))
+	if (!store || !tool_become_owner(store, error) || !may_erase(args, store, participant, error) ||
+		!eraser_all(args, &of, reason, &count, error))
 		return TOOL_STORE;
 	if (participant && !erase_participant(args, store, participant, reason, error))
 		return TOOL_STORE;

@@ -245,10 +245,14 @@ static bool erase_here(store *s, erasing *e, bool alone, GError **error)
 /* With the writer's claim, when no gateway has it: then nobody is in a meeting, whatever a crash left. */
 static store *open_alone(const char *where, const char *origin, bool *ret_alone, GError **error)
 {
-	store *s = store_open(where, origin, STORE_WRITER, NULL);
+	g_autoptr(GError) why = NULL;
+	store *s = store_open(where, origin, STORE_WRITER, &why);
 
 	*ret_alone = s != NULL;
-	return s ? s : store_open(where, origin, STORE_BESIDE, error);
+	if (s || g_error_matches(why, CONSENT_ERROR, CONSENT_ERROR_HELD))
+		return s ? s : store_open(where, origin, STORE_BESIDE, error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
 }
 
 static bool erase_in(const char *where, const char *origin, erasing *e, GError **error)
@@ -264,6 +268,28 @@ static bool erase_in(const char *where, const char *origin, erasing *e, GError *
 	}
 	e->clean &= !s->ops->scrub || s->ops->scrub(s, SCRUB_MS, NULL);
 	return true;
+}
+
+static bool check_in(const char *where, const char *origin, const char *participant, GError **error)
+{
+	bool alone;
+	g_autoptr(store) s = open_alone(where, *origin ? origin : NULL, &alone, error);
+	g_autoptr(GPtrArray) ids = s ? find_ids(s, participant, error) : NULL;
+
+	for (guint i = 0; !alone && ids && i < ids->len; i++)
+		if (!check_gone(s, ids->pdata[i], error))
+			return false;
+	return ids != NULL;
+}
+
+bool ledger_check_erasable(const char *where, const char *origin, const char *participant, GError **error)
+{
+	g_auto(GStrv) origins = find_logs(where, origin, error);
+	bool good = origins && sodium_init() >= 0;
+
+	for (size_t i = 0; good && origins[i]; i++)
+		good = check_in(where, origins[i], participant, error);
+	return good;
 }
 
 bool ledger_erase_beside(const char *where, const char *origin, const char *participant, const char *reason,
@@ -356,7 +382,8 @@ bool ledger_rotate_key(
 			"--origin is needed: the store holds several logs, each with a key of its own");
 	g_autoptr(store) s = store_open(where, origins[0], STORE_WRITER, error);
 	if (!s) {
-		g_prefix_error(error, "a running gateway signs with the key it has: stop it first: ");
+		if (error && g_error_matches(*error, CONSENT_ERROR, CONSENT_ERROR_HELD))
+			g_prefix_error(error, "a running gateway signs with the key it has: stop it first: ");
 		return false;
 	}
 	if (!read_keyfile(s, path, &file, error) || !rotate(s, file, &ring, error))

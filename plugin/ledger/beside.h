@@ -15,6 +15,10 @@
 bool ledger_erase_beside(const char *where, const char *origin, const char *participant, const char *reason,
 	bool *ret_clean, GError **error);
 
+/* Whether that would be refused now because of a meeting that goes on: to be asked before anything else of
+ * the participant's is erased. */
+bool ledger_check_erasable(const char *where, const char *origin, const char *participant, GError **error);
+
 /* Gives a log a new key: in its key file (`path`; NULL: the one that the store names), with a `key` entry and
  * a checkpoint by the new one. Only while no gateway runs. *ret_vkey (g_free) is the new verifier key. */
 bool ledger_rotate_key(

@@ -222,7 +222,7 @@ static bool take_lock(sqlite_store *st, const char *path, GError **error)
 		return true;
 	if (errno != EWOULDBLOCK)
 		return fail_file("its lock file cannot be locked", error);
-	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_HELD,
 		"is held by another running gateway; give each its own store");
 	return false;
 }

@@ -48,7 +48,7 @@ START_TEST(erases_only_whom_the_ledger_knows)
 	expect_run("erase --store %s --reason asked", 2, NULL, "--participant is needed");
 	expect_run("erase --store %s --participant ann", 2, NULL, "--reason is needed");
 	expect_run("erase --store %s --origin other --participant ann --reason asked", 3, NULL,
-		"not of “other”");
+		"holds no log of “other”");
 	expect_run("erase --store @/missing --participant ann --reason asked", 3, NULL, "/missing");
 	expect_run("verify --store %s", 0, "verified: 5 entries", NULL);
 }

@@ -56,6 +56,27 @@ START_TEST(verifies_every_log)
 }
 END_TEST
 
+/* In the log that knows them, also while another gateway writes the other. */
+START_TEST(erases_in_the_log_that_knows_them)
+{
+	write_logs();
+	const ledger_options options = {.store = help_server.url, .origin = HELP_OTHER};
+	ledger *running = ledger_open(&options, NULL);
+	ck_assert_ptr_nonnull(running);
+	help_append_named(running, "join", "Zoe", "{s:s, s:s}", "meeting", "m1", "participant", "p2");
+	expect_run("erase --store %s --participant p1 --reason asked", 0, "erased: p1\n", NULL);
+	expect_sql("SELECT count(*) FROM janus_consent.entries WHERE type = 'erase'", "1");
+	expect_run("erase --store %s --participant p2 --reason asked", 2, NULL, "(consent_erase)");
+	expect_run("erase --store %s --participant p3 --reason asked", 1, NULL, "knows no participant p3");
+	help_append(running, "meeting", "{s:s, s:s}", "meeting", "m1", "event", "ended");
+	expect_run("erase --store %s --participant p2 --reason asked", 0, "erased: p2\n", NULL);
+	expect_sql("SELECT count(*) FROM janus_consent.meta WHERE name LIKE 'key/p%'", "0");
+	help_append(running, "test", "{}");
+	ledger_close(running);
+	expect_run("verify --store %s", 0, "log: " HELP_OTHER "\nverified: 5 entries\n", NULL);
+}
+END_TEST
+
 START_TEST(says_what_is_wrong_without_the_password)
 {
 	static const char bad[] = "records --store postgresql://u:hunter2@127.0.0.1:1/db";
@@ -69,7 +90,7 @@ END_TEST
 
 int main(void)
 {
-	static const TTest *const *const tests[] = {
-		&lists_all_logs_or_one, &verifies_every_log, &says_what_is_wrong_without_the_password};
+	static const TTest *const *const tests[] = {&lists_all_logs_or_one, &verifies_every_log,
+		&erases_in_the_log_that_knows_them, &says_what_is_wrong_without_the_password};
 	return run_on_postgres("tool on postgres", tests, G_N_ELEMENTS(tests));
 }

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
-/* While the table is written anew all gateways wait for it. */
-#define REWRITE_MS 30000
+/* While the table is written anew all gateways wait for it: tenths of a second for a table of the largest
+ * size. */
+#define REWRITE_MS 10000
+#define TABLE_MAX (64 * 1024 * 1024) /* bytes: some three hundred thousand participants */
 #define LOOK_US 50000
 
 /* The column of the one row; "" where there is none (g_free). NULL and an error when the server refuses. */
@@ -58,16 +60,21 @@ static bool await_younger(postgres_store *st, unsigned patience_ms, GError **err
 	}
 }
 
-static bool is_owner(postgres_store *st, bool *ret, GError **error)
+/* Whether the table can be written anew from here; *ret_why says why it cannot. */
+static bool look_at_table(postgres_store *st, const char **ret_why, GError **error)
 {
-	g_autofree char *owner = ask(st,
-		"SELECT pg_has_role(relowner, 'USAGE') FROM pg_class"
-		" WHERE oid = 'janus_consent.meta'::regclass",
-		error);
+	g_autofree char *sql =
+		g_strdup_printf("SELECT CASE WHEN NOT pg_has_role(relowner, 'USAGE') THEN 'owner'"
+				" WHEN pg_table_size(oid) > %d THEN 'size' ELSE '' END"
+				" FROM pg_class WHERE oid = 'janus_consent.meta'::regclass",
+			TABLE_MAX);
+	g_autofree char *obstacle = ask(st, sql, error);
 
-	if (!owner)
+	if (!obstacle)
 		return false;
-	*ret = strcmp(owner, "t") == 0;
+	*ret_why = strcmp(obstacle, "owner") == 0 ? "the gateway does not own the tables"
+		: strcmp(obstacle, "size") == 0   ? "its table is too large to make everybody wait"
+						  : NULL;
 	return true;
 }
 
@@ -96,13 +103,13 @@ bool postgres_scrub(store *s, unsigned patience_ms, GError **error)
 {
 	postgres_store *st = (postgres_store *)s;
 	g_autoptr(GError) why = NULL;
-	bool owner = false;
+	const char *obstacle = NULL;
 
 	if (!postgres_ready(st, error))
 		return false;
-	bool good = is_owner(st, &owner, &why);
-	if (good && !owner)
-		return leave_to_operator(st, "the gateway does not own the tables");
+	bool good = look_at_table(st, &obstacle, &why);
+	if (obstacle)
+		return leave_to_operator(st, obstacle);
 	good = good && rewrite(st, patience_ms, &why);
 	if (!good && postgres_is_unknown(&st->link))
 		return leave_to_operator(st, why->message);

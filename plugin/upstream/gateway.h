@@ -102,6 +102,10 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message);
 void videoroom_asking(gateway *g, filtered *f);
 void videoroom_answered(gateway *g, const filtered *f, json_t *message, json_t *answer);
 
+/* videoroom_forward.c: rtp_forward with a purpose, and its answer. */
+bool videoroom_is_consented_forward(const char *name, json_t *message);
+json_t *videoroom_rtp_forward(gateway *g, shim *s, json_t *message);
+
 /* videoroom_recording.c: enable_recording, and the host's secret. */
 json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message);
 room_access videoroom_check_secret(json_t *room, const char *secret);

@@ -11,5 +11,5 @@ libjanus_consent_la_SOURCES += \
 	plugin/upstream/telemetry.c \
 	plugin/upstream/videoroom_events.c \
 	plugin/upstream/videoroom_filter.c \
-	plugin/upstream/videoroom_follow.c \
+	plugin/upstream/videoroom_follow.c plugin/upstream/videoroom_forward.c \
 	plugin/upstream/videoroom_recording.c

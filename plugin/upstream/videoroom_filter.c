@@ -173,6 +173,8 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 	case ENABLE_RECORDING:
 		return (filtered){.answer = videoroom_enable_recording(g, s, message)};
 	default:
+		if (videoroom_is_consented_forward(name, message))
+			return (filtered){.answer = videoroom_rtp_forward(g, s, message)};
 		return (filtered){.answer = refusal(CONSENT_ERROR_PAST_GATEWAY,
 					  "'%.*s' could send media past the gateway: use consent_start, or "
 					  "let the operator allow it by 'allowed_requests'",

@@ -10,7 +10,7 @@ import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { files } from '../lib/disk.mjs';
 import { assertError } from '../lib/expect.mjs';
-import { startJanus } from '../lib/janus.mjs';
+import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
 import * as paths from '../lib/paths.mjs';
 import { closeAll } from '../lib/peer.mjs';
@@ -87,5 +87,23 @@ test('by default feeds go nowhere', async t => {
 	const janus = await startJanus(t);
 	const meeting = await Meeting.of(janus, ['Ann']);
 	assertError(await consent.start(meeting.people[0], 'summarize', { forward }), 707, /forward_to/);
+	await meeting.close();
+});
+
+test('rtp_forward that says for what is such a feed, and otherwise refused', async t => {
+	const janus = await startJanus(t, { consent: allowed });
+	const meeting = await Meeting.of(janus, ['Ann', 'Bob']);
+	const [ann] = meeting.people;
+	const forwarding = { request: 'rtp_forward', room: ROOM, secret: SECRET, publisher_id: ann.feed, host: '127.0.0.1', audio_port: PORT };
+	assertError(await ann.request(forwarding), 709);
+	assertError(await ann.request({ ...forwarding, purpose: 'summarize', secret: 'wrong' }), 707);
+	assertError(await ann.request({ ...forwarding, purpose: 'summarize', host: '127.0.0.2' }), 707, /forward_to/);
+	assertError(await ann.request({ ...forwarding, purpose: 'record' }), 704);
+	assert.equal((await ann.request({ ...forwarding, purpose: 'summarize', srtp_suite: 80 })).consent, 'started');
+	await consent.grant(ann, 'summarize', ['audio']);
+	await until(() => {
+		ann.audio.sendFrame();
+		return feeds(janus).length === 1;
+	}, 'a feed of the one who agreed');
 	await meeting.close();
 });

@@ -8,7 +8,7 @@ check_PROGRAMS += tests/unit/test_meeting tests/unit/test_meeting_activities tes
 	tests/unit/test_meeting_capture tests/unit/test_meeting_story tests/unit/test_meeting_segments \
 	tests/unit/test_meeting_failures tests/unit/test_meeting_recovery tests/unit/test_meeting_threads \
 	tests/unit/test_meeting_keys tests/unit/test_meeting_erasure \
-	tests/unit/test_meeting_ciphertext
+	tests/unit/test_meeting_ciphertext tests/unit/test_meeting_model
 tests_unit_test_meeting_SOURCES = tests/unit/test_meeting.c $(meeting_support)
 tests_unit_test_meeting_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_activities_SOURCES = tests/unit/test_meeting_activities.c $(meeting_support)
@@ -31,6 +31,8 @@ tests_unit_test_meeting_keys_SOURCES = tests/unit/test_meeting_keys.c $(meeting_
 tests_unit_test_meeting_keys_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_ciphertext_SOURCES = tests/unit/test_meeting_ciphertext.c $(meeting_support)
 tests_unit_test_meeting_ciphertext_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_model_SOURCES = tests/unit/test_meeting_model.c $(meeting_support)
+tests_unit_test_meeting_model_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_erasure_SOURCES = tests/unit/test_meeting_erasure.c $(meeting_support)
 tests_unit_test_meeting_erasure_LDADD = $(TEST_LIBS)
 

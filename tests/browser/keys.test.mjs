@@ -51,7 +51,7 @@ test('who reloads the page, or opens another tab, is not asked again; who has an
 	await anna.says('You are not captured');
 	await panel.getByText('My receipts').click();
 	await panel.getByRole('button', { name: 'Check here: ' }).first().click();
-	await panel.getByText('Genuine: signed by this server, for you, and unchanged. It names your key.').waitFor();
+	await panel.getByText('Genuine: signed by this server, for you, and unchanged. It names your key. The server’s public log has it.').waitFor();
 	await shoot(second.page, 'meeting-receipts');
 
 	const ben = await tab({ ...anna, name: 'Ben' });

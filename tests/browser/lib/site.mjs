@@ -19,21 +19,26 @@ let sites = 0;
  * root    the folder of pages; absent: web-ui/dist
  * config  what config.json says
  * keys    what consent-keys.json says: the gateway's public keys
+ * strict  false: without the headers of the project's own pages, for a page that needs inline scripts
  */
-export async function startSite(t, { janus, root = path.join(repository, 'web-ui', 'dist'), config, keys } = {}) {
+export async function startSite(t, { janus, root = path.join(repository, 'web-ui', 'dist'), config, keys, strict = true } = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'consent-site-'));
 	const port = BASE_PORT + sites++ % 90;
 	const own = Object.entries({ 'config.json': config, 'consent-keys.json': keys }).filter(([, content]) => content);
 	for (const [name, content] of own)
 		fs.writeFileSync(path.join(folder, name), JSON.stringify(content));
-	fs.writeFileSync(path.join(folder, 'nginx.conf'), nginx({ folder, port, root, janus, own: own.map(([name]) => name) }));
+	fs.writeFileSync(path.join(folder, 'nginx.conf'), nginx({ folder, port, root, janus, strict, own: own.map(([name]) => name) }));
 
 	const child = spawn(program(), ['-p', folder, '-e', path.join(folder, 'error.log'), '-c', path.join(folder, 'nginx.conf')], { stdio: ['ignore', 'pipe', 'pipe'] });
 	const log = new Log('nginx', [child.stdout, child.stderr]);
 	const exited = new Promise(resolve => child.once('exit', resolve));
-	t.after(async () => {
+	const stop = () => {
 		child.kill('SIGTERM');
-		await exited;
+		return exited;
+	};
+	janus?.guests.push(stop);
+	t.after(async () => {
+		await stop();
 		fs.rmSync(folder, { recursive: true, force: true });
 	});
 	await Promise.race([answering(port), exited.then(() => { throw new Error(`nginx ended: ${log.text}`); })]);
@@ -57,7 +62,7 @@ function canConnect(port) {
 	});
 }
 
-function nginx({ folder, port, root, janus, own }) {
+function nginx({ folder, port, root, janus, strict, own }) {
 	const conf = path.join(repository, 'conf', 'nginx');
 	// Port 9 (discard) is closed wherever the tests run: a Janus that is down.
 	const { port: janusPort = 9, adminPort = 9 } = janus ?? {};
@@ -78,7 +83,7 @@ http {
 		listen 127.0.0.1:${port};
 		root "${root}";
 		${own.map(name => `location = /${name} { root "${folder}"; }`).join('\n\t\t')}
-		include "${conf}/consent-headers.conf";
+		${strict ? `include "${conf}/consent-headers.conf";` : ''}
 		include "${conf}/consent-meeting.conf";
 		include "${conf}/consent-admin.conf";
 	}

@@ -6,9 +6,49 @@
 
 G_STATIC_ASSERT(HASH_SIZE == crypto_hash_sha256_BYTES);
 
+/* libcrypto fails only without memory, as GLib does, or where SHA-256 is forbidden, where nothing here can
+ * go on. */
+static void require(int good)
+{
+	if (good != 1)
+		g_error("libcrypto cannot compute SHA-256");
+}
+
+/* Looked up once: that takes longer than hashing a hundred bytes. */
+static const EVP_MD *sha256(void)
+{
+	static gsize known;
+
+	if (g_once_init_enter(&known)) {
+		EVP_MD *found = EVP_MD_fetch(NULL, "SHA256", NULL);
+		require(found != NULL);
+		g_once_init_leave(&known, GPOINTER_TO_SIZE(found));
+	}
+	return GSIZE_TO_POINTER(known);
+}
+
+static EVP_MD_CTX *begin(void)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+	require(context != NULL);
+	require(EVP_DigestInit_ex(context, sha256(), NULL));
+	return context;
+}
+
+void hash_parts(const hash_part *parts, size_t count, uint8_t hash[HASH_SIZE])
+{
+	EVP_MD_CTX *context = begin();
+
+	for (size_t i = 0; i < count; i++)
+		require(EVP_DigestUpdate(context, parts[i].bytes, parts[i].length));
+	require(EVP_DigestFinal_ex(context, hash, NULL));
+	EVP_MD_CTX_free(context);
+}
+
 void hash_bytes(const void *bytes, size_t length, uint8_t hash[HASH_SIZE])
 {
-	crypto_hash_sha256(hash, bytes, length);
+	hash_parts(&(hash_part){bytes, length}, 1, hash);
 }
 
 char *hash_hex(const uint8_t hash[HASH_SIZE], char hex[HASH_HEX_SIZE])
@@ -27,20 +67,10 @@ struct hash_stream {
 	EVP_MD_CTX *context;
 };
 
-/* libcrypto fails only without memory, as GLib does, or where SHA-256 is forbidden, where nothing here can
- * go on. */
-static void require(int good)
-{
-	if (good != 1)
-		g_error("libcrypto cannot compute SHA-256");
-}
-
 hash_stream *hash_stream_new(void)
 {
 	hash_stream *s = g_new(hash_stream, 1);
-	s->context = EVP_MD_CTX_new();
-	require(s->context != NULL);
-	require(EVP_DigestInit_ex(s->context, EVP_sha256(), NULL));
+	s->context = begin();
 	return s;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SHA-256 and its lowercase hexadecimal form. Thread-safe; sodium_init() must have succeeded once.
  *
- * Small things are hashed by libsodium. What comes in a stream, a recording, is hashed by OpenSSL's
- * libcrypto, which uses the processor's own instructions and so is several times faster. */
+ * By OpenSSL's libcrypto, which uses the processor's own instructions and so is several times faster than
+ * libsodium: recordings are hashed on their way to the disk, and each entry of the ledger half a dozen times.
+ */
 #ifndef CONSENT_BASE_HASH_H
 #define CONSENT_BASE_HASH_H
 
@@ -14,6 +15,15 @@
 #define HASH_HEX_SIZE (2 * HASH_SIZE + 1)
 
 void hash_bytes(const void *bytes, size_t length, uint8_t hash[HASH_SIZE]);
+
+/* A stretch of what is hashed. */
+typedef struct hash_part {
+	const void *bytes;
+	size_t length;
+} hash_part;
+
+/* The hash of the parts, one after the other. */
+void hash_parts(const hash_part *parts, size_t count, uint8_t hash[HASH_SIZE]);
 
 /* Writes lowercase hexadecimal and a NUL. Returns `hex`. */
 char *hash_hex(const uint8_t hash[HASH_SIZE], char hex[HASH_HEX_SIZE]);

@@ -123,21 +123,14 @@ bool entry_seal(
 
 char *entry_commitment(const uint8_t salt[HASH_SIZE], const char *personal, char hex[HASH_HEX_SIZE])
 {
-	crypto_hash_sha256_state state;
 	uint8_t hash[HASH_SIZE];
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, salt, HASH_SIZE);
-	crypto_hash_sha256_update(&state, (const uint8_t *)personal, strlen(personal));
-	crypto_hash_sha256_final(&state, hash);
+	hash_parts((const hash_part[]){{salt, HASH_SIZE}, {personal, strlen(personal)}}, 2, hash);
 	return hash_hex(hash, hex);
 }
 
 void entry_link(const uint8_t previous[HASH_SIZE], const uint8_t leaf[HASH_SIZE], uint8_t link[HASH_SIZE])
 {
-	uint8_t both[2 * HASH_SIZE];
-	memcpy(both, previous, HASH_SIZE);
-	memcpy(both + HASH_SIZE, leaf, HASH_SIZE);
-	hash_bytes(both, sizeof(both), link);
+	hash_parts((const hash_part[]){{previous, HASH_SIZE}, {leaf, HASH_SIZE}}, 2, link);
 }
 
 bool entry_destroys(const entry *e)

@@ -174,13 +174,9 @@ void tip_commitment(
 	const uint8_t secret[TREE_SECRET_SIZE], gint64 index, const char *body, uint8_t commitment[HASH_SIZE])
 {
 	uint8_t salt[HASH_SIZE];
-	crypto_hash_sha256_state state;
 
 	tip_salt(secret, index, salt);
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, salt, sizeof salt);
-	crypto_hash_sha256_update(&state, (const uint8_t *)body, strlen(body));
-	crypto_hash_sha256_final(&state, commitment);
+	hash_parts((const hash_part[]){{salt, sizeof salt}, {body, strlen(body)}}, 2, commitment);
 }
 
 bool tip_sign(store *s, const tip *t, const keyring *ring, GError **error)

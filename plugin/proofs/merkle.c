@@ -18,11 +18,7 @@ void merkle_empty(uint8_t root[HASH_SIZE])
 
 static void hash_prefixed(uint8_t prefix, const void *data, size_t length, uint8_t hash[HASH_SIZE])
 {
-	crypto_hash_sha256_state state;
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, &prefix, sizeof(prefix));
-	crypto_hash_sha256_update(&state, data, length);
-	crypto_hash_sha256_final(&state, hash);
+	hash_parts((const hash_part[]){{&prefix, sizeof prefix}, {data, length}}, 2, hash);
 }
 
 void merkle_leaf(const void *data, size_t length, uint8_t leaf[HASH_SIZE])

@@ -40,13 +40,11 @@ bool note_is_name(text_span name)
 guint32 note_key_id(const char *name, const uint8_t public_key[SIGNING_PUBLIC_SIZE])
 {
 	static const uint8_t infix[] = {'\n', ED25519};
-	crypto_hash_sha256_state state;
 	uint8_t hash[HASH_SIZE];
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(&state, (const uint8_t *)name, strlen(name));
-	crypto_hash_sha256_update(&state, infix, sizeof(infix));
-	crypto_hash_sha256_update(&state, public_key, SIGNING_PUBLIC_SIZE);
-	crypto_hash_sha256_final(&state, hash);
+	const hash_part parts[] = {
+		{name, strlen(name)}, {infix, sizeof infix}, {public_key, SIGNING_PUBLIC_SIZE}};
+
+	hash_parts(parts, G_N_ELEMENTS(parts), hash);
 	return (guint32)hash[0] << 24 | (guint32)hash[1] << 16 | (guint32)hash[2] << 8 | hash[3];
 }
 

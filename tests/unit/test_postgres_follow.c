@@ -239,7 +239,7 @@ END_TEST
 START_TEST(sync_fails_while_the_store_is_away)
 {
 	told t;
-	g_autoptr(store) other = open_as(HELP_OTHER, STORE_WRITER);
+	G_GNUC_UNUSED g_autoptr(store) other = open_as(HELP_OTHER, STORE_WRITER);
 	pg_proxy *proxy = pg_proxy_new(&help_server);
 	follow *f = start(&t, pg_proxy_url(proxy));
 	ck_assert(follow_sync(f, 3600 * 1000));

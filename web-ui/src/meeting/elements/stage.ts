@@ -34,6 +34,7 @@ export class MeetingStage extends LitElement {
 				display: block;
 				min-block-size: 0;
 				overflow: auto;
+				scrollbar-width: none; /* one that comes and goes would change what there is room for */
 			}
 
 			:host([split]) {

@@ -49,6 +49,12 @@ await_answers() {
 	return 1
 }
 
+# publish_keys: what the meeting page checks receipts by.
+publish_keys() {
+	"$BUILD/janus-consent" export jwks "$ETC/web/consent-keys.json" --store "$STATE/ledger.sqlite" >"$LOG/keys.log" 2>&1 ||
+		complain "the public keys could not be published: receipts cannot be checked in the page; see $LOG/keys.log"
+}
+
 # watch: until a signal comes (good) or a server ends (bad).
 watch() {
 	first_to_end "$JANUS" "$NGINX"

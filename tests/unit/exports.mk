@@ -31,3 +31,10 @@ bench_ledger_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 bench_ledger_LDADD = libconsent.la
 test_rendering_SOURCES = tests/unit/test_rendering.c $(rendering_sources)
 test_rendering_LDADD = $(TEST_LIBS) -lm
+
+# By hand: tests/bench/run-exports
+EXTRA_PROGRAMS += bench_exports bench_peak
+bench_exports_SOURCES = tests/bench/exports.c
+bench_exports_LDADD = libconsent.la
+bench_peak_SOURCES = tests/bench/peak.c
+bench_peak_LDADD =

@@ -118,6 +118,7 @@ START_TEST(reads_as_the_plain_one)
 	check_same_packets(mjr, length, BATCHES * BATCH);
 	G_GNUC_UNUSED g_autofree char *copy = read_out("room/b.mjr", NULL, &length, sha256, NULL);
 	ck_assert_uint_eq(length, plain_size);
+	ck_assert_mem_eq(copy, plain, length);
 	ck_assert_str_eq(sha256, hash_bytes_hex(plain, plain_size, hex));
 }
 END_TEST

@@ -41,19 +41,31 @@ export async function startBrowser(t, { devices = 'granted', args = [] } = {}) {
  */
 export async function openPage(t, browser, url, { viewport = WIDE, permissions = ['camera', 'microphone'], before, ...options } = {}) {
 	const context = await browser.newContext({ viewport, locale: 'en-GB', colorScheme: 'light', ...options });
+	const { host } = new URL(url);
+	visits.set(host, [...(visits.get(host) ?? []), context]);
 	await context.grantPermissions(permissions);
 	await context.addInitScript(keepPeers);
 	if (before)
 		await context.addInitScript(before);
 	const page = await context.newPage();
 	page.setDefaultTimeout(Number(process.env.TEST_PATIENCE ?? 20_000));
-	page.complaints = watch(page, new URL(url).host);
+	page.complaints = watch(page, host);
 	t.after(async () => {
 		await context.close();
 		assert.deepEqual(page.complaints, [], 'nothing in the console, nothing from elsewhere');
 	});
 	await page.goto(url);
 	return page;
+}
+
+/** Contexts that are open, by the host of their page. */
+const visits = new Map();
+
+/** Whoever looks at pages of that host leaves: before its server does, which a page that connects again would complain of. */
+export async function closePages(host) {
+	const contexts = visits.get(host) ?? [];
+	visits.delete(host);
+	await Promise.all(contexts.map(context => context.close()));
 }
 
 /** Runs in the page: its peer connections can be asked for their statistics. */

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { repository } from '../../lib/paths.mjs';
 import { Log } from '../../lib/log.mjs';
+import { closePages } from './browser.mjs';
 
 const BASE_PORT = Number(process.env.TEST_WEB_PORT ?? 18100);
 let sites = 0;
@@ -32,13 +33,12 @@ export async function startSite(t, { janus, root = path.join(repository, 'web-ui
 	const child = spawn(program(), ['-p', folder, '-e', path.join(folder, 'error.log'), '-c', path.join(folder, 'nginx.conf')], { stdio: ['ignore', 'pipe', 'pipe'] });
 	const log = new Log('nginx', [child.stdout, child.stderr]);
 	const exited = new Promise(resolve => child.once('exit', resolve));
-	const stop = () => {
-		child.kill('SIGTERM');
-		return exited;
-	};
-	janus?.guests.push(stop);
+	const leave = () => closePages(`127.0.0.1:${port}`);
+	janus?.guests.push(leave);
 	t.after(async () => {
-		await stop();
+		await leave();
+		child.kill('SIGTERM');
+		await exited;
 		fs.rmSync(folder, { recursive: true, force: true });
 	});
 	await Promise.race([answering(port), exited.then(() => { throw new Error(`nginx ended: ${log.text}`); })]);

@@ -7,7 +7,7 @@ meeting_support = tests/unit/meeting_support.c tests/unit/meeting_support.h \
 check_PROGRAMS += tests/unit/test_meeting tests/unit/test_meeting_activities tests/unit/test_meeting_decisions \
 	tests/unit/test_meeting_capture tests/unit/test_meeting_story tests/unit/test_meeting_segments \
 	tests/unit/test_meeting_failures tests/unit/test_meeting_recovery tests/unit/test_meeting_threads \
-	tests/unit/test_meeting_keys tests/unit/test_meeting_erasure \
+	tests/unit/test_meeting_keys tests/unit/test_meeting_proofs tests/unit/test_meeting_erasure \
 	tests/unit/test_meeting_ciphertext tests/unit/test_meeting_model
 tests_unit_test_meeting_SOURCES = tests/unit/test_meeting.c $(meeting_support)
 tests_unit_test_meeting_LDADD = $(TEST_LIBS)
@@ -29,6 +29,8 @@ tests_unit_test_meeting_story_SOURCES = tests/unit/test_meeting_story.c $(meetin
 tests_unit_test_meeting_story_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_keys_SOURCES = tests/unit/test_meeting_keys.c $(meeting_support)
 tests_unit_test_meeting_keys_LDADD = $(TEST_LIBS)
+tests_unit_test_meeting_proofs_SOURCES = tests/unit/test_meeting_proofs.c $(meeting_support)
+tests_unit_test_meeting_proofs_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_ciphertext_SOURCES = tests/unit/test_meeting_ciphertext.c $(meeting_support)
 tests_unit_test_meeting_ciphertext_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_model_SOURCES = tests/unit/test_meeting_model.c $(meeting_support)

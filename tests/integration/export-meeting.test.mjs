@@ -10,7 +10,7 @@ import { dress, ffmpeg, onsets, play, samples, share, signal, strength } from '.
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
-import { listed, run, segments, tool } from '../lib/tool.mjs';
+import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
 
 after(closeAll);
 
@@ -42,14 +42,8 @@ async function meeting(t, options = {}) {
 	await play(3, ann, bob, carol);
 	await consent.stop(ann);
 	const [{ meeting: id }] = await listed(janus, 'meetings');
-	await closed(janus, 3);
+	await closedSegments(janus, 3);
 	return { janus, ann, bob, carol, id };
-}
-
-/** That many segments are complete. */
-async function closed(janus, count) {
-	for (let all = []; all.filter(one => one.state === 'closed').length < count;)
-		all = await segments(janus);
 }
 
 async function exported(janus, id, ...more) {
@@ -129,7 +123,7 @@ test('a flash and a beep of two people are together in the film', async t => {
 	await consent.start(ann);
 	await play(3.5, ann, bob);
 	await consent.stop(ann);
-	await closed(janus, 2);
+	await closedSegments(janus, 2);
 	const [{ meeting: id }] = await listed(janus, 'meetings');
 	const { status, stderr, file, report } = await exported(janus, id);
 	assert.equal(status, 0, stderr);

@@ -12,7 +12,7 @@ import { dress, play, samples, strength } from '../lib/content.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
-import { listed, run, segments, tool } from '../lib/tool.mjs';
+import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
 
 after(closeAll);
 
@@ -39,8 +39,7 @@ async function meeting(t) {
 	await play(2.6, ...Object.values(people));
 	for (const purpose of ['record', 'train'])
 		await consent.stop(people.Ann, purpose);
-	for (let all = []; all.length === 0 || all.some(one => one.state === 'open');)
-		all = await segments(janus);
+	await closedSegments(janus);
 	return { janus, people };
 }
 

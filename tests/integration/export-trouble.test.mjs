@@ -11,7 +11,7 @@ import { ROOM, startJanus } from '../lib/janus.mjs';
 import * as paths from '../lib/paths.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
-import { listed, run, segments, tool } from '../lib/tool.mjs';
+import { closedSegments, listed, run, segments, tool } from '../lib/tool.mjs';
 
 after(closeAll);
 
@@ -35,8 +35,7 @@ async function captured(t, purposes = ['record']) {
 	}
 	for (const purpose of purposes)
 		await consent.stop(people[0], purpose);
-	for (let all = []; all.length < 4 || all.some(one => one.state === 'open');)
-		all = await segments(janus);
+	await closedSegments(janus, 4);
 	const [{ meeting }] = await listed(janus, 'meetings');
 	return { janus, people, meeting };
 }

@@ -12,7 +12,7 @@ import { HASH, TIME, UUID } from '../lib/expect.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
-import { listed, segments, tool } from '../lib/tool.mjs';
+import { closedSegments, listed, tool } from '../lib/tool.mjs';
 
 after(closeAll);
 
@@ -36,8 +36,7 @@ async function meeting(t) {
 		await setTimeout(20);
 	}
 	await consent.stop(people[0]);
-	for (let all = []; all.length === 0 || all.some(one => one.state === 'open');)
-		all = await segments(janus);
+	await closedSegments(janus);
 	return { janus, people };
 }
 

@@ -31,6 +31,17 @@ export async function listed(janus, command, ...filters) {
 export const records = (janus, ...filters) => listed(janus, 'records', ...filters);
 export const segments = (janus, ...filters) => listed(janus, 'segments', ...filters);
 
+/** All segments, once there are so many and none is open. */
+export async function closedSegments(janus, count = 1) {
+	for (const begun = Date.now(); ;) {
+		const all = await segments(janus);
+		if (all.length >= count && all.every(one => one.state !== 'open'))
+			return all;
+		if (Date.now() - begun > 60_000)
+			throw new Error(`${count} segments were to be closed, there are: ${JSON.stringify(all)}`);
+	}
+}
+
 export function verify(janus) {
 	return tool('verify', '--store', janus.store);
 }

@@ -327,13 +327,17 @@ void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *bod
 	g_mutex_unlock(&l->lock);
 }
 
-/* With the lock held: until the verdict, or until the deadline while the entry is still in the queue. */
+/* With the lock held: until the verdict, or until the deadline while an entry may still be taken back, or
+ * need not be: what is kept gets there anyhow. A commit can take as long as a database that fell in the
+ * middle of it is away. */
 static void await_verdict(ledger_ticket *t, gint64 deadline)
 {
 	while (!t->settled) {
-		if (!t->queued)
+		bool may_leave = t->queued || t->kind == LEDGER_KEPT;
+		if (!may_leave)
 			g_cond_wait(&t->verdict, &t->owner->lock);
-		else if (!g_cond_wait_until(&t->verdict, &t->owner->lock, deadline) && t->queued)
+		else if (!g_cond_wait_until(&t->verdict, &t->owner->lock, deadline) &&
+			(t->queued || t->kind == LEDGER_KEPT))
 			return;
 	}
 }

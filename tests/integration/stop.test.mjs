@@ -32,7 +32,7 @@ test(`stopping Janus in the middle of a meeting, ${ROUNDS} times`, async t => {
 			person.flow();
 		}
 		await setTimeout(5 * round);
-		await janus.stop();
+		await janus.stop({ atOnce: true });
 		await meeting.close();
 
 		const rows = await segments(janus);
@@ -49,7 +49,7 @@ test(`stopping Janus with many in the room, ${ROUNDS} times`, async t => {
 		const people = await Promise.all(Array.from({ length: 12 }, () => Source.join(janus, { room: ROOM })));
 		// Some are on their way out.
 		people.slice(0, round).forEach(person => person.client.close());
-		await janus.stop();
+		await janus.stop({ atOnce: true });
 		await assertWhole(janus);
 	}
 });

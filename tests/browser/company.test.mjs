@@ -31,7 +31,7 @@ test('before joining one sees oneself, and what runs in there', async t => {
 	const ben = await person(t, browser, site, 'Ben', { join: false });
 	await ben.page.getByText('1 person is there').waitFor();
 	await ben.page.getByText('Running in there: Recording. You will be asked inside, and can say no and stay.').waitFor();
-	await ben.page.locator('meeting-join video').evaluate(video => new Promise(resolve => { video.requestVideoFrameCallback(resolve); }));
+	await ben.page.waitForFunction(() => document.querySelector('meeting-app').shadowRoot.querySelector('meeting-join').shadowRoot.querySelector('video')?.currentTime > 0);
 	await shoot(ben.page, 'prejoin');
 	await ben.button('Turn camera off').click();
 	await ben.button('Mute microphone').click();

@@ -60,7 +60,8 @@ export class Person {
 
 	/** Resolves when that tile's picture moves: with the next two frames. */
 	sees(name) {
-		return this.tile(name).locator('video').evaluate(video => new Promise(resolve => {
+		return this.tile(name).locator('video').evaluate(video => new Promise((resolve, reject) => {
+			setTimeout(() => reject(new Error('the picture does not move')), 30000);
 			video.requestVideoFrameCallback(() => video.requestVideoFrameCallback(resolve));
 		}));
 	}

@@ -8,6 +8,8 @@ const BOTH: readonly Kind[] = ['audio', 'video'];
 
 /** Sends my camera, my microphone and what I write, and turns the first two off and on. Off is off: nothing of it reaches the server. */
 export class Publisher {
+	#last: Promise<unknown> = Promise.resolve();
+
 	constructor(
 		private readonly handle: Handle,
 		readonly devices: Devices,
@@ -25,7 +27,22 @@ export class Publisher {
 		return this.#transceiver(kind) !== undefined;
 	}
 
-	async publish(): Promise<void> {
+	publish(): Promise<void> {
+		return this.#inTurn(() => this.#publish());
+	}
+
+	turn(kind: Kind, on: boolean): Promise<void> {
+		return this.#inTurn(() => this.#turn(kind, on));
+	}
+
+	/** One after the other: somebody may turn a camera on while the server is still being told that it is off. */
+	#inTurn(work: () => Promise<void>): Promise<void> {
+		const done = this.#last.then(work);
+		this.#last = done.catch(() => undefined);
+		return done;
+	}
+
+	async #publish(): Promise<void> {
 		const lines = BOTH.flatMap((kind): JanusJS.TrackOption[] => {
 			const capture = this.devices.track(kind) ?? (this.devices.has(kind) ? placeholder() : undefined);
 			return capture ? [{ type: kind, capture, recv: false }] : [];
@@ -37,7 +54,7 @@ export class Publisher {
 		for (const kind of off) await this.#tell(kind, false);
 	}
 
-	async turn(kind: Kind, on: boolean): Promise<void> {
+	async #turn(kind: Kind, on: boolean): Promise<void> {
 		if (!this.has(kind) || this.isOn(kind) === on) return;
 		await this.devices.turn(kind, on);
 		await this.#tell(kind, on);

@@ -14,6 +14,16 @@ interface Options {
 	onText(feed: string, text: string): void;
 }
 
+interface Wish {
+	feed: Feed;
+	mid: string;
+}
+
+/** VideoRoom tells of somebody a moment before it lets others subscribe to them. */
+const NO_SUCH_FEED = 428;
+const PAUSE_MS = 200;
+const TRIES = 25;
+
 /** Receives all others over one connection that is renegotiated as they come and go. Its steps run one after the other. */
 export class Subscriber {
 	#handle: Handle | undefined;
@@ -21,6 +31,9 @@ export class Subscriber {
 	#feeds = new Map<string, Feed>();
 	#tracks = new Map<string, MediaStreamTrack>();
 	#steps: Promise<unknown> = Promise.resolve();
+	#open: Wish[] = [];
+	#attached = false;
+	#tries = 0;
 
 	constructor(private readonly options: Options) {}
 
@@ -44,33 +57,60 @@ export class Subscriber {
 	async #add(publishers: readonly Publisher[]): Promise<void> {
 		const streams = publishers.flatMap((one) => this.#newStreams(one));
 		if (!streams.length) return;
+		this.#open.push(...streams);
 		if (this.#handle) await send(this.#handle, { request: 'subscribe', streams });
 		else await this.#join(streams);
 	}
 
-	#newStreams(publisher: Publisher): { feed: Feed; mid: string }[] {
+	/** Asks once more for all that was not given, unless who sends it has left. */
+	async #again(): Promise<void> {
+		this.#open = this.#open.filter((one) => this.#subscribed.has(one.feed));
+		const streams = this.#open;
+		if (!streams.length) return;
+		if (this.#attached) await send(this.#handle!, { request: 'subscribe', streams });
+		else await this.#enter(streams);
+	}
+
+	#refused(): void {
+		if (++this.#tries <= TRIES) setTimeout(() => void this.#step(() => this.#again()), PAUSE_MS);
+	}
+
+	#newStreams(publisher: Publisher): Wish[] {
 		const known = this.#subscribed.get(publisher.id) ?? new Set();
 		const fresh = (publisher.streams ?? []).filter((one) => !one.disabled && !known.has(one.mid));
 		this.#subscribed.set(publisher.id, new Set([...known, ...fresh.map((one) => one.mid)]));
 		return fresh.map(({ mid }) => ({ feed: publisher.id, mid }));
 	}
 
-	async #join(streams: { feed: Feed; mid: string }[]): Promise<void> {
-		const { session, plugin, room, privateId } = this.options;
+	async #join(streams: Wish[]): Promise<void> {
+		const { session, plugin } = this.options;
 		this.#handle = await attach(session, {
 			plugin,
 			onmessage: (message, jsep) => this.#message(message, jsep),
 			onremotetrack: (track, mid, on) => this.#track(track, mid, on),
 			ondata: (text: unknown, label: unknown) => typeof text === 'string' && this.options.onText(String(label), text),
 		});
-		await send(this.#handle, { request: 'join', ptype: 'subscriber', room, private_id: privateId, use_msid: false, streams });
+		await this.#enter(streams);
+	}
+
+	async #enter(streams: Wish[]): Promise<void> {
+		const { room, privateId } = this.options;
+		await send(this.#handle!, { request: 'join', ptype: 'subscriber', room, private_id: privateId, use_msid: false, streams });
 	}
 
 	#message(message: Message, jsep?: Jsep): void {
+		if (message['error_code'] === NO_SUCH_FEED) return this.#refused();
+		if (message['streams']) this.#given(message['streams']);
 		for (const stream of message['streams'] ?? []) if (stream.type !== 'data') this.#feeds.set(String(stream.mid), stream.feed_id);
 		// A line of the connection may now carry another publisher than before.
 		for (const [mid, track] of this.#tracks) this.#show(mid, track);
 		if (jsep) void this.#step(() => this.#answer(jsep));
+	}
+
+	#given(streams: { feed_id?: Feed; feed_mid?: string }[]): void {
+		this.#attached = true;
+		this.#tries = 0;
+		this.#open = this.#open.filter((one) => !streams.some(({ feed_id, feed_mid }) => feed_id === one.feed && feed_mid === one.mid));
 	}
 
 	async #answer(jsep: Jsep): Promise<void> {

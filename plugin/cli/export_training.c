@@ -11,6 +11,7 @@
 #include "rendering/convert.h"
 #include "rendering/program.h"
 #include "rendering/sync.h"
+#include "ledger/standing.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -48,16 +49,6 @@ static bool take_grant(const ledger_entry *entry, void *user)
 	return false;
 }
 
-static gint64 index_of(const playable *one, const char *purpose)
-{
-	size_t i;
-	json_t *item;
-	json_array_foreach (json_object_get(one->record, "decisions"), i, item)
-		if (g_strcmp0(json_string_value(json_object_get(item, "purpose")), purpose) == 0)
-			return json_integer_value(json_object_get(item, "index"));
-	return -1;
-}
-
 static ledger_reader *open_log(const training *t, const char *origin, GError **error)
 {
 	return ledger_reader_open_log(t->all->store, *origin ? origin : NULL, error);
@@ -66,7 +57,7 @@ static ledger_reader *open_log(const training *t, const char *origin, GError **e
 static json_t *find_grant(const training *t, const playable *one, GError **error)
 {
 	static const char *const types[] = {"decision", "carry", NULL};
-	grant g = {.of = one, .purpose = t->purpose, .index = index_of(one, t->purpose)};
+	grant g = {.of = one, .purpose = t->purpose, .index = standing_grant(one->record, t->purpose)};
 	const ledger_filter filter = {.types = types,
 		.participant = playable_text(one, "participant"),
 		.after = g.index,

@@ -43,23 +43,12 @@ static standing_of grant_of(const playable *one, const char *purpose)
 	return (standing_of){playable_text(one, "participant"), purpose, playable_text(one, "medium")};
 }
 
-/* The entry whose grant allowed it. */
-static gint64 grant_index(const playable *one, const char *purpose)
-{
-	size_t i;
-	json_t *item;
-	json_array_foreach (json_object_get(one->record, "decisions"), i, item)
-		if (g_strcmp0(json_string_value(json_object_get(item, "purpose")), purpose) == 0)
-			return json_integer_value(json_object_get(item, "index"));
-	return -1;
-}
-
 /* The notice promised to keep it no longer than so many days. */
 static bool ask_retention(ledger_reader *r, playable *one, const char *purpose, gint64 now_ms, GError **error)
 {
 	const standing_of of = grant_of(one, purpose);
 	gint64 days, closed_ms;
-	if (!standing_retention(r, &of, grant_index(one, purpose), &days, error))
+	if (!standing_retention(r, &of, standing_grant(one->record, purpose), &days, error))
 		return false;
 	if (days && clock_parse(playable_text(one, "closed"), &closed_ms) &&
 		closed_ms + days * DAY_MS < now_ms)

@@ -19,23 +19,12 @@ typedef struct sweeping {
 	unsigned failed;
 } sweeping;
 
-/* The entry that allows the purpose; −1: the segment names none. */
-static gint64 grant_of(const recording *one, const char *purpose)
-{
-	size_t i;
-	json_t *item;
-	json_array_foreach (json_object_get(one->record, "decisions"), i, item)
-		if (g_strcmp0(json_string_value(json_object_get(item, "purpose")), purpose) == 0)
-			return json_integer_value(json_object_get(item, "index"));
-	return -1;
-}
-
 static bool has_ended(
 	const sweeping *now, const recording *one, const char *purpose, bool *ret, GError **error)
 {
 	standing_of of = RECORDING_OF(one, purpose);
 	gint64 days, closed_ms;
-	if (!standing_retention(one->reader, &of, grant_of(one, purpose), &days, error))
+	if (!standing_retention(one->reader, &of, standing_grant(one->record, purpose), &days, error))
 		return false;
 	*ret = days > 0 && clock_parse(recording_text(one, "closed"), &closed_ms) &&
 		closed_ms + days * DAY_MS <= now->now_ms;

@@ -116,3 +116,13 @@ bool standing_retention(
 	*ret_days = days;
 	return true;
 }
+
+gint64 standing_grant(const json_t *segment, const char *purpose)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(segment, "decisions"), i, item)
+		if (g_strcmp0(json_string_value(json_object_get(item, "purpose")), purpose) == 0)
+			return json_integer_value(json_object_get(item, "index"));
+	return -1;
+}

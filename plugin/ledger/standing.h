@@ -21,4 +21,7 @@ bool standing_decision(
 bool standing_retention(
 	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error);
 
+/* The entry that allowed a segment (a record of records_segments) for the purpose; −1: it names none. */
+gint64 standing_grant(const json_t *segment, const char *purpose);
+
 #endif

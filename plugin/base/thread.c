@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/thread.h"
 
-#include <signal.h>
-
-static void block_signals(sigset_t *before)
+void thread_block_signals(sigset_t *before)
 {
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
 	sigset_t blocked;
@@ -18,7 +16,7 @@ GThread *thread_new(const char *name, GThreadFunc run, gpointer user)
 {
 	sigset_t before;
 
-	block_signals(&before);
+	thread_block_signals(&before);
 	GThread *thread = g_thread_new(name, run, user);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return thread;

@@ -4,10 +4,14 @@
 #define CONSENT_BASE_THREAD_H
 
 #include <glib.h>
+#include <signal.h>
 
 /* A thread that takes no signals but those of its own faults: the program's handlers may take locks, Janus's
  * do (its log's), and one that interrupted us while we hold them would wait for itself. In all else
  * g_thread_new. */
 GThread *thread_new(const char *name, GThreadFunc run, gpointer user);
+
+/* The same for a thread that is made otherwise: what is made until `before` is set again takes none. */
+void thread_block_signals(sigset_t *before);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/writer.h"
 
+#include "base/thread.h"
 #include "capture/drain.h"
 #include "capture/health.h"
 #include "capture/track.h"
-
-#include <signal.h>
 
 static struct timespec timespec_of(gint64 us)
 {
@@ -94,23 +93,11 @@ static void *run(void *data)
 	return NULL;
 }
 
-/* The process's signals are other threads' business; SIGXFSZ, blocked, becomes an error of write. */
-static void block_signals(sigset_t *before)
-{
-	sigset_t blocked;
-	sigfillset(&blocked);
-	sigdelset(&blocked, SIGSEGV);
-	sigdelset(&blocked, SIGBUS);
-	sigdelset(&blocked, SIGFPE);
-	sigdelset(&blocked, SIGILL);
-	sigdelset(&blocked, SIGABRT);
-	pthread_sigmask(SIG_SETMASK, &blocked, before);
-}
-
 int writer_start(capture *c)
 {
 	sigset_t before;
-	block_signals(&before);
+	/* SIGXFSZ, blocked, becomes an error of write. */
+	thread_block_signals(&before);
 	int error = pthread_create(&c->thread, NULL, run, c);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error == 0)

@@ -327,17 +327,20 @@ void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *bod
 	g_mutex_unlock(&l->lock);
 }
 
+static bool may_leave(const ledger_ticket *t)
+{
+	return t->queued || t->kind == LEDGER_KEPT;
+}
+
 /* With the lock held: until the verdict, or until the deadline while an entry may still be taken back, or
  * need not be: what is kept gets there anyhow. A commit can take as long as a database that fell in the
  * middle of it is away. */
 static void await_verdict(ledger_ticket *t, gint64 deadline)
 {
 	while (!t->settled) {
-		bool may_leave = t->queued || t->kind == LEDGER_KEPT;
-		if (!may_leave)
+		if (!may_leave(t))
 			g_cond_wait(&t->verdict, &t->owner->lock);
-		else if (!g_cond_wait_until(&t->verdict, &t->owner->lock, deadline) &&
-			(t->queued || t->kind == LEDGER_KEPT))
+		else if (!g_cond_wait_until(&t->verdict, &t->owner->lock, deadline) && may_leave(t))
 			return;
 	}
 }

@@ -49,27 +49,7 @@ export const hostStyles = css`
 	}
 
 	summary {
-		border-radius: 8px;
-		color: var(--_accent);
-		cursor: pointer;
-		font-size: 0.875rem;
-		font-weight: 500;
-		inline-size: fit-content;
-		list-style: none;
 		margin-block-start: 0.75rem;
-	}
-
-	summary::-webkit-details-marker {
-		display: none;
-	}
-
-	summary svg {
-		margin-inline-start: 0.25rem;
-		vertical-align: -0.25em;
-	}
-
-	[open] summary svg {
-		rotate: 180deg;
 	}
 
 	.options {

@@ -105,6 +105,32 @@ export const base = css`
 	}
 `;
 
+/** What opens and closes: a line in the accent colour, with an arrow. */
+export const disclosures = css`
+	summary {
+		border-radius: 8px;
+		color: var(--_accent);
+		cursor: pointer;
+		font-size: 0.875rem;
+		font-weight: 500;
+		inline-size: fit-content;
+		list-style: none;
+	}
+
+	summary::-webkit-details-marker {
+		display: none;
+	}
+
+	summary svg {
+		margin-inline-start: 0.25rem;
+		vertical-align: -0.25em;
+	}
+
+	[open] summary svg {
+		rotate: 180deg;
+	}
+`;
+
 export const buttons = css`
 	button {
 		align-items: center;
@@ -202,4 +228,4 @@ export const buttons = css`
 	}
 `;
 
-export const shared = [tokens, base, buttons];
+export const shared = [tokens, base, disclosures, buttons];

@@ -115,27 +115,7 @@ export const questionStyles = css`
 	}
 
 	summary {
-		border-radius: 8px;
-		color: var(--_accent);
-		cursor: pointer;
-		font-size: 0.875rem;
-		font-weight: 500;
-		inline-size: fit-content;
-		list-style: none;
 		padding-block: 0.25rem;
-	}
-
-	summary::-webkit-details-marker {
-		display: none;
-	}
-
-	summary svg {
-		margin-inline-start: 0.25rem;
-		vertical-align: -0.25em;
-	}
-
-	[open] summary svg {
-		rotate: 180deg;
 	}
 
 	details p {

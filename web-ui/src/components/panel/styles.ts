@@ -72,29 +72,6 @@ export const panelStyles = css`
 		margin-block-start: 0.625rem;
 	}
 
-	summary {
-		border-radius: 8px;
-		color: var(--_accent);
-		cursor: pointer;
-		font-size: 0.875rem;
-		font-weight: 500;
-		inline-size: fit-content;
-		list-style: none;
-	}
-
-	summary::-webkit-details-marker {
-		display: none;
-	}
-
-	summary svg {
-		margin-inline-start: 0.25rem;
-		vertical-align: -0.25em;
-	}
-
-	[open] summary svg {
-		rotate: 180deg;
-	}
-
 	details p {
 		font-size: 0.875rem;
 		margin-block-start: 0.375rem;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 check_PROGRAMS += tests/unit/test_base tests/unit/test_jcs tests/unit/test_settings
-base_support = tests/unit/base_support.c tests/unit/base_support.h
+base_support = tests/unit/base_support.c tests/unit/base_support.h tests/unit/suite.h
 tests_unit_test_base_SOURCES = tests/unit/test_base.c $(base_support)
 tests_unit_test_base_LDADD = $(TEST_LIBS)
 tests_unit_test_jcs_SOURCES = tests/unit/test_jcs.c $(base_support)

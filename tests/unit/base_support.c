@@ -12,15 +12,6 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libconfig.so\n";
 }
 
-int run_suite(Suite *suite)
-{
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 char *make_folder(void)
 {
 	char *folder = g_dir_make_tmp("consent-base-XXXXXX", NULL);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the tests of base and notices share: running a suite, and files of their own. */
+/* What the tests of base and notices share: files of their own. */
 #ifndef CONSENT_TESTS_BASE_SUPPORT_H
 #define CONSENT_TESTS_BASE_SUPPORT_H
 
+#include "suite.h"
+
 #include <check.h>
 #include <glib.h>
-
-/* Runs the suite; the program's exit code. Takes the suite. */
-int run_suite(Suite *suite);
 
 /* New temporary folder, removed by drop_folder with the files in it. */
 char *make_folder(void);

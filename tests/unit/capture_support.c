@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture_support.h"
+#include "suite.h"
 
 #include "capture/packet.h"
 
@@ -13,11 +14,7 @@ int run_capture_suite(Suite *suite)
 {
 	/* GLib's slices pass from thread to thread in ways that the thread sanitizer cannot see. */
 	g_setenv("G_SLICE", "always-malloc", TRUE);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }
 
 char *scratch_new(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger_help.h"
+#include "suite.h"
 
 #include "ledger/queue.h"
 
@@ -20,12 +21,9 @@ int help_run(const char *name, void (*add_tests)(TCase *tc, int kinds))
 	add_tests(tc, pg_server_new(&help_server) ? HELP_STORES : HELP_POSTGRES);
 	suite_add_tcase(suite, tc);
 
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	int status = suite_run(suite);
 	pg_server_remove(&help_server);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }
 
 help_place help_place_new(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger_queue_help.h"
+#include "suite.h"
 
 #include "base/error.h"
 #include "ledger/queue.h"
@@ -134,10 +135,5 @@ int run_suite(const char *name, void (*add_tests)(TCase *tc))
 	tcase_add_checked_fixture(tc, queue_setup, queue_teardown);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

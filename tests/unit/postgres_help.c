@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "postgres_help.h"
+#include "suite.h"
 
 #include "base/error.h"
 
@@ -76,10 +77,7 @@ int run_on_postgres(const char *name, const TTest *const *const *tests, size_t c
 		tcase_add_test(tc, *tests[i]);
 	suite_add_tcase(suite, tc);
 
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	int status = suite_run(suite);
 	pg_server_remove(&help_server);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }

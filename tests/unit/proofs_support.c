@@ -11,7 +11,7 @@ int run_proofs_suite(Suite *suite)
 {
 	if (sodium_init() < 0)
 		return EXIT_FAILURE;
-	return run_suite(suite);
+	return suite_run(suite);
 }
 
 text_span span_of(const char *text)

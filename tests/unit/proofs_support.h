@@ -9,7 +9,7 @@
 
 #include "base_support.h"
 
-/* run_suite with libsodium ready. */
+/* suite_run with libsodium ready. */
 int run_proofs_suite(Suite *suite);
 
 /* The whole of a C string. */

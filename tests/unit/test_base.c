@@ -235,5 +235,5 @@ int main(void)
 	tcase_add_test(tests, error_domain);
 	tcase_add_test(tests, thread_takes_no_signals);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -156,5 +156,5 @@ int main(void)
 	tcase_add_test(tests, a_late_closing_is_ignored);
 	tcase_add_test(tests, a_late_commit_is_ignored);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bodies, commitments, leaves and links, against values made with sha256sum. */
+#include "suite.h"
+
 #include "ledger/entries.h"
 #include "ledger/tree.h"
 
@@ -132,10 +134,5 @@ int main(void)
 	tcase_add_test(tc, a_subject_belongs_to_its_type);
 	tcase_add_test(tc, refuses_what_cannot_be_an_entry);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CSV, JSON Lines and tables: exact bytes, hostile texts, outputs that cannot be written. */
+#include "suite.h"
+
 #include "exports/csv.h"
 #include "exports/export.h"
 #include "exports/table.h"
@@ -299,10 +301,5 @@ int main(void)
 	TCase *tc = tcase_create("exports");
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

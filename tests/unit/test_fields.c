@@ -163,5 +163,5 @@ int main(void)
 	tcase_add_loop_test(tests, what_is_no_object_lacks_the_field, 0, G_N_ELEMENTS(no_objects));
 	tcase_add_test(tests, fields_are_read);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

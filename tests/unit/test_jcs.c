@@ -192,5 +192,5 @@ int main(void)
 	tcase_add_test(tests, numbers_round_trip);
 	tcase_add_test(tests, length_and_nothing);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -330,5 +330,5 @@ int main(void)
 	tcase_add_test(tests, a_recorded_notice_in_other_languages_is_shown_in_one_of_them);
 	tcase_add_loop_test(tests, what_is_no_notice_changes_nothing, 0, G_N_ELEMENTS(unusable));
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

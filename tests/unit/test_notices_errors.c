@@ -217,5 +217,5 @@ int main(void)
 	tcase_add_test(tests, no_notices);
 	tcase_add_test(tests, folder_named_like_a_notice);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -121,5 +121,5 @@ int main(void)
 	tcase_add_test(tests, wording);
 	tcase_add_test(tests, default_language);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -2,6 +2,7 @@
 /* The database server is stopped, killed and started again and again while it is written to: what was
  * reported to be committed is there, once, and nothing else is. */
 #include "ledger_queue_help.h"
+#include "suite.h"
 
 #include "base/error.h"
 
@@ -253,10 +254,5 @@ int main(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The bar that a long command draws. */
+#include "suite.h"
+
 #include "cli/progress.h"
 
 #include <check.h>
@@ -34,10 +36,5 @@ int main(void)
 	TCase *tc = tcase_create("progress");
 	tcase_add_loop_test(tc, shows_how_much_is_done_and_how_long_it_will_take, 0, (int)G_N_ELEMENTS(bars));
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -64,5 +64,5 @@ int main(void)
 	tcase_add_test(tests, it_never_holds_more_than_a_burst);
 	tcase_add_test(tests, time_that_steps_back_gives_and_takes_nothing);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

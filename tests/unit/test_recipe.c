@@ -2,6 +2,7 @@
 /* The recipes of docs/ledger.md, run as they stand there: anybody can verify without this project's programs.
  */
 #include "ledger_help.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -69,10 +70,5 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_recipe_agrees);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

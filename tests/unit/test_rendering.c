@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a film is made of: when media happened, who is seen when and where, what the captions say. */
+#include "suite.h"
+
 #include "base/error.h"
 #include "rendering/captions.h"
 #include "rendering/convert.h"
@@ -324,10 +326,5 @@ int main(void)
 	add_tests(tc);
 	tcase_add_loop_test(tc, speech_is_cut_at_pauses_or_at_the_second, 0, (int)G_N_ELEMENTS(plans));
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -298,5 +298,5 @@ int main(void)
 	tcase_add_loop_test(tests, a_paused_activity_captures_nothing, 0, G_N_ELEMENTS(rows));
 	tcase_add_test(tests, policies_have_names);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -391,5 +391,5 @@ int main(void)
 	tcase_add_test(tests, shipped_file);
 	tcase_add_test(tests, shipped_defaults);
 	suite_add_tcase(suite, tests);
-	return run_suite(suite);
+	return suite_run(suite);
 }

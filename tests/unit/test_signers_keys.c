@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who has which key, and what needs none: binding, time, other gateways, erasure. */
 #include "signers_help.h"
+#include "suite.h"
 
 #include "ledger/signers.h"
 #include "proofs/jwk.h"
@@ -192,10 +193,5 @@ int main(void)
 	tcase_add_checked_fixture(tc, signers_setup, signers_teardown);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

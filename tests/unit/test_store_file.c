@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What only the store in a file can do: modes, locks, foreign files, killed writers. */
 #include "ledger_help.h"
+#include "suite.h"
 
 #include "base/error.h"
 
@@ -369,10 +370,5 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_file(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

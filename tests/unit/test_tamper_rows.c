@@ -2,6 +2,7 @@
 /* Somebody with access to the store's file removes, adds and exchanges rows, cuts the end off, takes tables
  * apart, or puts another file in its place. verify finds each, and says where. */
 #include "tamper_help.h"
+#include "suite.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -242,10 +243,5 @@ int main(void)
 	tcase_add_checked_fixture(tc, tamper_setup, tamper_teardown);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

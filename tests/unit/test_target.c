@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files and folders that are there complete or not at all. */
+#include "suite.h"
+
 #include "exports/target.h"
 
 #include <check.h>
@@ -120,10 +122,5 @@ int main(void)
 	tcase_add_test(tc, nothing_is_replaced);
 	tcase_add_test(tc, a_place_that_is_none_is_named);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

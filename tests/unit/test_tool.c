@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tool as an operator runs it: output, messages, exit codes. */
 #include "exports_tool_help.h"
+#include "suite.h"
 
 #include <check.h>
 #include <glib/gstdio.h>
@@ -255,10 +256,5 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* docs/tool.md next to what the tool says of itself: commands, options, columns. */
 #include "exports_tool_help.h"
+#include "suite.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -122,10 +123,5 @@ int main(void)
 	tcase_add_loop_test(tc, the_documentation_names_every_option, 0, (int)G_N_ELEMENTS(names));
 	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, LISTS);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tool on what a log proves: checkpoints, tile trees, receipts. */
 #include "tool_proofs_help.h"
+#include "suite.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -245,10 +246,5 @@ int main(void)
 	tcase_add_checked_fixture(tc, proofs_setup, proofs_teardown);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -114,8 +114,10 @@ static bool ask_people(meeting_export *m, GError **error)
 	return r != NULL;
 }
 
-static bool has_tracks(const meeting_export *m)
+static bool has_content(const meeting_export *m)
 {
+	if (json_array_size(m->products))
+		return true;
 	for (guint i = 0; i < m->tracks->len; i++)
 		if (((meeting_track *)m->tracks->pdata[i])->file)
 			return true;
@@ -139,7 +141,7 @@ static bool make_all(meeting_export *m, const char *place, GError **error)
 	m->place = place;
 	m->work = work;
 	bool good =
-		ask_people(m, error) && make_tracks(m, error) && (!has_tracks(m) || m->kind->make(m, error));
+		ask_people(m, error) && make_tracks(m, error) && (!has_content(m) || m->kind->make(m, error));
 	target_remove(work);
 	m->work = NULL;
 	return good;
@@ -153,6 +155,17 @@ static void say_left_out(const meeting_export *m)
 			progress_step(m->progress, "left out: segment %s %s", playable_text(one, "segment"),
 				one->why);
 	}
+	for (guint i = 0; i < m->lacking->len; i++)
+		progress_step(m->progress, "left out: %s", (const char *)m->lacking->pdata[i]);
+}
+
+static json_t *ids_of(const json_t *products)
+{
+	json_t *ids = json_array(), *one;
+	size_t i;
+	json_array_foreach (products, i, one)
+		json_array_append(ids, json_object_get(one, "product"));
+	return ids;
 }
 
 static bool note(const meeting_export *m, GError **error)
@@ -163,9 +176,11 @@ static bool note(const meeting_export *m, GError **error)
 		if (track->file)
 			json_array_append_new(segments, json_string(playable_text(track->from, "segment")));
 	}
-	json_int_t count = (json_int_t)json_array_size(segments);
-	return export_note(m->args, m->kind->what, NULL, (guint64)count,
-		json_pack("{s:s, s:o}", "purpose", m->purpose, "segments", segments), error);
+	guint64 count = json_array_size(segments) + json_array_size(m->products);
+	json_t *more = json_pack("{s:s, s:o}", "purpose", m->purpose, "segments", segments);
+	if (json_array_size(m->products))
+		json_object_set_new(more, "products", ids_of(m->products));
+	return export_note(m->args, m->kind->what, NULL, count, more, error);
 }
 
 static bool any_left_out(const meeting_export *m)
@@ -173,14 +188,14 @@ static bool any_left_out(const meeting_export *m)
 	for (guint i = 0; i < m->segments->len; i++)
 		if (((playable *)m->segments->pdata[i])->why)
 			return true;
-	return false;
+	return m->lacking->len > 0;
 }
 
 /* The ledger knows before it leaves. */
 static int hand_over(const meeting_export *m, target *to, GError **error)
 {
 	say_left_out(m);
-	if (!has_tracks(m)) {
+	if (!has_content(m)) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
 			"nothing of the meeting %s may be used for %s now", m->who->meeting, m->purpose);
 		return TOOL_NO;
@@ -191,21 +206,38 @@ static int hand_over(const meeting_export *m, target *to, GError **error)
 	return any_left_out(m) ? TOOL_NO : TOOL_GOOD;
 }
 
+/* What else of the meeting may be used now; an empty array where the kind has nothing else. */
+static json_t *find_products(const meeting_export *m, GPtrArray *left_out, GError **error)
+{
+	return m->kind->products ? m->kind->products(m, clock_now_ms(), left_out, error) : json_array();
+}
+
+/* *ret_changed: something that was to leave may not any more. */
+static bool ask_again(meeting_export *m, bool *ret_changed, GError **error)
+{
+	if (!playable_ask_again(m->all, m->segments, m->purpose, clock_now_ms(), ret_changed, error))
+		return false;
+	json_auto_t *now = find_products(m, NULL, error), *ids = ids_of(now), *before = ids_of(m->products);
+	*ret_changed |= !json_equal(ids, before);
+	return now != NULL;
+}
+
 /* One try. *ret_again: somebody has withdrawn meanwhile. */
 static int try(meeting_export *m, const char *path, bool *ret_again, GError **error)
 {
 	const records_filter filter = {.meeting = m->who->meeting, .purpose = m->purpose};
 	g_autoptr(target) to = target_folder(path, error);
 	g_autoptr(GPtrArray) tracks = g_ptr_array_new_with_free_func(track_free);
+	g_autoptr(GPtrArray) lacking = m->lacking = g_ptr_array_new_with_free_func(g_free);
+	json_auto_t *products = m->products = to ? find_products(m, lacking, error) : NULL;
 	m->now_ms = clock_now_ms();
 	g_autoptr(GPtrArray) segments =
-		to ? playable_list(m->all, &filter, m->purpose, m->now_ms, error) : NULL;
+		products ? playable_list(m->all, &filter, m->purpose, m->now_ms, error) : NULL;
 	if (!segments)
 		return TOOL_STORE;
 	m->segments = segments;
 	m->tracks = tracks;
-	if (!make_all(m, target_place(to), error) ||
-		!playable_ask_again(m->all, segments, m->purpose, clock_now_ms(), ret_again, error))
+	if (!make_all(m, target_place(to), error) || !ask_again(m, ret_again, error))
 		return TOOL_STORE;
 	return *ret_again ? TOOL_STORE : hand_over(m, to, error);
 }
@@ -281,7 +313,7 @@ static bool make_meeting(const meeting_export *m, GError **error)
 
 static int run_meeting(const arguments *args, GError **error)
 {
-	static const meeting_kind kind = {"meeting", make_meeting, wants_film};
+	static const meeting_kind kind = {"meeting", make_meeting, wants_film, NULL};
 	return meeting_run(&kind, args, error);
 }
 

@@ -22,9 +22,13 @@ typedef struct meeting_export meeting_export;
 /* What is made of a meeting's tracks. */
 typedef struct meeting_kind {
 	const char *what; /* "meeting" */
-	/* Makes it in `place`, where the tracks are already, below tracks/; there is at least one. */
+	/* Makes it in `place`, where the tracks are already, below tracks/; there is at least one, or a
+	 * product. */
 	bool (*make)(const meeting_export *m, GError **error);
 	bool (*needs_ffmpeg)(const arguments *args);
+	/* Records of what else of the meeting may be used at that time, and lines about what may not (NULL:
+	 * nobody wants them); NULL: nothing ever. Asked again before anything leaves. */
+	json_t *(*products)(const meeting_export *m, gint64 now_ms, GPtrArray *left_out, GError **error);
 } meeting_kind;
 
 struct meeting_export {
@@ -35,6 +39,8 @@ struct meeting_export {
 	attendees *who;
 	GPtrArray *segments; /* of playable */
 	GPtrArray *tracks;   /* of meeting_track, one a segment that may be used */
+	json_t *products;    /* array, see meeting_kind; borrowed from the try */
+	GPtrArray *lacking;  /* lines about those that may not be used */
 	const char *place;   /* where the target is made */
 	const char *work;    /* a folder in it for what is not part of it */
 	progress *progress;

@@ -199,9 +199,12 @@ static json_t *head(const meeting_export *m, const vcon_parties *p)
 {
 	g_autofree char *uuid = g_uuid_string_random();
 	char *room = json_dumps(m->who->room ? m->who->room : json_null(), JSON_ENCODE_ANY);
-	json_t *whole = json_pack("{s:s, s:s, s:o, s:o, s:[s], s:o}", "vcon", "0.4.0", "uuid", uuid,
+	json_t *extensions = json_pack("[s]", "lawful_basis");
+	if (json_array_size(m->products))
+		json_array_append_new(extensions, json_string("analysis_parties"));
+	json_t *whole = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "vcon", "0.4.0", "uuid", uuid,
 		"created_at", vcon_time(m->now_ms), "subject",
-		json_sprintf("meeting %s in room %s", m->who->meeting, room), "extensions", "lawful_basis",
+		json_sprintf("meeting %s in room %s", m->who->meeting, room), "extensions", extensions,
 		"parties", parties_json(m, p));
 	free(room);
 	return whole;
@@ -214,6 +217,8 @@ static bool put_vcon(const meeting_export *m, const vcon_parties *p, FILE *out, 
 		return false;
 	put_open(out, head(m, p));
 	if (!put_dialogs(m, p, out, error))
+		return false;
+	if (!vcon_put_analysis(m, p, m->products, out, error))
 		return false;
 	fputs(",\"attachments\":", out);
 	json_dumpf(attachments, out, JSON_COMPACT);
@@ -254,7 +259,7 @@ static bool needs_no_ffmpeg(const arguments *args)
 
 static int run_vcon(const arguments *args, GError **error)
 {
-	static const meeting_kind kind = {"vcon", make_vcon, needs_no_ffmpeg};
+	static const meeting_kind kind = {"vcon", make_vcon, needs_no_ffmpeg, vcon_products};
 	return meeting_run(&kind, args, error);
 }
 

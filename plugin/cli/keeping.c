@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the operator does to the ledger: erase somebody or something, give it a new key. */
 #include "cli/eraser.h"
+#include "cli/products.h"
 
 #include "base/error.h"
 #include "ledger/beside.h"
@@ -33,12 +34,13 @@ static bool erase_participant(
 
 static bool check_erase(const arguments *args, GError **error)
 {
-	if (args->values[OPTION_PARTICIPANT] && args->values[OPTION_SEGMENT]) {
+	bool segment = args->values[OPTION_SEGMENT], one = args->values[OPTION_PRODUCT];
+	if (!!args->values[OPTION_PARTICIPANT] + segment + one > 1) {
 		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-			"--participant and --segment exclude each other");
+			"--participant, --segment and --product exclude one another");
 		return false;
 	}
-	return (args->values[OPTION_SEGMENT] ||
+	return (segment || one ||
 		       need(args, OPTION_PARTICIPANT, "whose personal data and recordings to erase",
 			       error)) &&
 		need(args, OPTION_REASON, "the ledger keeps why", error);
@@ -50,23 +52,42 @@ static bool may_erase(const arguments *args, const char *store, const char *part
 	return !participant || ledger_check_erasable(store, args->values[OPTION_ORIGIN], participant, error);
 }
 
+static bool erase_products(
+	const arguments *args, const char *participant, const char *reason, guint *ret_count, GError **error)
+{
+	g_auto(recordings) all = {0};
+	const char *one = args->values[OPTION_PRODUCT];
+	return recordings_open(args, &all, error) &&
+		(one ? products_remove_one(&all, one, reason, ret_count, error)
+		     : products_remove_of(&all, participant, reason, error));
+}
+
+/* Segments, or a product, or the segments of the participant and what rests on them. */
+static bool erase_captured(
+	const arguments *args, const char *participant, const char *reason, guint *ret_count, GError **error)
+{
+	const records_filter of = {.participant = participant, .segment = args->values[OPTION_SEGMENT]};
+	bool product = args->values[OPTION_PRODUCT];
+	return (product || eraser_all(args, &of, reason, ret_count, error)) &&
+		(of.segment || erase_products(args, participant, reason, ret_count, error));
+}
+
 /* Recordings first: should one of them stay, the participant can still be found. */
 static int run_erase(const arguments *args, GError **error)
 {
 	const char *participant = args->values[OPTION_PARTICIPANT], *reason = args->values[OPTION_REASON];
-	const records_filter of = {.participant = participant, .segment = args->values[OPTION_SEGMENT]};
 	guint count = 0;
 
 	if (!check_erase(args, error))
 		return TOOL_USAGE;
 	g_autofree char *store = tool_store(args, error);
 	if (!store || !tool_become_owner(store, error) || !may_erase(args, store, participant, error) ||
-		!eraser_all(args, &of, reason, &count, error))
+		!erase_captured(args, participant, reason, &count, error))
 		return TOOL_STORE;
 	if (participant && !erase_participant(args, store, participant, reason, error))
 		return TOOL_STORE;
 	if (!participant && count == 0)
-		tool_say("erase: there is no segment of that id that is not erased");
+		tool_say("erase: there is nothing of that id that is not erased");
 	if (!tool_flush(error))
 		return TOOL_STORE;
 	return participant || count ? TOOL_GOOD : TOOL_NO;
@@ -87,13 +108,14 @@ static int run_rotate(const arguments *args, GError **error)
 
 const command command_erase = {
 	.name = "erase",
-	.summary = "destroys a participant's personal data and recordings, or one segment",
+	.summary = "destroys a participant's personal data and recordings, or one of these",
 	.help = "Destroys the keys of all that was recorded of a participant and removes the files, then "
 		"the\n"
-		"key to all their personal data; or erases one segment. The ledger says so and still\n"
-		"verifies. It cannot be undone.",
+		"key to all their personal data; or erases one segment, or one transcript or summary. The "
+		"ledger\n"
+		"says so and still verifies. It cannot be undone.",
 	.options = WHICH | OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_SEGMENT) |
-		OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_REASON),
+		OPTION_BIT(OPTION_PRODUCT) | OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_REASON),
 	.run = run_erase,
 };
 

@@ -98,6 +98,11 @@ static int run_segments(const arguments *args, GError **error)
 	return run_list(args, &export_segments, records_segments, error);
 }
 
+static int run_products(const arguments *args, GError **error)
+{
+	return run_list(args, &export_products, records_products, error);
+}
+
 static int run_meetings(const arguments *args, GError **error)
 {
 	return run_list(args, &export_meetings, records_meetings, error);
@@ -126,4 +131,14 @@ const command command_meetings = {
 	.help = "Lists meetings, oldest first. Times filter by when a meeting began.",
 	.options = COMMON,
 	.run = run_meetings,
+};
+
+const command command_products = {
+	.name = "products",
+	.summary = "which transcripts and summaries were attached, and on whom they rest",
+	.help = "Lists what `attach` has stored, erased ones included, oldest first. --participant lists "
+		"those\n"
+		"that rest on them. Times filter by when it was attached.",
+	.options = COMMON,
+	.run = run_products,
 };

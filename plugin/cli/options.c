@@ -46,6 +46,12 @@ static bool check_url(const char *value, GError **error)
 		refuse(error, "must be an address such as https://media.example.org/m1");
 }
 
+static bool check_mediatype(const char *value, GError **error)
+{
+	return g_regex_match_simple("^[a-z]+/[a-z0-9][a-z0-9.+-]{0,62}$", value, G_REGEX_DOLLAR_ENDONLY, 0) ||
+		refuse(error, "must be a media type such as text/plain or application/json");
+}
+
 static bool check_head(const char *value, GError **error)
 {
 	g_auto(GStrv) parts = g_strsplit(value, ":", 2);
@@ -130,6 +136,17 @@ const option options[OPTIONS] = {
 		"hf (default): metadata.jsonl, as Hugging Face reads it; or\nnemo: manifest.json, as NeMo "
 		"does",
 		"hf nemo", NULL},
+	[OPTION_KIND] = {"kind", "NAME", "transcript or summary", "transcript summary", NULL},
+	[OPTION_INPUT] = {"input", "FILE", "the file to store; it stays where it is", NULL, NULL},
+	[OPTION_VENDOR] = {"vendor", "TEXT", "who or what made it; no personal data here", NULL, NULL},
+	[OPTION_MEDIATYPE] = {"mediatype", "TYPE",
+		"what it is, such as text/markdown; default: by the name\nof the file", NULL,
+		check_mediatype},
+	[OPTION_PARTICIPANTS] = {"participants", "IDS",
+		"on whom it rests, with commas between; default: all of whom\nsomething was captured for the "
+		"purpose in the meeting",
+		NULL, NULL},
+	[OPTION_PRODUCT] = {"product", "ID", "only this product, as `products` lists it", NULL, NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)

@@ -102,22 +102,23 @@ bool recordings_list(
 }
 
 /* Without a recorded key nothing in this log is encrypted, and no file is made. */
-static bool operator_key(const recording *one, operatorkey *ret, bool *ret_found, GError **error)
+bool recordings_operator(
+	const recordings *all, ledger_reader *r, operatorkey *ret, bool *ret_found, GError **error)
 {
 	g_autofree char *recorded = NULL;
-	if (!ledger_value(one->reader, SEGMENTKEYS_OPERATOR, &recorded, error))
+	if (!ledger_value(r, SEGMENTKEYS_OPERATOR, &recorded, error))
 		return false;
 	*ret_found = recorded != NULL;
-	if (recorded && !one->all->key_file)
+	if (recorded && !all->key_file)
 		return refuse(error, "--key is needed: there is no configuration that names the key's file");
-	return !recorded || operatorkey_open(one->all->key_file, recorded, ret, error);
+	return !recorded || operatorkey_open(all->key_file, recorded, ret, error);
 }
 
 bool recording_key(const recording *one, const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found,
 	GError **error)
 {
 	operatorkey key;
-	if (!operator_key(one, &key, ret_found, error))
+	if (!recordings_operator(one->all, one->reader, &key, ret_found, error))
 		return false;
 	bool good = !*ret_found ||
 		segmentkeys_open_for(one->reader, &key, one->record, purpose, ret, ret_found, error);

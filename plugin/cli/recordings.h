@@ -39,6 +39,11 @@ typedef bool (*recordings_each)(const recording *one, void *user);
 bool recordings_list(const recordings *all, const records_filter *filter, recordings_each each, void *user,
 	GError **error);
 
+/* The operator's key, which a log's recordings are under. *ret_found false: nothing in this log is encrypted.
+ * CONSENT_ERROR_INVALID when it is not known where the key is. Secret: sodium_memzero. */
+bool recordings_operator(
+	const recordings *all, ledger_reader *r, operatorkey *ret, bool *ret_found, GError **error);
+
 /* The key of its file, by those of one purpose. *ret_found false: they are destroyed. CONSENT_ERROR_INVALID
  * when it is not known where the operator's key is. */
 bool recording_key(const recording *one, const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sweep: what was promised to be deleted by now is deleted. */
 #include "cli/eraser.h"
+#include "cli/products.h"
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -97,7 +98,8 @@ int sweep_at(const arguments *args, gint64 now_ms, GError **error)
 	records_filter filter;
 	if (!tool_filter(args, &filter, error) || !recordings_open(args, &all, error) ||
 		!recordings_need_folder(&all, error) ||
-		!recordings_list(&all, &filter, sweep_one, &now, error))
+		!recordings_list(&all, &filter, sweep_one, &now, error) ||
+		!products_sweep(&all, now_ms, &now.erased, &now.failed, error))
 		return TOOL_STORE;
 	tool_say("sweep: %" G_GUINT64_FORMAT " erased, %" G_GUINT64_FORMAT " kept", now.erased, now.kept);
 	if (!tool_flush(error))
@@ -116,7 +118,8 @@ const command command_sweep = {
 	.help = "Erases each segment when the retention that its notices promised is over: destroys its "
 		"keys,\n"
 		"removes its file, and says so in the ledger. A segment that serves several purposes loses\n"
-		"each in its time. Finishes erasures that were interrupted. For a daily timer.",
+		"each in its time. The same with transcripts and summaries. Finishes erasures that were "
+		"interrupted. For a daily timer.",
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OPTION_BIT(OPTION_RECORDINGS),
 	.run = run_sweep,

@@ -30,7 +30,8 @@ typedef struct command {
 } command;
 
 extern const command command_records, command_segments, command_meetings, command_verify, command_decrypt,
-	command_export, command_checkpoint, command_proof, command_erase, command_rotate_key, command_sweep;
+	command_export, command_checkpoint, command_proof, command_erase, command_rotate_key, command_sweep,
+	command_attach, command_products;
 
 /* NULL-terminated. */
 extern const command *const commands[];

@@ -5,6 +5,8 @@
 
 #include "cli/export_meeting.h"
 
+#include <stdio.h>
+
 /* Participants in the order in which they came, each once: the indices of parties. */
 typedef struct vcon_parties {
 	GPtrArray *ids; /* borrowed from the meeting */
@@ -18,5 +20,13 @@ json_t *vcon_time(gint64 ms);
 /* Attachments of purpose lawful_basis: one for each purpose and medium on which a party has decided, with the
  * decision in force, the wording's hash, and the log's proof of its entry. NULL on failure. */
 json_t *vcon_lawful_basis(const meeting_export *m, const vcon_parties *parties, GError **error);
+
+/* Records of the meeting's products (ledger/products.h) that may be used at that time, each for its own
+ * purpose; what may not be is told in `left_out`, a line each (strings; may be NULL). NULL on failure. */
+json_t *vcon_products(const meeting_export *m, gint64 now_ms, GPtrArray *left_out, GError **error);
+
+/* Writes the member `analysis`, with a comma before it; nothing where there are none. */
+bool vcon_put_analysis(
+	const meeting_export *m, const vcon_parties *p, const json_t *products, FILE *out, GError **error);
 
 #endif

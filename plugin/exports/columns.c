@@ -86,6 +86,28 @@ static const export_column notice_columns[] = {
 	{"retention", "text/retention", NULL, 0},
 };
 
+static const export_column product_columns[] = {
+	{"product", "product", NULL, UUID},
+	{"time", "time", NULL, TIME},
+	{"kind", "kind", NULL, WORD},
+	{"state", "state", NULL, WORD},
+	{"reason", "reason", NULL, 0},
+	{"log", "log", NULL, 0},
+	{"index", "index", NULL, 0},
+	{"room", "room", NULL, NAME},
+	{"meeting", "meeting", NULL, 0},
+	{"purpose", "purpose", NULL, NAME},
+	{"rests_on", "rests_on", "participant", 0},
+	{"media", "rests_on", "medium", 0},
+	{"until", "until", NULL, TIME},
+	{"vendor", "vendor", NULL, NAME},
+	{"mediatype", "mediatype", NULL, 0},
+	{"bytes", "bytes", NULL, 0},
+	{"sha256", "sha256", NULL, 0},
+	{"erased", "erased", NULL, 0},
+	{"file", "file", NULL, PATH},
+};
+
 static const export_column meeting_columns[] = {
 	{"began", "began", NULL, TIME},
 	{"ended", "ended", NULL, TIME},
@@ -98,6 +120,7 @@ static const export_column meeting_columns[] = {
 const export_kind export_records = {"records", record_columns, G_N_ELEMENTS(record_columns)};
 const export_kind export_segments = {"segments", segment_columns, G_N_ELEMENTS(segment_columns)};
 const export_kind export_notices = {"notices", notice_columns, G_N_ELEMENTS(notice_columns)};
+const export_kind export_products = {"products", product_columns, G_N_ELEMENTS(product_columns)};
 const export_kind export_meetings = {"meetings", meeting_columns, G_N_ELEMENTS(meeting_columns)};
 
 static const json_t *find(const json_t *record, const char *member)

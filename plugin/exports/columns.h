@@ -14,12 +14,12 @@ typedef struct export_column {
 } export_column;
 
 typedef struct export_kind {
-	const char *name; /* "records", "segments", "meetings", "notices" */
+	const char *name; /* "records", "segments", "meetings", "notices", "products" */
 	const export_column *columns;
 	size_t count;
 } export_kind;
 
-extern const export_kind export_records, export_segments, export_meetings, export_notices;
+extern const export_kind export_records, export_segments, export_meetings, export_notices, export_products;
 
 /* The cell as text (g_free): "" for null, the elements of a list with blanks between. */
 char *export_cell(const export_column *column, const json_t *record);

@@ -15,6 +15,7 @@ static const struct {
 	{"segment", "segment"},
 	{"activity", "activity"},
 	{"notice", "notice"},
+	{"product", "product"},
 };
 
 static char *text_member(const json_t *body, const char *name)

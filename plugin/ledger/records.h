@@ -11,6 +11,7 @@
 typedef struct records_filter {
 	const char *room, *meeting, *participant, *purpose, *decision;
 	const char *segment; /* of segments only */
+	const char *product; /* of products only */
 	gint64 from_ms, to_ms;
 	unsigned limit;     /* 0: no limit */
 	const char *cursor; /* from an earlier answer */
@@ -45,6 +46,14 @@ bool records_segments(ledger_reader *r, const records_filter *filter, records_ea
  * {"log","index","time","notice","purpose","version","wording"}; "notice": its hash, "wording": all of it,
  * the JSON whose canonical form (RFC 8785) has that hash. Purpose and times filter; the rest is an error. */
 bool records_notices(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error);
+
+/* One record a product (products.h): its attaching, and its erasure where there was one:
+ * {"log","index","time","product","room","meeting","purpose","kind","mediatype","vendor",
+ *  "rests_on":[{"participant","medium","index","products"}],"until","bytes","sha256","file","state","reason",
+ *  "erased"}; "kind": "transcript" or "summary"; "until": when the shortest retention of those it rests on
+ * ends, or null; "state": "attached" or "erased". Participant in the filter: those that rest on them. */
+bool records_products(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
 /* One record a meeting:

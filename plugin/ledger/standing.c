@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "ledger/products.h"
 
 #include <string.h>
 
@@ -98,23 +99,43 @@ static bool fail(const standing_of *of, gint64 index, GError **error)
 	return false;
 }
 
-bool standing_retention(
-	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error)
+/* The notice that the grant in entry `index` was given under; `take` may not find what it looks for in it. */
+static bool read_notice(
+	ledger_reader *r, const standing_of *of, gint64 index, ledger_each take, void *user, GError **error)
 {
 	looking now = {.of = of, .now_ms = G_MININT64, .decision = ""};
-	gint64 days = -1;
 	const ledger_filter grant = {.types = decision_types, .participant = of->participant, .after = index};
 	if (!ledger_read(r, &grant, take_one, &now, error))
 		return false;
 	const ledger_filter wording = {.types = notice_types, .subject = now.notice};
 	if (strcmp(now.decision, "granted") != 0)
 		return fail(of, index, error);
-	if (!ledger_read(r, &wording, take_days, &days, error))
+	return ledger_read(r, &wording, take, user, error);
+}
+
+bool standing_retention(
+	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error)
+{
+	gint64 days = -1;
+	if (!read_notice(r, of, index, take_days, &days, error))
 		return false;
 	if (days < 0)
 		return fail(of, index, error);
 	*ret_days = days;
 	return true;
+}
+
+static bool take_products(const ledger_entry *entry, void *user)
+{
+	const json_t *wording = json_object_get(entry->body, "wording");
+	*(bool *)user = strcmp(member(wording, "products"), PRODUCTS_LIST) == 0;
+	return false;
+}
+
+bool standing_lists_products(ledger_reader *r, const standing_of *of, gint64 index, bool *ret, GError **error)
+{
+	*ret = false;
+	return read_notice(r, of, index, take_products, ret, error);
 }
 
 gint64 standing_grant(const json_t *segment, const char *purpose)

@@ -21,6 +21,11 @@ bool standing_decision(
 bool standing_retention(
 	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error);
 
+/* Whether that notice lets products (products.h) stay that rest on the participant, once they have what was
+ * captured erased. Errors as above. */
+bool standing_lists_products(
+	ledger_reader *r, const standing_of *of, gint64 index, bool *ret, GError **error);
+
 /* The entry that allowed a segment (a record of records_segments) for the purpose; −1: it names none. */
 gint64 standing_grant(const json_t *segment, const char *purpose);
 

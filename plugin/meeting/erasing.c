@@ -74,16 +74,16 @@ static guint finish(meetings *all, GPtrArray *due, const char *reason, const cha
 	return count;
 }
 
-bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by, guint *ret,
-	GError **error)
+bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by,
+	erasure_result *ret, GError **error)
 {
 	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 	g_autoptr(GPtrArray) due = reader ? erasable_due(reader, participant, error) : NULL;
 
 	if (!due)
 		return false;
-	*ret = finish(all, due, reason, by);
-	return true;
+	ret->segments += finish(all, due, reason, by);
+	return products_erase(all, participant, reason, by, ret->products, error);
 }
 
 /* ---- What could not be done yet ---- */
@@ -106,7 +106,7 @@ void erasures_retry(meetings *all)
 	g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter iter;
 	gpointer id;
-	guint erased;
+	erasure_result erased = {0};
 
 	if (!all->ledger_ok || g_hash_table_size(all->erasures) == 0)
 		return;
@@ -124,7 +124,7 @@ bool erasures_recover(meetings *all, GError **error)
 {
 	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 	g_autoptr(GPtrArray) of = reader ? erasable_participants(reader, error) : NULL;
-	guint erased;
+	erasure_result erased = {0};
 
 	for (guint i = 0; of && i < of->len; i++)
 		if (!erasure_run(all, of->pdata[i], "finished after a crash", "gateway", &erased, error))

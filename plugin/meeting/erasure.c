@@ -188,11 +188,12 @@ static json_t *find_keys(meetings *all, const GPtrArray *ids, GError **error)
 static bool erase_segments(
 	meetings *all, const GPtrArray *ids, bool committed, const char *reason, guint *ret, GError **error)
 {
-	guint some = 0;
+	erasure_result erased = {0};
 
-	for (unsigned i = 0; i < ids->len && committed; i++, *ret += some)
-		if (!erasure_run(all, g_ptr_array_index(ids, i), reason, "admin", &some, error))
+	for (unsigned i = 0; i < ids->len && committed; i++)
+		if (!erasure_run(all, g_ptr_array_index(ids, i), reason, "admin", &erased, error))
 			return false;
+	*ret = erased.segments;
 	for (unsigned i = 0; i < ids->len && !committed; i++)
 		erasure_postpone(all, g_ptr_array_index(ids, i));
 	return committed;

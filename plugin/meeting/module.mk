@@ -20,6 +20,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/meetings.c \
 	plugin/meeting/person.c \
 	plugin/meeting/private.h \
+	plugin/meeting/products.c \
 	plugin/meeting/receipts.c \
 	plugin/meeting/recovery.c \
 	plugin/meeting/rooms.c \

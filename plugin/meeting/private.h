@@ -233,8 +233,18 @@ gint64 decisions_tick(meeting *m, gint64 now_ms); /* decisions.c */
 bool decision_check_proof(attendance *a, const decision_request *request, GError **error);
 json_t *decision_make(attendance *a, const decision_request *request, const char *how, GError **error);
 
-/* erasing.c; without the lock: removes the files of segments whose keys are destroyed, and says so. */
-bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by, guint *ret,
+/* What an erasure has done, added to by each run. */
+typedef struct erasure_result {
+	guint segments;   /* that are gone */
+	json_t *products; /* array: what became of those that rest on the participant; NULL: nobody asks */
+} erasure_result;
+
+/* erasing.c; without the lock: removes the files of segments whose keys are destroyed, and says so, and what
+ * rests on them. */
+bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by,
+	erasure_result *ret, GError **error);
+/* products.c; the same for those that rest on the participant. `told` as erasure_result's products. */
+bool products_erase(meetings *all, const char *participant, const char *reason, const char *by, json_t *told,
 	GError **error);
 bool erasures_recover(meetings *all, GError **error);
 void erasure_postpone(meetings *all, const char *participant);

@@ -57,7 +57,7 @@ static json_t *withdraw(attendance *a, const decision_request *request, GError *
 {
 	g_autofree char *participant = participant_of(a);
 	json_t *answer = decision_make(a, request, "withdraw", error);
-	guint erased = 0;
+	erasure_result erased = {.products = json_array()};
 
 	/* One that the ledger cannot take yet is in force, and its entry kept: the erasure follows it. */
 	if (request->erase && !answer)
@@ -65,7 +65,10 @@ static json_t *withdraw(attendance *a, const decision_request *request, GError *
 	if (request->erase && answer)
 		erasure_run(a->all, participant, "withdrawn", "participant", &erased, NULL);
 	if (answer)
-		json_object_set_new(answer, "erased", json_integer(erased));
+		json_object_set_new(answer, "erased", json_integer(erased.segments));
+	if (answer && json_array_size(erased.products))
+		json_object_set(answer, "products", erased.products);
+	json_decref(erased.products);
 	return answer;
 }
 

@@ -26,7 +26,8 @@ static const field fields[] = {
 
 const char *const notice_wording_names[] = {"title", "summary", "details", "recipients", "retention", NULL};
 const char *const notice_names[] = {
-	"purpose", "version", "media", "captures", "retention_days", "languages", NULL};
+	"purpose", "version", "media", "captures", "retention_days", "languages", "products", NULL};
+const char *const notice_products[] = {"remove", "list", NULL};
 
 static bool matches(const char *pattern, const char *text)
 {
@@ -109,6 +110,23 @@ static bool read_captures(const jcfg *file, bool *ret, json_t *json, GError **er
 		return false;
 	*ret = captures;
 	json_object_set_new(json, "captures", json_boolean(captures));
+	return true;
+}
+
+/* Only where the file says it: it is part of the hash, and those that do not know it keep theirs. */
+static bool read_products(const jcfg *file, json_t *json, GError **error)
+{
+	const config_setting_t *root = jcfg_root(file);
+	const char *products = NULL;
+	if (!jcfg_string(file, root, "products", &products, error))
+		return false;
+	if (products && !g_strv_contains(notice_products, products))
+		return jcfg_fail(file, member(root, "products"), error,
+			"must be \"remove\" or \"list\": what becomes of transcripts and summaries when "
+			"somebody "
+			"they rest on has it erased");
+	if (products)
+		json_object_set_new(json, "products", json_string(products));
 	return true;
 }
 
@@ -203,7 +221,7 @@ static bool read_options(
 		read_media(file, &one->media, one->json, error) &&
 		read_captures(file, &one->captures, one->json, error) &&
 		read_number(file, "retention_days", 0, RETENTION_DAYS_MAX, one->json, error) &&
-		read_languages(file, language, one->json, error);
+		read_products(file, one->json, error) && read_languages(file, language, one->json, error);
 }
 
 void notice_fill(notice *one)

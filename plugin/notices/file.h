@@ -13,7 +13,7 @@ void notice_free(notice *one);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(notice, notice_free)
 
 /* The members of a notice's JSON, and those of its wording in one language; NULL-terminated. */
-extern const char *const notice_names[], *const notice_wording_names[];
+extern const char *const notice_names[], *const notice_wording_names[], *const notice_products[];
 
 /* Fills in the fields that repeat what one->json says: all but slot, media and captures. */
 void notice_fill(notice *one);

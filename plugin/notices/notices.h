@@ -6,9 +6,10 @@
  * everything that people can read, in all languages, and everything that the promise rests on, so that a
  * change of any word makes another notice; comments, the order of options and the file's name do not count:
  *   {"purpose","version","media":["audio"…],"captures","retention_days",
- *    "languages":{"en":{"title","summary","details","recipients","retention"}…}}
- * Thread-safe after loading: a notice that was given out stays as it is, and as long as all of them. Only
- * which one a slot has may change, see notices_supersede. */
+ *    "products" (only where the file has
+ * it),"languages":{"en":{"title","summary","details","recipients","retention"}…}} Thread-safe after loading:
+ * a notice that was given out stays as it is, and as long as all of them. Only which one a slot has may
+ * change, see notices_supersede. */
 #ifndef CONSENT_NOTICES_H
 #define CONSENT_NOTICES_H
 

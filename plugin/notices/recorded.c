@@ -63,10 +63,29 @@ static bool is_natural(const json_t *number)
 	return json_is_integer(number) && json_integer_value(number) >= 0;
 }
 
+/* The one member that may be missing. */
+static bool are_products(const json_t *products)
+{
+	const char *word = json_string_value(products);
+
+	return !products || (word && g_strv_contains(notice_products, word));
+}
+
+static bool has_members(const json_t *json)
+{
+	const json_t *products = json_object_get(json, "products");
+	json_auto_t *whole = json_copy((json_t *)json);
+
+	if (!products)
+		json_object_set_new(whole, "products", json_null());
+	return are_products(products) && has_exactly(whole, notice_names);
+}
+
 /* What this program does not know it cannot promise: no member less and none more. */
 static bool is_notice(const json_t *json)
 {
-	return has_exactly(json, notice_names) && json_is_string(json_object_get(json, "purpose")) &&
+	return json_is_object(json) && has_members(json) &&
+		json_is_string(json_object_get(json, "purpose")) &&
 		is_natural(json_object_get(json, "version")) &&
 		is_natural(json_object_get(json, "retention_days")) &&
 		json_is_boolean(json_object_get(json, "captures")) &&

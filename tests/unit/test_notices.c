@@ -275,6 +275,20 @@ START_TEST(a_recorded_notice_in_other_languages_is_shown_in_one_of_them)
 }
 END_TEST
 
+START_TEST(a_recorded_notice_may_say_what_becomes_of_products)
+{
+	g_autoptr(notices) all = load_text(GOOD);
+	g_autofree char *text = changed(GOOD, "captures = true;", "captures = true; products = \"list\";");
+	g_autoptr(notices) others = load_text(text);
+	const notice *other = notices_at(others, 0);
+	ck_assert_str_ne(other->hash, notices_at(all, 0)->hash);
+	ck_assert_ptr_null(json_object_get(notices_at(all, 0)->json, "products"));
+	const notice *now = notices_supersede(all, other->json, other->hash, NULL);
+	ck_assert_ptr_nonnull(now);
+	ck_assert_str_eq(json_string_value(json_object_get(now->json, "products")), "list");
+}
+END_TEST
+
 /* One JSON path to a member, and what it becomes (NULL: it goes). */
 static const struct {
 	const char *name, *value, *word;
@@ -290,6 +304,7 @@ static const struct {
 	{"languages", "{}", "upgrade"},
 	{"languages", "{\"en\":{\"title\":\"t\"}}", "upgrade"},
 	{"promise", "\"more\"", "upgrade"},
+	{"products", "\"keep\"", "upgrade"},
 	{"version", "5", "hash"},
 };
 
@@ -327,6 +342,7 @@ int main(void)
 	tcase_add_loop_test(tests, shipped_wording, 0, G_N_ELEMENTS(shipped_notices));
 	tcase_add_loop_test(tests, shipped_spacing, 0, G_N_ELEMENTS(shipped_notices));
 	tcase_add_test(tests, a_recorded_notice_comes_in_force);
+	tcase_add_test(tests, a_recorded_notice_may_say_what_becomes_of_products);
 	tcase_add_test(tests, a_recorded_notice_in_other_languages_is_shown_in_one_of_them);
 	tcase_add_loop_test(tests, what_is_no_notice_changes_nothing, 0, G_N_ELEMENTS(unusable));
 	suite_add_tcase(suite, tests);

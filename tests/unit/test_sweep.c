@@ -187,6 +187,63 @@ START_TEST(the_tool_erases_a_participant_with_recordings)
 }
 END_TEST
 
+/* A summary of what Ann said. */
+static int attach(void)
+{
+	arguments args = arguments_of();
+	g_autoptr(GError) error = NULL;
+	g_autofree char *file = g_build_filename(w.folder, "summary.txt", NULL);
+	json_t *joins = world_entries(&w, "join");
+	g_autofree char *meeting = g_strdup(text_of(json_array_get(joins, 0), "meeting"));
+	json_decref(joins);
+	ck_assert(g_file_set_contents(file, "Ann was here.", -1, NULL));
+	args.values[OPTION_MEETING] = meeting;
+	args.values[OPTION_PURPOSE] = "record";
+	args.values[OPTION_KIND] = "summary";
+	args.values[OPTION_INPUT] = file;
+	args.values[OPTION_VENDOR] = "test";
+	int code = command_attach.run(&args, &error);
+	ck_assert_msg(!error, "%s", error->message);
+	return code;
+}
+
+static void check_products(unsigned attached, unsigned erased)
+{
+	json_t *products = world_entries(&w, "product");
+	ck_assert_uint_eq(entry_count(products, json_pack("{s:s}", "state", "attached")), attached);
+	ck_assert_uint_eq(entry_count(products, json_pack("{s:s}", "state", "erased")), erased);
+	json_decref(products);
+}
+
+START_TEST(a_summary_goes_when_what_it_rests_on_does)
+{
+	ck_assert_int_eq(attach(), TOOL_GOOD);
+	ck_assert_int_eq(sweep(29.9), TOOL_GOOD);
+	check_products(1, 0);
+	ck_assert_int_eq(sweep(30.1), TOOL_GOOD);
+	check_products(1, 1);
+	ck_assert_int_eq(sweep(31), TOOL_GOOD);
+	check_products(1, 1);
+}
+END_TEST
+
+/* The file cannot be removed: the key stays, and so does what the ledger says. */
+START_TEST(a_summary_that_cannot_go_is_told)
+{
+	g_autofree char *place = g_build_filename(w.settings->recordings, "products", NULL);
+	g_autofree char *away = g_build_filename(w.folder, "away", NULL);
+	ck_assert_int_eq(attach(), TOOL_GOOD);
+	ck_assert_int_eq(g_rename(place, away), 0);
+	ck_assert(g_file_set_contents(place, "", 0, NULL));
+	ck_assert_int_eq(sweep(30.1), TOOL_STORE);
+	check_products(1, 0);
+	ck_assert_int_eq(g_unlink(place), 0);
+	ck_assert_int_eq(g_rename(away, place), 0);
+	ck_assert_int_eq(sweep(30.1), TOOL_GOOD);
+	check_products(1, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sweep");
@@ -198,6 +255,8 @@ int main(void)
 	tcase_add_test(tests, a_file_that_cannot_go_is_told);
 	tcase_add_test(tests, the_tool_erases_one_segment);
 	tcase_add_test(tests, the_tool_erases_a_participant_with_recordings);
+	tcase_add_test(tests, a_summary_goes_when_what_it_rests_on_does);
+	tcase_add_test(tests, a_summary_that_cannot_go_is_told);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

@@ -19,15 +19,15 @@ static void teardown(void)
 }
 
 /* As the tool lists them. */
-static const char *const commands[] = {"records", "segments", "meetings", "verify", "decrypt", "export",
-	"checkpoint", "proof", "erase", "rotate-key", "sweep"};
+static const char *const commands[] = {"records", "segments", "meetings", "products", "verify", "decrypt",
+	"export", "attach", "checkpoint", "proof", "erase", "rotate-key", "sweep"};
 static const char *const export_kinds[] = {
 	"records", "notices", "meeting", "training", "vcon", "tiles", "jwks"};
 /* All that have options; the first of them have columns. */
-#define LISTS 5
-static const char *const names[] = {"records", "segments", "meetings", "export records", "export notices",
-	"export meeting", "export training", "export vcon", "export tiles", "export jwks", "verify",
-	"decrypt", "checkpoint", "proof", "erase", "rotate-key", "sweep"};
+#define LISTS 6
+static const char *const names[] = {"records", "segments", "meetings", "products", "export records",
+	"export notices", "export meeting", "export training", "export vcon", "export tiles", "export jwks",
+	"verify", "decrypt", "attach", "checkpoint", "proof", "erase", "rotate-key", "sweep"};
 
 /* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
 static char *options_in(const char *text, const char *before)

@@ -21,6 +21,6 @@ cli_sources = \
 	plugin/cli/sweep.c \
 	plugin/cli/suggest.c plugin/cli/suggest.h \
 	plugin/cli/tool.c plugin/cli/tool.h \
-	plugin/cli/verify.c plugin/cli/verify.h plugin/cli/verify_receipt.c plugin/cli/verify_tiles.c \
+	plugin/cli/verify.c plugin/cli/verify.h plugin/cli/verify_receipt.c plugin/cli/verify_recordings.c plugin/cli/verify_tiles.c \
 	plugin/cli/witness.c plugin/cli/witness.h
 janus_consent_SOURCES += plugin/cli/main.c $(cli_sources)

@@ -115,6 +115,11 @@ const option options[OPTIONS] = {
 	[OPTION_TILES] = {"tiles", "DIR", "an exported tile tree instead of a store", NULL, NULL},
 	[OPTION_RECEIPT] = {"receipt", "FILE", "a participant's receipt instead of a store", NULL, NULL},
 	[OPTION_PROOF] = {"proof", "FILE", "the proof that the receipt's entry is in the log", NULL, NULL},
+	[OPTION_COMPARED] = {"recordings", "PATH",
+		"also whether the files in this folder are those that the\nledger has, all of them and "
+		"nothing "
+		"else",
+		NULL, NULL},
 	[OPTION_INDEX] = {"index", "NUMBER", "of the entry, as in a receipt", NULL, check_index},
 	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
 	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL, NULL},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Verifying: a store here, tile trees and receipts, which need none, in verify_tiles.c and verify_receipt.c.
- */
+/* Verifying: a store here, recordings in verify_recordings.c; tile trees and receipts, which need no store,
+ * in verify_tiles.c and verify_receipt.c. */
 #include "cli/verify.h"
 
 #include "base/error.h"
@@ -111,9 +111,11 @@ static int verify_store(const arguments *args, GError **error)
 	char *only[] = {(char *)origin, NULL};
 	g_autofree char *store = tool_store(args, error);
 	g_auto(GStrv) all = store && !origin ? ledger_logs(store, error) : NULL;
-	if (!store || (!origin && !all))
+	g_autoptr(GPtrArray) files = NULL;
+	if (!store || (!origin && !all) || !verify_recordings_begin(args, &files, error))
 		return TOOL_STORE;
-	return verify_all(store, origin ? only : all, args, error);
+	int code = verify_all(store, origin ? only : all, args, error);
+	return code == TOOL_GOOD && files ? verify_recordings(args, files, error) : code;
 }
 
 /* Which options make no sense beside another one. */
@@ -121,10 +123,13 @@ static const struct {
 	option_id one;
 	guint64 without;
 } clashes[] = {
-	{OPTION_TILES, OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_HEAD)},
+	{OPTION_TILES,
+		OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_HEAD) |
+			OPTION_BIT(OPTION_COMPARED)},
 	{OPTION_RECEIPT,
 		OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_HEAD) |
-			OPTION_BIT(OPTION_TILES) | OPTION_BIT(OPTION_CHECKPOINT)},
+			OPTION_BIT(OPTION_TILES) | OPTION_BIT(OPTION_CHECKPOINT) |
+			OPTION_BIT(OPTION_COMPARED)},
 };
 
 static bool check_clash(const arguments *args, option_id one, guint64 without, GError **error)
@@ -181,10 +186,12 @@ const command command_verify = {
 		"that a signed checkpoint covers it. Prints the number of entries and the last link. What "
 		"is\n"
 		"wrong is named with its place. With a configuration, the gateway's key and the checkpoint\n"
-		"that it keeps beside it are compared, too. A database that holds several logs: each.\n\n"
+		"that it keeps beside it are compared, too. A database that holds several logs: each.\n"
+		"With --recordings, that folder's files are compared with what the ledger says of them.\n\n"
 		"With --tiles or --receipt no store is needed: anybody can do that, anywhere.",
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OPTION_BIT(OPTION_HEAD) | OPTION_BIT(OPTION_CHECKPOINT) | OPTION_BIT(OPTION_LOG_KEY) |
-		OPTION_BIT(OPTION_TILES) | OPTION_BIT(OPTION_RECEIPT) | OPTION_BIT(OPTION_PROOF),
+		OPTION_BIT(OPTION_TILES) | OPTION_BIT(OPTION_RECEIPT) | OPTION_BIT(OPTION_PROOF) |
+		OPTION_BIT(OPTION_COMPARED),
 	.run = run_verify,
 };

@@ -10,4 +10,9 @@
 int verify_tiles(const arguments *args, GError **error);
 int verify_receipt(const arguments *args, GError **error);
 
+/* Besides a store, with --recordings: lists the files first (*ret_files NULL: not asked for), then, when the
+ * store was found good, compares them with it. */
+bool verify_recordings_begin(const arguments *args, GPtrArray **ret_files, GError **error);
+int verify_recordings(const arguments *args, const GPtrArray *files, GError **error);
+
 #endif

@@ -169,6 +169,10 @@ test('what its participant erases nobody decrypts, nor a copy made before', asyn
 		assert.match(stderr, /erased/);
 		assert.deepEqual(plain, []);
 	}
+	const { status, stderr } = await verify(janus);
+	assert.equal(status, 1);
+	assert.match(stderr, /is of no segment that the ledger has: .*, or was erased/);
+	fs.rmSync(janus.recordings, { recursive: true });
 	assert.equal((await verify(janus)).status, 0);
 });
 

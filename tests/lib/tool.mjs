@@ -2,6 +2,7 @@
 // janus-consent, run as an operator runs it.
 
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import * as paths from './paths.mjs';
 
 /** {status, stdout, stderr}; any status. */
@@ -42,6 +43,8 @@ export async function closedSegments(janus, count = 1) {
 	}
 }
 
+/** The ledger, with what the gateway keeps beside it, and the recordings, if there ever were any. */
 export function verify(janus) {
-	return tool('verify', '--store', janus.store);
+	const recordings = fs.existsSync(janus.recordings) ? ['--recordings', janus.recordings] : [];
+	return tool('verify', '--store', janus.store, '--config', janus.in('config', 'janus.plugin.consent.jcfg'), ...recordings);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_rendering test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_tool_proofs test_tool_keeping
+check_PROGRAMS += test_rendering test_exports test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
 
 test_exports_SOURCES = tests/unit/test_exports.c $(exports_sources)
 test_exports_LDADD = $(TEST_LIBS)
@@ -21,7 +21,10 @@ test_target_SOURCES = tests/unit/test_target.c $(exports_sources)
 test_target_LDADD = $(TEST_LIBS)
 test_progress_SOURCES = tests/unit/test_progress.c $(cli_sources) $(exports_sources) $(rendering_sources)
 test_progress_LDADD = $(TEST_LIBS) -lm
-test_sweep_SOURCES = tests/unit/test_sweep.c $(cli_sources) $(exports_sources) $(rendering_sources) $(meeting_support)
+kept_help = tests/unit/kept_help.c tests/unit/kept_help.h
+test_verify_recordings_SOURCES = tests/unit/test_verify_recordings.c $(kept_help) $(cli_sources) $(exports_sources) $(rendering_sources) $(meeting_support)
+test_verify_recordings_LDADD = $(TEST_LIBS) -lm
+test_sweep_SOURCES = tests/unit/test_sweep.c $(kept_help) $(cli_sources) $(exports_sources) $(rendering_sources) $(meeting_support)
 test_sweep_LDADD = $(TEST_LIBS) -lm
 
 # By hand: tests/bench/run-ledger

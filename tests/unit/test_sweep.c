@@ -1,72 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What happens to recordings when the time that their notices promised is over. The notices are the shipped
- * ones: "record" is kept for 30 days, "train" for a year. */
-#include "base/clock.h"
+/* What happens to recordings when the time that their notices promised is over. */
+#include "kept_help.h"
+
 #include "base/error.h"
-#include "cli/eraser.h"
 #include "ledger/erasable.h"
-#include "meeting_evidence.h"
-#include "meeting_speaker.h"
 
 #include <glib/gstdio.h>
 
-#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
-
-static world w;
-static speaker ann;
 static char *output;
 
-/* Ann's audio: a segment for record, and one for record and train. */
 static void setup(void)
 {
-	world_init(&w);
-	world_close(&w);
-	w.settings->plain_files = false;
-	world_open(&w);
-	speaker_record(&ann, &w);
-	speak(&ann);
-	ck_assert_int_eq(world_start(&w, ROOM, "train"), 0);
-	ck_assert_int_eq(peer_decide(ann.peer, "train", MEDIUM_AUDIO, "granted"), 0);
-	speak(&ann);
-	speaker_leave(&ann);
-	world_close(&w);
-	output = g_build_filename(w.folder, "out", NULL);
+	kept_setup();
+	output = g_build_filename(kept.folder, "out", NULL);
 }
 
 static void teardown(void)
 {
-	world_verify(&w);
+	kept_teardown();
 	g_free(output);
-	speaker_clear(&ann);
-	world_clear(&w);
-}
-
-static arguments arguments_of(void)
-{
-	arguments args = {0};
-	args.values[OPTION_STORE] = w.settings->store;
-	args.values[OPTION_RECORDINGS] = w.settings->recordings;
-	args.values[OPTION_KEY] = w.settings->capture_key;
-	return args;
-}
-
-static gint64 in_days(double days)
-{
-	return clock_now_ms() + (gint64)(days * DAY_MS);
-}
-
-static int sweep(double days)
-{
-	arguments args = arguments_of();
-	g_autoptr(GError) error = NULL;
-	int code = sweep_at(&args, in_days(days), &error);
-	ck_assert_msg(!error, "%s", error->message);
-	return code;
 }
 
 static int decrypt(const char *purpose)
 {
-	arguments args = arguments_of();
+	arguments args = kept_arguments();
 	g_autoptr(GError) error = NULL;
 	args.values[OPTION_PURPOSE] = purpose;
 	args.values[OPTION_OUTPUT] = output;
@@ -75,7 +32,7 @@ static int decrypt(const char *purpose)
 
 static void check_states(unsigned narrowed, unsigned erased)
 {
-	json_t *segments = world_entries(&w, "segment");
+	json_t *segments = world_entries(&kept, "segment");
 	ck_assert_uint_eq(entry_count(segments, json_pack("{s:s}", "state", "narrowed")), narrowed);
 	ck_assert_uint_eq(entry_count(segments, json_pack("{s:s}", "state", "erased")), erased);
 	ck_assert_uint_eq(entry_count(segments, json_pack("{s:s}", "state", "erasing")), erased);
@@ -84,8 +41,8 @@ static void check_states(unsigned narrowed, unsigned erased)
 
 START_TEST(nothing_goes_before_its_time)
 {
-	ck_assert_int_eq(sweep(0), TOOL_GOOD);
-	ck_assert_int_eq(sweep(29.9), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(0), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(29.9), TOOL_GOOD);
 	check_states(0, 0);
 	ck_assert_int_eq(decrypt("record"), TOOL_GOOD);
 }
@@ -94,13 +51,13 @@ END_TEST
 /* Of the segment that serves both purposes, the keys of the one whose time is over. */
 START_TEST(each_purpose_goes_in_its_time)
 {
-	ck_assert_int_eq(sweep(30.1), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(30.1), TOOL_GOOD);
 	check_states(1, 1);
 	ck_assert_int_eq(decrypt("record"), TOOL_NO);
 	ck_assert_int_eq(decrypt("train"), TOOL_GOOD);
-	ck_assert_int_eq(sweep(30.1), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(30.1), TOOL_GOOD);
 	check_states(1, 1);
-	ck_assert_int_eq(sweep(366), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(366), TOOL_GOOD);
 	check_states(1, 2);
 	ck_assert_int_eq(decrypt("train"), TOOL_NO);
 }
@@ -109,15 +66,15 @@ END_TEST
 /* Interrupted between the keys and the file. */
 START_TEST(what_was_begun_is_finished)
 {
-	json_t *segments = world_entries(&w, "segment");
+	json_t *segments = world_entries(&kept, "segment");
 	json_t *opened = entry_find(segments, json_pack("{s:s}", "state", "opened"));
-	g_autoptr(ledger_reader) r = ledger_reader_open(w.settings->store, NULL);
+	g_autoptr(ledger_reader) r = ledger_reader_open(kept.settings->store, NULL);
 	erasable *e = erasable_segment(r, text_of(opened, "segment"), NULL);
-	ck_assert(ledger_append_beside_with(w.settings->store, NULL, "segment",
+	ck_assert(ledger_append_beside_with(kept.settings->store, NULL, "segment",
 		erasable_body(e, "erasing", "test", "test"), NULL, erasable_forget(e), NULL));
-	g_autofree char *path = g_build_filename(w.settings->recordings, e->file, NULL);
+	g_autofree char *path = g_build_filename(kept.settings->recordings, e->file, NULL);
 	ck_assert(g_file_test(path, G_FILE_TEST_EXISTS));
-	ck_assert_int_eq(sweep(0), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(0), TOOL_GOOD);
 	ck_assert(!g_file_test(path, G_FILE_TEST_EXISTS));
 	check_states(0, 1);
 	erasable_free(e);
@@ -129,24 +86,24 @@ END_TEST
 /* One that cannot be removed keeps its place, and does not keep the others. */
 START_TEST(a_file_that_cannot_go_is_told)
 {
-	g_autofree char *room = g_build_filename(w.settings->recordings, "1234", NULL);
-	g_autofree char *away = g_build_filename(w.folder, "away", NULL);
+	g_autofree char *room = g_build_filename(kept.settings->recordings, "1234", NULL);
+	g_autofree char *away = g_build_filename(kept.folder, "away", NULL);
 	ck_assert_int_eq(g_rename(room, away), 0);
 	ck_assert(g_file_set_contents(room, "", 0, NULL));
-	ck_assert_int_eq(sweep(366), TOOL_STORE);
-	json_t *segments = world_entries(&w, "segment");
+	ck_assert_int_eq(kept_sweep(366), TOOL_STORE);
+	json_t *segments = world_entries(&kept, "segment");
 	ck_assert_uint_eq(entry_count(segments, json_pack("{s:s}", "state", "erased")), 0);
 	json_decref(segments);
 	ck_assert_int_eq(g_unlink(room), 0);
 	ck_assert_int_eq(g_rename(away, room), 0);
-	ck_assert_int_eq(sweep(366), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(366), TOOL_GOOD);
 	check_states(0, 2);
 }
 END_TEST
 
 static int erase_by_hand(const char *participant, const char *segment)
 {
-	arguments args = arguments_of();
+	arguments args = kept_arguments();
 	g_autoptr(GError) error = NULL;
 	args.values[OPTION_PARTICIPANT] = participant;
 	args.values[OPTION_SEGMENT] = segment;
@@ -157,7 +114,7 @@ static int erase_by_hand(const char *participant, const char *segment)
 
 static char *first_segment(void)
 {
-	json_t *segments = world_entries(&w, "segment");
+	json_t *segments = world_entries(&kept, "segment");
 	json_t *opened = entry_find(segments, json_pack("{s:s}", "state", "opened"));
 	char *id = g_strdup(text_of(opened, "segment"));
 	json_decref(opened);
@@ -171,17 +128,17 @@ START_TEST(the_tool_erases_one_segment)
 	ck_assert_int_eq(erase_by_hand(NULL, segment), TOOL_GOOD);
 	check_states(0, 1);
 	ck_assert_int_eq(erase_by_hand(NULL, segment), TOOL_NO);
-	ck_assert_int_eq(erase_by_hand(ann.id, segment), -CONSENT_ERROR_INVALID);
+	ck_assert_int_eq(erase_by_hand(kept_ann.id, segment), -CONSENT_ERROR_INVALID);
 	ck_assert_int_eq(decrypt("train"), TOOL_GOOD);
 }
 END_TEST
 
 START_TEST(the_tool_erases_a_participant_with_recordings)
 {
-	ck_assert_int_eq(erase_by_hand(ann.id, NULL), TOOL_GOOD);
+	ck_assert_int_eq(erase_by_hand(kept_ann.id, NULL), TOOL_GOOD);
 	check_states(0, 2);
 	ck_assert_int_eq(decrypt(NULL), TOOL_NO);
-	json_t *erasures = world_entries(&w, "erase");
+	json_t *erasures = world_entries(&kept, "erase");
 	ck_assert_uint_eq(json_array_size(erasures), 1);
 	json_decref(erasures);
 }

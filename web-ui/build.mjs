@@ -4,23 +4,11 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { common, compressed, library as libraryOptions, SIZE_LIMIT } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${root}dist`;
-const SIZE_LIMIT = 40 * 1024;
-
-const common = {
-	absWorkingDir: root,
-	bundle: true,
-	format: 'esm',
-	target: ['es2022'],
-	minify: true,
-	legalComments: 'none', // they are in LICENSES.txt, whole
-	logLevel: 'warning',
-	define: { 'process.env.NODE_ENV': '"production"' },
-};
 
 async function pages() {
 	await mkdir(`${dist}/admin`, { recursive: true });
@@ -37,7 +25,7 @@ async function pages() {
 }
 
 async function library() {
-	await build({ ...common, entryPoints: { consent: 'src/index.ts' }, outdir: dist, sourcemap: true, splitting: true, chunkNames: 'words/[name]' });
+	await build({ ...libraryOptions, outdir: dist, sourcemap: true });
 	if (process.argv.includes('--fast')) return;
 	const options = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', `${dist}/types`];
 	execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.library.json`, ...options], { stdio: 'inherit' });
@@ -53,15 +41,15 @@ async function licences() {
 	await writeFile(`${dist}/LICENSES.txt`, texts.map(([name, text]) => `${name}\n${'='.repeat(name.length)}\n\n${text.trim()}\n`).join('\n\n'));
 }
 
-const compressed = async (file) => gzipSync(await readFile(`${dist}/${file}`), { level: 9 }).length;
+const sizeOf = async (file) => compressed(await readFile(`${dist}/${file}`));
 
 async function sizes() {
-	const words = await Promise.all((await readdir(`${dist}/words`)).filter((name) => name.endsWith('.js')).map((name) => compressed(`words/${name}`)));
+	const words = await Promise.all((await readdir(`${dist}/words`)).filter((name) => name.endsWith('.js')).map((name) => sizeOf(`words/${name}`)));
 	const largest = Math.max(...words);
 	for (const name of ['consent.js', 'assets/meeting.js', 'assets/admin.js'])
-		console.log(`${name.padEnd(18)} ${((await compressed(name)) / 1024).toFixed(1).padStart(6)} KB gzip`);
+		console.log(`${name.padEnd(18)} ${((await sizeOf(name)) / 1024).toFixed(1).padStart(6)} KB gzip`);
 	console.log(`${'words/*.js'.padEnd(18)} ${(largest / 1024).toFixed(1).padStart(6)} KB gzip, the largest of ${words.length} languages`);
-	if ((await compressed('consent.js')) + largest > SIZE_LIMIT) throw new Error(`consent.js with a language is over ${SIZE_LIMIT} bytes`);
+	if ((await sizeOf('consent.js')) + largest > SIZE_LIMIT) throw new Error(`consent.js with a language is over ${SIZE_LIMIT} bytes`);
 }
 
 await rm(dist, { recursive: true, force: true });

@@ -92,6 +92,7 @@ test('choosing asks for each medium, sets none beforehand, and sends both answer
 	assert.deepEqual(await decided(page), []);
 
 	await button(dialog.getByRole('group', { name: 'video' }), 'Decline').click();
+	await gone(dialog.getByText('Please answer each line.'));
 	await shoot(page, 'notice-choose');
 	await button(dialog, 'Save my answers').click();
 	await gone(dialog);

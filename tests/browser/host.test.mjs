@@ -66,6 +66,27 @@ test('a host sees what each person answered, and cannot answer for them', async 
 	await shoot(page, 'roster');
 });
 
+test('a decision touches one row of a roster, and no element’s own attributes', async t => {
+	const page = await open(t);
+	await start(page);
+	const roster = page.locator('consent-roster');
+	await roster.getByText('3 have not answered').waitFor();
+	const touched = await page.evaluate(async () => {
+		const element = document.querySelector('consent-roster');
+		const changes = [];
+		const observer = new MutationObserver(records => changes.push(...records));
+		const everything = { attributes: true, childList: true, characterData: true, subtree: true };
+		for (const root of [element, element.shadowRoot])
+			observer.observe(root, everything);
+		window.gateway.decide('p2', [{ purpose: 'record', media: ['audio'], decision: 'granted' }]);
+		await element.updateComplete;
+		changes.push(...observer.takeRecords());
+		const place = ({ target }) => (target.parentElement ?? target).closest?.('li, .counts, consent-roster');
+		return [...new Set(changes.map(place))].map(one => one?.innerText.replace(/\s+/g, ' ').trim());
+	});
+	assert.deepEqual(touched.sort(), ['Ben Recording: Captured', 'Recording: 1 allows · 0 decline · 2 have not answered']);
+});
+
 test('a roster of 200 follows each decision; how long that takes is printed', async t => {
 	const page = await open(t);
 	await page.evaluate(() => {
@@ -76,6 +97,9 @@ test('a roster of 200 follows each decision; how long that takes is printed', as
 	await start(page);
 	const roster = page.locator('consent-roster');
 	await roster.getByText('200 have not answered').waitFor();
+	// The notice has come to rest: it is the roster that is timed.
+	await notice(page).evaluate(card => Promise.all(card.getAnimations().map(one => one.finished)));
+	await page.evaluate(() => new Promise(resolve => { requestIdleCallback(resolve); }));
 	const times = await page.evaluate(async () => {
 		const element = document.querySelector('consent-roster');
 		const taken = [];
@@ -89,5 +113,5 @@ test('a roster of 200 follows each decision; how long that takes is printed', as
 		return taken.sort((a, b) => a - b);
 	});
 	await roster.getByText('100 allow').waitFor();
-	t.diagnostic(`200 participants, one decision: median ${times[50].toFixed(1)} ms, slowest ${times.at(-1).toFixed(1)} ms (all components on the page)`);
+	t.diagnostic(`200 participants, one decision: median ${times[50].toFixed(1)} ms, of 100 the 95th ${times[94].toFixed(1)} ms, slowest ${times.at(-1).toFixed(1)} ms (all components on the page)`);
 });

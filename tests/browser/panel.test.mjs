@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { before, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
 import { shoot, startBrowser } from './lib/browser.mjs';
-import { asked, button, decided, gone, notice, openGallery, start, startGallery } from './lib/gallery.mjs';
+import { asked, button, decided, focused, gone, notice, openGallery, start, startGallery } from './lib/gallery.mjs';
 
 let browser;
 let site;
@@ -52,15 +52,33 @@ test('deleting is asked about once more, and its answer is told', async t => {
 	await button(notice(page), 'Allow').click();
 	await button(panel, 'Delete what was captured of me').click();
 	await panel.getByText('It cannot be undone.').waitFor();
+	assert.equal(await focused(page), 'Keep it', 'the focus is on what changes nothing');
 	await assertAccessible(page, 'deleting, asked about');
-	await button(panel, 'Keep it').click();
-	await button(panel, 'Delete what was captured of me').click();
+	await page.keyboard.press('Enter');
+	await gone(button(panel, 'Keep it'));
+	assert.equal(await focused(page), 'erase', 'the focus is back where it was');
+	await page.keyboard.press('Enter');
 	assert.equal(await asked(page, 'consent_withdraw'), 0);
 	await page.evaluate(() => { window.gateway.erased = 2; });
 	await button(panel, 'Delete it').click();
 	await panel.getByText('Withdrawn. 2 recordings of you were deleted.').waitFor();
 	assert.equal(await page.evaluate(() => window.gateway.requests.at(-1).erase), true);
 	await page.getByText('You are not captured').first().waitFor();
+	assert.equal(await button(panel, 'Delete what was captured of me').count(), 0, 'nothing is left to delete');
+	await button(panel.getByRole('group', { name: 'Recording: audio' }), 'Allow').click();
+	await button(panel, 'Delete what was captured of me').waitFor();
+});
+
+test('who is captured for what: the media are named where somebody allowed only some of them', async t => {
+	const page = await open(t);
+	await start(page);
+	await page.evaluate(() => {
+		window.gateway.decide('p2', [{ purpose: 'record', media: ['audio'], decision: 'granted' }]);
+		window.gateway.decide('p3', [{ purpose: 'record', media: ['audio', 'video'], decision: 'granted' }]);
+	});
+	const people = page.locator('consent-panel').locator('.people li');
+	await people.getByText('Recording (audio)').waitFor();
+	assert.deepEqual(await people.evaluateAll(rows => rows.map(row => row.innerText.replace(/\s+/g, ' '))), ['Anna (you) not captured', 'Ben Recording (audio)', 'Cleo Recording']);
 });
 
 test('where the server cannot delete, what was allowed is withdrawn all the same', async t => {

@@ -71,7 +71,7 @@ export class FakeGateway {
 		const sets = { decisions: new Map(), capturing: new Set<string>(), nonces: new Set<string>() };
 		const seat: Seat = { feed, member: { id, display, feed, listeners: new Set(), receipts: [], ...sets } };
 		const listeners = new Set<Listener>();
-		seat.member.listeners.add((message) => listeners.forEach((listener) => listener(message)));
+		seat.member.listeners.add((message) => listeners.forEach((listener) => listener(structuredClone(message))));
 		this.members.set(id, seat.member);
 		for (const activity of this.activities.values()) this.#tell(seat.member, this.#notice(activity));
 		return {
@@ -303,7 +303,7 @@ export class FakeGateway {
 	}
 
 	#tell(member: Member, message: unknown): void {
-		for (const listener of member.listeners) listener(structuredClone(message));
+		for (const listener of member.listeners) listener(message);
 	}
 }
 

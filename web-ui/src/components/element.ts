@@ -27,6 +27,7 @@ export abstract class ConsentElement extends LitElement {
 	/** Why the last one failed. */
 	protected declare failure: unknown;
 
+	#tag: string | undefined;
 	#watched: ConsentStore | undefined;
 	#translate: { language: string; t: Translate<ComponentStrings> } | undefined;
 	#changed = () => {
@@ -51,12 +52,15 @@ export abstract class ConsentElement extends LitElement {
 
 	/** Nothing is shown in one language only to be shown in another a moment later. */
 	protected override scheduleUpdate(): void | Promise<unknown> {
+		this.#tag = undefined;
 		const loading = componentWords.load(this.tag);
 		return loading ? loading.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
 	}
 
 	protected override willUpdate(changed: PropertyValues): void {
-		this.dir = directionOf(this.tag);
+		const dir = directionOf(this.tag);
+		// Writing it anew, be it the same, has the browser compute the style of everything inside again.
+		if (this.dir !== dir) this.dir = dir;
 		if (changed.has('store')) this.#watch(this.isConnected ? this.store : undefined);
 	}
 
@@ -87,7 +91,12 @@ export abstract class ConsentElement extends LitElement {
 		}
 	}
 
+	/** The language that is spoken, found out once an update: hundreds of words ask for it. */
 	protected get tag(): string {
+		return (this.#tag ??= this.chooseTag());
+	}
+
+	private chooseTag(): string {
 		const wanted = [this.language ?? '', document.documentElement.lang, ...navigator.languages];
 		return chooseLanguage(wanted.filter(Boolean), componentWords.languages);
 	}

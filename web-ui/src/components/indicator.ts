@@ -77,6 +77,7 @@ export class ConsentIndicator extends ConsentElement {
 			.chevron {
 				color: var(--_muted);
 				display: inline-flex;
+				margin-inline-start: auto;
 				transition: transform 120ms;
 			}
 
@@ -141,7 +142,7 @@ export class ConsentIndicator extends ConsentElement {
 
 			@media (max-width: 30rem) {
 				.who {
-					max-inline-size: 8rem;
+					max-inline-size: calc(100vw - 12.5rem);
 				}
 			}
 
@@ -184,7 +185,7 @@ export class ConsentIndicator extends ConsentElement {
 			</div>
 			<div id="details" class="details" part="details" ?hidden=${!this.unfolded}>
 				<ul>
-					${activities.map((one) => this.details(one))}
+					${this.unfolded ? activities.map((one) => this.details(one)) : nothing}
 				</ul>
 			</div>
 		`;
@@ -227,10 +228,11 @@ export class ConsentIndicator extends ConsentElement {
 
 	private details(activity: Activity): TemplateResult {
 		const names = capturedFor(this.state, activity.purpose).map((one) => this.nameOf(one));
+		const others = names.length < this.state.participants.length ? ` ${this.t('othersNot')}` : '';
 		return html`<li>
 			<b>${this.purposeName(activity.purpose, purposeOf(this.state, activity.purpose))}</b>
 			<p>${this.startedBy(activity)}</p>
-			<p>${names.length ? `${this.t('capturedNow')}: ${listOf(names, this.tag)}. ${this.t('othersNot')}` : `${this.t('nobodyYet')}.`}</p>
+			<p>${names.length ? `${this.t('capturedNow')}: ${listOf(names, this.tag)}.${others}` : `${this.t('nobodyYet')}.`}</p>
 		</li>`;
 	}
 

@@ -9,7 +9,6 @@ import { icon } from './icons.js';
 import { shared } from './theme.js';
 
 const answerText = { allowed: 'markAllowed', partly: 'markPartly', declined: 'markDeclined', open: 'markOpen' } as const;
-const answerSign = { allowed: 'check', partly: 'check', declined: 'cross', open: 'clock' } as const;
 
 /** For hosts: everybody who is here, what they answered to what is running, and who is captured. It shows; it cannot answer for anybody. */
 export class ConsentRoster extends ConsentElement {
@@ -31,6 +30,15 @@ export class ConsentRoster extends ConsentElement {
 				color: var(--_muted);
 				font-size: 0.875rem;
 				margin-block-start: 0.25rem;
+			}
+
+			.counts {
+				display: flex;
+				gap: 0.5rem;
+			}
+
+			.counts svg {
+				margin-block-start: 0.125em;
 			}
 
 			ul {
@@ -118,7 +126,8 @@ export class ConsentRoster extends ConsentElement {
 			this.t('countDeclined', { count: counts.declined }),
 			this.t('countOpen', { count: counts.open }),
 		];
-		return html`<p class="counts" part="counts">${this.purposeName(purpose.purpose, purpose)}: ${parts.join(' · ')}</p>`;
+		const name = this.purposeName(purpose.purpose, purpose);
+		return html`<p class="counts" part="counts">${icon(purpose.purpose)}<span>${name}: ${parts.join(' · ')}</span></p>`;
 	}
 
 	private row(participant: Participant, running: readonly Purpose[]): TemplateResult {
@@ -133,7 +142,7 @@ export class ConsentRoster extends ConsentElement {
 		const text = this.t(captured ? 'markCaptured' : answerText[answer]);
 		const name = this.purposeName(purpose.purpose, purpose);
 		return html`<span class="mark ${answer} ${captured ? 'on' : ''}" part="mark ${captured ? 'captured' : answer}" title=${name}>
-			${icon(captured ? 'dot' : answerSign[answer])}<span class="unseen">${name}: </span>${text}
+			${icon(purpose.purpose)}<span class="unseen">${name}: </span>${text}
 		</span>`;
 	}
 }

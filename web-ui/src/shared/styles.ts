@@ -132,6 +132,7 @@ export const languageStyles = css`
 	}
 
 	.languages select {
+		field-sizing: content;
 		background: transparent;
 		border-color: transparent;
 		font-size: 0.875rem;

@@ -34,7 +34,7 @@ export function translator<T extends Record<keyof T, Entry>>(table: T, language:
 
 /** "a, b and c" as the language has it. */
 export function listOf(items: readonly string[], language: string): string {
-	return new Intl.ListFormat(language, { type: 'conjunction' }).format(items);
+	return items.length > 1 ? new Intl.ListFormat(language, { type: 'conjunction' }).format(items) : (items[0] ?? '');
 }
 
 /** The reader's own variant of a language ("en-GB" for "en"), for dates and numbers. */

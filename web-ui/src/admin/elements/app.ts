@@ -99,14 +99,14 @@ export class AdminApp extends LitElement {
 			}
 
 			main {
-				display: grid;
+				display: flex;
+				flex-direction: column;
 				gap: 1rem;
-				grid-template-rows: auto minmax(0, 1fr);
 				min-block-size: 0;
 			}
 
 			admin-list {
-				grid-row: 2;
+				flex: 1;
 			}
 
 			.error {
@@ -118,13 +118,9 @@ export class AdminApp extends LitElement {
 
 			/* On a small or low screen the page scrolls as a whole. */
 			@media (max-width: 48rem), (max-height: 40rem) {
-				.console,
-				main {
+				.console {
 					block-size: auto;
 					grid-template-rows: auto auto;
-				}
-
-				.console {
 					padding: 0.5rem 0.75rem 1rem;
 				}
 			}

@@ -57,6 +57,7 @@ export const listStyles = css`
 		font-weight: 600;
 		inset-block-start: 0;
 		position: sticky;
+		z-index: 1;
 	}
 
 	tbody tr + tr td {
@@ -102,6 +103,22 @@ export const listStyles = css`
 	.narrow:hover,
 	.links button:hover {
 		background: var(--page-tint);
+	}
+
+	/* What can be done with a row stays in sight, however wide the table is. */
+	:is(td.links, thead td) {
+		inset-inline-end: 0;
+		position: sticky;
+	}
+
+	td.links {
+		background: linear-gradient(to right, transparent, var(--page-surface) 1rem);
+		padding-inline-start: 1.5rem;
+		text-align: end;
+	}
+
+	td.links:dir(rtl) {
+		background: linear-gradient(to left, transparent, var(--page-surface) 1rem);
 	}
 
 	.links button {

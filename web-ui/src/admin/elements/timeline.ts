@@ -151,6 +151,10 @@ export class AdminTimeline extends LitElement {
 				inline-size: 0.875rem;
 			}
 
+			.legend .present {
+				stroke: var(--page-line);
+			}
+
 			.note {
 				color: var(--page-muted);
 				font-size: 0.875rem;

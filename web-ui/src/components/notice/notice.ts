@@ -89,7 +89,7 @@ export class ConsentNotice extends ConsentElement {
 		const several = asked.length > 1;
 		const heading = several ? this.t('questions', { count: asked.length }) : asked[0]!.purpose.title;
 		return html`
-			<div class="card" part="card" role="dialog" aria-label=${heading} aria-describedby="promise" tabindex="-1" @consent-later=${this.later}>
+			<div class="card ${several ? 'several' : ''}" part="card" role="dialog" aria-label=${heading} aria-describedby="promise" tabindex="-1" @consent-later=${this.later}>
 				<div class="inner">
 					${several ? html`<h2 part="heading">${heading}</h2>` : nothing}
 					${repeat(asked, (question) => question.activity.activity, (question) => this.question(question, several))}

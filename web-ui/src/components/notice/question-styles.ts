@@ -126,14 +126,32 @@ export const questionStyles = css`
 		white-space: pre-line;
 	}
 
-	/* The answers stay in sight while what is before them is read. */
-	:host(:not([compact])) .act,
-	:host([banner]) .act {
+	/* The answers stay in sight while what is before them is read; a choice line by line would leave no room for that. */
+	:host(:not([compact])) .stays,
+	:host([banner]) .stays {
 		background: var(--_surface);
+		container-type: scroll-state;
 		inset-block-end: calc(-1 * var(--_padding, 0px));
 		margin-block-end: -0.5rem;
 		padding-block-end: 0.5rem;
 		position: sticky;
+	}
+
+	/* That more stands above them than is seen: it fades out instead of being cut. */
+	.stays::before {
+		background: linear-gradient(transparent, var(--_surface));
+		block-size: 1.5rem;
+		content: '';
+		inset: -1.5rem 0 auto;
+		opacity: 0;
+		pointer-events: none;
+		position: absolute;
+	}
+
+	@container scroll-state(stuck: bottom) {
+		.stays::before {
+			opacity: 1;
+		}
 	}
 
 	@media (min-width: 52rem) {

@@ -64,7 +64,7 @@ export class ConsentQuestion extends ConsentElement {
 				</header>
 				<p class="summary" part="summary" lang=${purpose.lang} dir="auto">${purpose.summary}</p>
 				${this.facts()}
-				<div class="act">
+				<div class="act ${this.choosing ? '' : 'stays'}">
 					${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
 					${this.choosing ? this.chooser() : this.answers()}
 					<div class="other">${this.chooserToggle()}${this.laterButton()}</div>
@@ -138,14 +138,26 @@ export class ConsentQuestion extends ConsentElement {
 			decline: this.t('decline'),
 			granted: this.picks[medium],
 			disabled: this.busy,
-			choose: (granted) => (this.picks = { ...this.picks, [medium]: granted }),
+			choose: (granted) => this.pick(medium, granted),
 		});
 		return html`<li><span class="medium">${icon(medium)}<span class="cap">${name}</span></span>${buttons}</li>`;
 	}
 
+	private pick(medium: Medium, granted: boolean): void {
+		this.picks = { ...this.picks, [medium]: granted };
+		this.incomplete &&= this.isIncomplete;
+	}
+
+	private get isIncomplete(): boolean {
+		return this.question!.media.some((medium) => this.picks[medium] === undefined);
+	}
+
 	private chooserToggle(): TemplateResult | typeof nothing {
 		if (this.question!.media.length < 2) return nothing;
-		const toggle = () => (this.choosing = !this.choosing);
+		const toggle = () => {
+			this.choosing = !this.choosing;
+			this.incomplete = false;
+		};
 		return html`<button type="button" class="quiet" part="choose" aria-expanded=${this.choosing} @click=${toggle}>
 			${this.t(this.choosing ? 'chooseTogether' : 'chooseFor')}
 		</button>`;
@@ -158,7 +170,7 @@ export class ConsentQuestion extends ConsentElement {
 
 	private savePicks(): void {
 		const media = this.question!.media;
-		this.incomplete = media.some((medium) => this.picks[medium] === undefined);
+		this.incomplete = this.isIncomplete;
 		if (this.incomplete) return;
 		const choices = [true, false].flatMap((granted) => this.toChoice(media.filter((medium) => this.picks[medium] === granted), granted));
 		void this.ask({ type: 'decide', choices });

@@ -26,6 +26,29 @@ export const noticeStyles = css`
 		--_padding: 1.25rem;
 	}
 
+	/* Below the edge there is more. */
+	.several {
+		container-type: scroll-state;
+	}
+
+	.several .inner::after {
+		background: linear-gradient(transparent, var(--_surface) 70%);
+		block-size: 2.5rem;
+		content: '';
+		display: block;
+		inset-block-end: calc(-1 * var(--_padding));
+		margin-block: -2.5rem calc(-1 * var(--_padding));
+		opacity: 0;
+		pointer-events: none;
+		position: sticky;
+	}
+
+	@container scroll-state(scrollable: bottom) {
+		.several .inner::after {
+			opacity: 1;
+		}
+	}
+
 	h2 {
 		font-size: 1.125rem;
 		font-weight: 650;

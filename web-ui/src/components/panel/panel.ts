@@ -3,7 +3,7 @@ import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type Tem
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ConsentError, ErrorCode } from '../../client/errors.js';
-import type { Medium, Participant, Purpose, Withdrawn } from '../../client/protocol.js';
+import type { DecisionState, Medium, Participant, Purpose, Withdrawn } from '../../client/protocol.js';
 import { activityFor, capturedPurposes, myDecision, purposeOf } from '../../store/selectors.js';
 import { localeOf } from '../../strings/localize.js';
 import { choice } from '../choice.js';
@@ -122,23 +122,26 @@ export class ConsentPanel extends ConsentElement {
 	}
 
 	private withdrawAll(): TemplateResult | typeof nothing {
-		const granted = Object.values(this.state.decisions).some((media) => Object.values(media).some((one) => one.decision === 'granted'));
-		if (!granted) return nothing;
+		if (!this.hasDecided(['granted'])) return nothing;
 		const withdraw = () => this.ask({ type: 'withdraw', withdrawal: {} }).then(() => this.keepFocus());
 		return html`<button type="button" class="plain all" part="withdraw-all" aria-disabled=${this.busy} @click=${withdraw}>
 			${this.t('withdrawAll')}
 		</button>`;
 	}
 
+	private hasDecided(wanted: readonly DecisionState[]): boolean {
+		return Object.values(this.state.decisions).some((media) => Object.values(media).some((one) => wanted.includes(one.decision)));
+	}
+
 	/** Deleting is for good: it is asked about once more, in its place. */
 	private erase(): TemplateResult | typeof nothing {
-		const captured = ['granted', 'withdrawn'];
-		const any = Object.values(this.state.decisions).some((media) => Object.values(media).some((one) => captured.includes(one.decision)));
+		// What was withdrawn before it was deleted is gone: then only a new grant makes more to delete.
+		const any = this.hasDecided(this.erased === undefined ? ['granted', 'withdrawn'] : ['granted']);
 		const told = this.eraseOutcome();
 		if (!any && !told) return nothing;
-		const ask = () => (this.erasing = true);
+		const ask = () => this.turnErasing(true);
 		return html`<div role="status">${told ? html`<p class="told">${told}</p>` : nothing}</div>
-			${this.cannotErase || !any ? nothing : this.erasing ? this.confirmErase() : html`<button type="button" class="quiet" part="erase" @click=${ask}>${this.t('erase')}</button>`}`;
+			${this.cannotErase || !any ? nothing : this.erasing ? this.confirmErase() : html`<button type="button" class="quiet erase" part="erase" @click=${ask}>${this.t('erase')}</button>`}`;
 	}
 
 	private eraseOutcome(): string | undefined {
@@ -147,14 +150,21 @@ export class ConsentPanel extends ConsentElement {
 	}
 
 	private confirmErase(): TemplateResult {
-		const keep = () => (this.erasing = false);
+		const keep = () => this.turnErasing(false);
 		return html`<div class="confirm" part="confirm" role="group" aria-label=${this.t('erase')}>
 			<p>${this.t('eraseHint')}</p>
 			<div class="two">
-				<button type="button" class="plain" @click=${keep}>${this.t('keep')}</button>
+				<button type="button" class="plain keep" @click=${keep}>${this.t('keep')}</button>
 				<button type="button" class="plain" aria-disabled=${this.busy} @click=${this.eraseAll}>${this.t('eraseNow')}</button>
 			</div>
 		</div>`;
+	}
+
+	/** The buttons take each other's place: the focus goes along, first to the one that changes nothing. */
+	private async turnErasing(erasing: boolean): Promise<void> {
+		this.erasing = erasing;
+		await this.updateComplete;
+		this.renderRoot.querySelector<HTMLElement>(erasing ? '.keep' : '.erase')?.focus();
 	}
 
 	/** A server that cannot delete refuses the whole request: then at least what was allowed is withdrawn. */
@@ -185,9 +195,17 @@ export class ConsentPanel extends ConsentElement {
 		</ul>`;
 	}
 
+	/** The media are named where somebody allowed only some of them. */
+	private capturedFor({ decisions }: Participant, name: string): string {
+		const purpose = purposeOf(this.state, name);
+		const granted = purpose?.media.filter((medium) => decisions[name]?.[medium] === 'granted') ?? [];
+		const shown = this.purposeName(name, purpose);
+		return granted.length && granted.length < purpose!.media.length ? this.t('purposeMedia', { purpose: shown, media: this.mediaList(granted) }) : shown;
+	}
+
 	private marks(participant: Participant): TemplateResult | TemplateResult[] {
 		const purposes = capturedPurposes(this.state, participant);
 		if (!purposes.length) return html`<span class="mark">${icon('shield')}${this.t('isNotCaptured')}</span>`;
-		return purposes.map((one) => html`<span class="mark on">${icon(one)}${this.purposeName(one, purposeOf(this.state, one))}</span>`);
+		return purposes.map((one) => html`<span class="mark on">${icon(one)}${this.capturedFor(participant, one)}</span>`);
 	}
 }

@@ -88,6 +88,10 @@ export const panelStyles = css`
 		margin-block-start: 0.875rem;
 	}
 
+	.erase {
+		margin: 0.375rem -0.5rem -0.375rem;
+	}
+
 	.empty {
 		color: var(--_muted);
 		font-size: 0.875rem;

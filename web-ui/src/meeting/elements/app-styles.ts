@@ -121,12 +121,16 @@ export const appStyles = css`
 		letter-spacing: -0.01em;
 	}
 
+	/* What the notice asks at the moment, the indicator need not ask for. */
+	.room:has(consent-notice[open]) consent-indicator::part(open) {
+		display: none;
+	}
+
 	/* While a question is open the tiles make room for it: nobody's face is covered. Beside an open sheet it lies on that. */
 	@media (min-width: 70rem) {
 		.room:has(aside[hidden]):has(consent-notice[open]) main {
 			margin-inline-end: 28rem;
 		}
-
 	}
 
 	@media (max-width: 52rem) {

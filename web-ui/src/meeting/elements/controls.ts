@@ -100,9 +100,13 @@ export class MeetingControls extends LitElement {
 					padding: 0;
 				}
 
+				/* Round at any width: seven of them fit into 320 pixels. */
 				button.round,
 				button {
+					block-size: auto;
+					aspect-ratio: 1;
 					inline-size: min(3rem, calc((100vw - 1rem - 6 * 0.375rem) / 7));
+					min-block-size: 0;
 					min-inline-size: 0;
 				}
 

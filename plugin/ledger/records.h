@@ -56,6 +56,13 @@ bool records_notices(ledger_reader *r, const records_filter *filter, records_eac
 bool records_products(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
+/* One record a training set that has left: {"log","index","time","set","purpose","refreshed","segments"};
+ * "segments": how many segments are in it now, of the participant in the filter or of anybody; "refreshed":
+ * when last, or null. With a participant those that hold something of them. Room, meeting and times filter
+ * nothing. */
+bool records_training_sets(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error);
+
 /* One record a meeting:
  * {"meeting","room","began","ended","participants","activities":[{"activity","purpose","since","until"}]};
  * "participants" is their number, "since" when the activity was first announced or running. Participant and

@@ -270,9 +270,21 @@ json_t *decision_make(attendance *a, const decision_request *request, const char
 	return answer(a, &doing, good);
 }
 
+static bool closes(const decision_request *request)
+{
+	for (unsigned i = 0; i < request->count; i++)
+		if (request->items[i].decision != DECISION_GRANTED)
+			return true;
+	return false;
+}
+
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error)
 {
-	return decision_make(a, request, "decide", error);
+	json_t *answer = decision_make(a, request, "decide", error);
+
+	if (answer && closes(request))
+		trainings_tell(a, request, answer);
+	return answer;
 }
 
 bool attendance_agreed(attendance *a, const char *purpose)

@@ -21,6 +21,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/person.c \
 	plugin/meeting/private.h \
 	plugin/meeting/products.c \
+	plugin/meeting/trainings.c \
 	plugin/meeting/receipts.c \
 	plugin/meeting/recovery.c \
 	plugin/meeting/rooms.c \

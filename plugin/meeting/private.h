@@ -239,6 +239,11 @@ typedef struct erasure_result {
 	json_t *products; /* array: what became of those that rest on the participant; NULL: nobody asks */
 } erasure_result;
 
+/* trainings.c; without the lock: adds "training_sets" to the answer to a request that closes something: how
+ * many sets hold what was captured of the participant for these purposes. Not where the ledger cannot tell.
+ */
+void trainings_tell(attendance *a, const decision_request *request, json_t *answer);
+
 /* erasing.c; without the lock: removes the files of segments whose keys are destroyed, and says so, and what
  * rests on them. */
 bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by,

@@ -79,7 +79,9 @@ json_t *attendance_withdraw(attendance *a, const decision_request *request, bool
 
 	narrowed.items = items;
 	narrowed.count = narrow(a, request, named, items);
-	if (narrowed.count == 0)
-		return nothing_withdrawn(a, request, error);
-	return withdraw(a, &narrowed, error);
+	json_t *answer =
+		narrowed.count ? withdraw(a, &narrowed, error) : nothing_withdrawn(a, request, error);
+	if (answer)
+		trainings_tell(a, request, answer);
+	return answer;
 }

@@ -63,6 +63,16 @@ static json_t *segments(asking *ask, GError **error)
 	return page(ask, "segments", records_segments, error);
 }
 
+static json_t *products(asking *ask, GError **error)
+{
+	return page(ask, "products", records_products, error);
+}
+
+static json_t *training_sets(asking *ask, GError **error)
+{
+	return page(ask, "training_sets", records_training_sets, error);
+}
+
 static json_t *stats(asking *ask, GError **error)
 {
 	(void)error;
@@ -132,6 +142,14 @@ static const field filter_fields[] = {
 	FIELDS_END,
 };
 
+static const field set_fields[] = {
+	{"participant", FIELD_STRING, false, 0},
+	{"purpose", FIELD_STRING, false, 0},
+	{"limit", FIELD_COUNT, false, LIMIT_MAX},
+	{"cursor", FIELD_STRING, false, 256},
+	FIELDS_END,
+};
+
 static const field no_fields[] = {FIELDS_END};
 
 static const field prove_fields[] = {
@@ -150,6 +168,8 @@ const request_row admin_requests[] = {
 	{"consent_records", "records", BY_ADMIN, filter_fields, records},
 	{"consent_meetings", "meetings", BY_ADMIN, filter_fields, meetings_page},
 	{"consent_segments", "segments", BY_ADMIN, filter_fields, segments},
+	{"consent_products", "products", BY_ADMIN, filter_fields, products},
+	{"consent_training_sets", "training_sets", BY_ADMIN, set_fields, training_sets},
 	{"consent_stats", "stats", BY_ADMIN, no_fields, stats},
 	{"consent_checkpoint", "checkpoint", BY_ADMIN, no_fields, checkpoint},
 	{"consent_proof", "proof", BY_ADMIN, prove_fields, prove},

@@ -155,3 +155,30 @@ test('a folder that is no set is left alone', async t => {
 		assert.match(stderr, why);
 	}
 });
+
+test('whoever takes it back is told in how many sets it is, and the admin in which', async t => {
+	const { janus, people: { Ann, Bob, Carol } } = await meeting(t);
+	assert.equal((await consent.withdraw(Bob, { purposes: ['record'] })).training_sets, 0, 'it was for another purpose');
+	const { folder } = await made(janus);
+	const second = janus.in('second');
+	assert.equal((await tool('export', 'training', ...config(janus), '--output', second)).status, 0);
+	const ids = [folder, second].map(one => JSON.parse(fs.readFileSync(path.join(one, 'set.json'), 'utf8')).set);
+	const admin = await janus.admin();
+	t.after(() => admin.close());
+	const sets = async (fields = {}) => (await admin.request(janus.package, { request: 'consent_training_sets', ...fields })).training_sets;
+	assert.deepEqual((await sets()).map(one => [one.set, one.purpose, one.segments, one.refreshed]), ids.map(id => [id, 'train', 2, null]));
+
+	assert.equal((await consent.refuse(Ann, 'train', ['audio'])).training_sets, 2);
+	assert.equal((await consent.refuse(Carol, 'train', ['audio'])).training_sets, 0);
+	assert.equal((await consent.grant(Carol, 'train', ['audio'])).training_sets, undefined, 'nothing is taken back');
+	const participant = (await listed(janus, 'records', '--purpose', 'train', '--decision', 'refused')).find(one => one.display === 'Ann').participant;
+	assert.deepEqual((await sets({ participant })).map(one => [one.set, one.segments]), ids.map(id => [id, 1]));
+
+	assert.equal((await tool('export', 'training', ...config(janus), '--refresh', folder)).status, 0);
+	assert.deepEqual((await sets({ participant })).map(one => one.set), [ids[1]]);
+	assert.equal(typeof (await sets())[0].refreshed, 'string');
+	assert.equal((await consent.withdraw(Ann)).training_sets, 1);
+	assert.equal((await consent.withdraw(Bob)).training_sets, 2);
+	const [first, { cursor }] = [await sets({ limit: 1 }), await admin.request(janus.package, { request: 'consent_training_sets', limit: 1 })];
+	assert.deepEqual([first.map(one => one.set), (await sets({ cursor })).map(one => one.set)], [[ids[0]], [ids[1]]]);
+});

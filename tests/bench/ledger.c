@@ -58,6 +58,26 @@ char *bench_key(const char *folder)
 	return path;
 }
 
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+bench_times bench_summary(GArray *seconds_each)
+{
+	const double *each = (const double *)seconds_each->data;
+	double sum = 0;
+
+	bench_must(seconds_each->len > 0, NULL);
+	g_array_sort(seconds_each, compare);
+	for (guint i = 0; i < seconds_each->len; i++)
+		sum += each[i];
+	return (bench_times){.mean = sum / seconds_each->len,
+		.p50 = each[seconds_each->len / 2],
+		.p99 = each[seconds_each->len * 99 / 100]};
+}
+
 json_t *bench_decision(unsigned participant)
 {
 	char id[40];
@@ -99,8 +119,6 @@ static char *next_origin(bench *b)
 	return g_strdup_printf("bench.example/%d/%u", (int)getpid(), b->logs++);
 }
 
-/* ---- Bare ---- */
-
 static double measure_fsync(const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "bench-fsync", NULL);
@@ -116,36 +134,6 @@ static double measure_fsync(const char *folder)
 	close(file);
 	g_unlink(path);
 	return rate;
-}
-
-/* One transaction of rows of the ledger's own shape and size, with hashes made up. */
-static void commit_rows(store *s, store_row *row, unsigned count)
-{
-	g_autoptr(GError) error = NULL;
-
-	bench_must(s->ops->begin(s, &error), error);
-	for (unsigned i = 0; i < count; i++, row->index++)
-		bench_must(s->ops->append(s, row, &error), error);
-	bench_must(s->ops->commit(s, &error), error);
-}
-
-static double measure_bare(bench *b, unsigned batch)
-{
-	g_autofree char *origin = next_origin(b);
-	g_autoptr(store) s = open_store(b, origin);
-	json_auto_t *body = bench_decision(1);
-	g_autofree char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
-	store_row row = {.type = "decision",
-		.room = "1234",
-		.meeting = "11111111-2222-4333-8444-555555555555",
-		.participant = "00000001-aaaa-4bbb-8ccc-123456789abc",
-		.body = text,
-		.personal = "{\"display\":\"Somebody\"}"};
-	double begin = bench_now();
-
-	while (bench_now() < begin + seconds)
-		commit_rows(s, &row, batch);
-	return (double)row.index / (bench_now() - begin);
 }
 
 /* ---- The ledger ---- */
@@ -170,12 +158,6 @@ static gpointer decide(gpointer user)
 		g_array_append_val(c->latencies, took);
 	}
 	return NULL;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
 }
 
 static ledger *open_ledger(bench *b, const char *origin)
@@ -205,34 +187,43 @@ static GArray *run_clients(ledger *l, unsigned count)
 		g_array_append_vals(all, clients[i].latencies->data, clients[i].latencies->len);
 		g_array_unref(clients[i].latencies);
 	}
-	g_array_sort(all, compare);
 	return all;
 }
 
-static void measure_ledger(bench *b, unsigned clients, double bare, double bare_one)
+/* `bare`: what the same store does without it in transactions of as many rows, `one` in those of one. */
+static void measure_ledger(bench *b, unsigned clients, const bench_times *bare, const bench_times *one)
 {
 	g_autofree char *origin = next_origin(b);
 	g_autoptr(ledger) l = open_ledger(b, origin);
 	double begin = bench_now();
 	g_autoptr(GArray) all = run_clients(l, clients);
 	double rate = all->len / (bench_now() - begin);
-	const double *latency = (const double *)all->data;
-	double p99 = latency[all->len * 99 / 100];
+	bench_times took = bench_summary(all);
 
-	printf("%-10s %3u clients  %8.0f answered/s  p50 %7.2f ms  p99 %7.2f ms   %.2f of bare, p99 %.1f "
+	printf("%-10s %3u clients  %8.0f answered/s  p50 %7.2f ms  p99 %7.2f ms   %.2f of bare; p99 %.1f "
 	       "bare "
-	       "commits\n",
-		b->name, clients, rate, latency[all->len / 2] * 1e3, p99 * 1e3, rate / bare, p99 * bare_one);
+	       "commits, %.1f times their p99\n",
+		b->name, clients, rate, took.p50 * 1e3, took.p99 * 1e3, rate / bare->rate,
+		took.p99 / one->mean, took.p99 / one->p99);
+}
+
+static bench_times measure_bare(bench *b, unsigned batch)
+{
+	g_autofree char *origin = next_origin(b);
+	g_autoptr(store) s = open_store(b, origin);
+	bench_times took = bench_bare(s, batch, seconds);
+
+	printf("%-10s bare %3u a go  %8.0f rows/s      p50 %7.2f ms  p99 %7.2f ms   mean %.2f ms a commit\n",
+		b->name, batch, took.rate, took.p50 * 1e3, took.p99 * 1e3, took.mean * 1e3);
+	return took;
 }
 
 static void measure_store(bench *b)
 {
-	double one = measure_bare(b, 1), batched = measure_bare(b, CLIENTS);
+	bench_times one = measure_bare(b, 1), batched = measure_bare(b, CLIENTS);
 
-	printf("%-10s bare          %8.0f a second, one a transaction; %8.0f a second, %u a transaction\n",
-		b->name, one, batched, CLIENTS);
-	measure_ledger(b, 1, one, one);
-	measure_ledger(b, CLIENTS, batched, one);
+	measure_ledger(b, 1, &one, &one);
+	measure_ledger(b, CLIENTS, &batched, &one);
 }
 
 static unsigned number(const char *name, unsigned otherwise)

@@ -4,6 +4,7 @@
 #define BENCH_LEDGER_H
 
 #include "ledger/ledger.h"
+#include "ledger/store.h"
 
 #include <jansson.h>
 
@@ -13,6 +14,19 @@ void bench_must(bool good, const GError *error);
 /* The body of a decision entry of the participant of that number. */
 json_t *bench_decision(unsigned participant);
 json_t *bench_person(void);
+
+/* How long something took, again and again, in seconds. */
+typedef struct bench_times {
+	double mean, p50, p99;
+	double rate; /* where somebody counts rows: how many a second */
+} bench_times;
+
+/* Of at least one duration (double); sorts them. */
+bench_times bench_summary(GArray *seconds_each);
+
+/* ledger_bare.c: for so long commits to an empty store, without a ledger, transactions of `batch` rows, byte
+ * for byte those of as many participants' decisions, with hashes made up. Times are those of a transaction. */
+bench_times bench_bare(store *s, unsigned batch, double seconds);
 
 /* The path of an SQLite store in the folder; what was there under its name is gone (g_free). */
 char *bench_fresh(const char *folder);

@@ -29,7 +29,8 @@ test_sweep_LDADD = $(TEST_LIBS) -lm
 
 # By hand: tests/bench/run-ledger
 EXTRA_PROGRAMS += bench_ledger
-bench_ledger_SOURCES = tests/bench/ledger.c tests/bench/ledger.h tests/bench/ledger_read.c $(exports_sources)
+bench_ledger_SOURCES = tests/bench/ledger.c tests/bench/ledger.h tests/bench/ledger_bare.c \
+	tests/bench/ledger_read.c $(exports_sources)
 bench_ledger_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 bench_ledger_LDADD = libconsent.la
 test_rendering_SOURCES = tests/unit/test_rendering.c $(rendering_sources)

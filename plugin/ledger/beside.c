@@ -52,7 +52,7 @@ static bool write_entry(store *s, const entry *e, tip *t, GError **error)
 {
 	uint8_t leaf[HASH_SIZE];
 
-	return ledger_write(s, e, t, leaf, error);
+	return ledger_write(s, NULL, e, t, leaf, error);
 }
 
 static bool append(store *s, const entry *e, GError **error)

@@ -5,82 +5,21 @@
 #include "ledger/queue.h"
 
 #include "base/error.h"
+#include "base/scope.h"
 #include "ledger/guard.h"
-#include "ledger/vault.h"
-
-#include <sodium.h>
-#include <string.h>
 
 #define GUARD_PERIOD_US G_USEC_PER_SEC
 /* A group may gather for this part of the time that its commit will take. */
 #define PATIENCE 4
 
-/* Encrypts the personal data into the row; the key is made with the participant's first. */
-static bool seal_personal(store *s, const entry *e, store_row *row, char **ret_text, GError **error)
+typedef struct batch {
+	GQueue tickets;
+	guint round;
+} batch;
+
+static bool write_all(ledger *l, const GQueue *tickets, tip *t, GError **error)
 {
-	const char *owner = vault_owner(e->columns.participant);
-	uint8_t key[VAULT_KEY_SIZE];
-	bool found;
-
-	if (!vault_key(s, owner, true, key, &found, error))
-		return false;
-	if (!found) {
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the key of participant %s is damaged",
-			owner);
-		return false;
-	}
-	*ret_text = vault_seal(key, owner, e->salt, e->personal, row->salt);
-	row->personal = *ret_text;
-	sodium_memzero(key, sizeof key);
-	return true;
-}
-
-static bool set_values(store *s, json_t *values, GError **error)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach (values, name, value)
-		if (!s->ops->set(s, name, json_string_value(value), error))
-			return false;
-	return true;
-}
-
-bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
-{
-	uint8_t commitment[HASH_SIZE];
-	g_autofree char *personal = NULL;
-	store_row row = {
-		.index = t->head.size,
-		.at_ms = e->columns.at_ms,
-		.type = e->columns.type,
-		.room = e->columns.room,
-		.meeting = e->columns.meeting,
-		.participant = e->columns.participant,
-		.subject = e->columns.subject,
-		.body = e->body,
-	};
-	tip_commitment(t->secret, row.index, e->body, commitment);
-	merkle_leaf(commitment, sizeof commitment, row.leaf);
-	entry_link(t->head.link, row.leaf, row.link);
-	memcpy(leaf, row.leaf, HASH_SIZE);
-	if (e->personal && !seal_personal(s, e, &row, &personal, error))
-		return false;
-	if (!s->ops->append(s, &row, error) || !tip_grow(s, t, row.leaf, error))
-		return false;
-	if (!set_values(s, e->values, error))
-		return false;
-	/* The tombstone and what it says are one. */
-	if (strcmp(row.type, ENTRY_ERASE) == 0 && !vault_forget(s, row.participant, error))
-		return false;
-	t->head.size++;
-	memcpy(t->head.link, row.link, HASH_SIZE);
-	return true;
-}
-
-static bool write_all(store *s, GQueue *batch, tip *t, GError **error)
-{
-	for (GList *node = batch->head; node; node = node->next) {
+	for (GList *node = tickets->head; node; node = node->next) {
 		ledger_ticket *one = node->data;
 		uint8_t leaf[HASH_SIZE];
 
@@ -88,7 +27,7 @@ static bool write_all(store *s, GQueue *batch, tip *t, GError **error)
 			continue;
 		one->place.index = t->head.size;
 		one->place.at_ms = one->entry.columns.at_ms;
-		if (!ledger_write(s, &one->entry, t, leaf, error))
+		if (!ledger_write(l->store, l->keys, &one->entry, t, leaf, error))
 			return false;
 		hash_hex(leaf, one->place.leaf);
 	}
@@ -112,9 +51,9 @@ static void keep_guard(ledger *l)
 	guard_write(l->guard, l->store);
 }
 
-static bool erases(GQueue *batch)
+static bool erases(const GQueue *tickets)
 {
-	for (GList *node = batch->head; node; node = node->next)
+	for (GList *node = tickets->head; node; node = node->next)
 		if (entry_destroys(&((ledger_ticket *)node->data)->entry))
 			return true;
 	return false;
@@ -130,30 +69,41 @@ static void scrub(ledger *l)
 		l->scrub_due = false;
 }
 
-static bool commit(ledger *l, GQueue *batch, GError **error)
+/* In a transaction. Whoever else appended may have destroyed a key as well. */
+static bool catch_up(ledger *l, tip *t, GError **error)
+{
+	if (!ledger_catch_up(l->store, t, error))
+		return false;
+	if (t->head.size != l->tip.head.size)
+		vault_keys_wipe(l->keys);
+	return true;
+}
+
+static bool commit(ledger *l, const GQueue *tickets, GError **error)
 {
 	store *s = l->store;
 	tip t = l->tip;
 	if (!s->ops->begin(s, error))
 		return false;
-	if (!ledger_catch_up(s, &t, error) || !write_all(s, batch, &t, error) || !sign(l, &t, error) ||
+	if (!catch_up(l, &t, error) || !write_all(l, tickets, &t, error) || !sign(l, &t, error) ||
 		!s->ops->commit(s, error)) {
 		s->ops->rollback(s);
+		/* Those that were made go with it. */
+		vault_keys_wipe(l->keys);
 		return false;
 	}
 	l->tip = t;
-	l->scrub_due |= erases(batch);
-	keep_guard(l);
+	l->scrub_due |= erases(tickets);
 	return true;
 }
 
-static bool timed_commit(ledger *l, GQueue *batch, GError **error)
+static bool timed_commit(ledger *l, const GQueue *tickets, GError **error)
 {
 	gint64 begin = g_get_monotonic_time();
-	bool good = commit(l, batch, error);
+	bool good = commit(l, tickets, error);
 
 	l->took_us = g_get_monotonic_time() - begin;
-	l->answered = batch->length;
+	l->answered = tickets->length;
 	return good;
 }
 
@@ -180,105 +130,110 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 }
 
 /* With the lock held: takes all that waits. What is in a batch is not taken back by its waiter any more. */
-static GQueue take_batch(ledger *l)
+static batch take_batch(ledger *l)
 {
-	GQueue batch = l->waiting;
+	batch b = {l->waiting, l->round++};
 	g_queue_init(&l->waiting);
-	for (GList *node = batch.head; node; node = node->next)
+	for (GList *node = b.tickets.head; node; node = node->next)
 		((ledger_ticket *)node->data)->queued = false;
-	return batch;
+	return b;
 }
 
-/* With the lock held: those of the batch that are kept go back before everything that has come since. */
+/* Those that are kept go back before everything that has come since. */
 static void give_back(ledger *l, GQueue *kept)
 {
 	GList *node;
+	SCOPE_LOCK(&l->lock);
 	while ((node = g_queue_pop_tail_link(kept))) {
 		((ledger_ticket *)node->data)->queued = true;
 		g_queue_push_head_link(&l->waiting, node);
 	}
 }
 
-/* With the lock held: the verdict. Returns whether the entry stays in the queue all the same. */
+/* The verdict. Returns whether the entry stays in the queue all the same. */
 static bool settle(ledger_ticket *t, bool good)
 {
 	bool whole = t->entry.body != NULL;
-	if (!t->settled)
-		t->good = good && whole;
-	t->settled = true;
+	if (ticket_verdict(t) == VERDICT_NONE)
+		g_atomic_int_set(&t->verdict, good && whole ? VERDICT_GOOD : VERDICT_BAD);
 	return !good && whole && t->kind == LEDGER_KEPT;
 }
 
-/* Without the lock: a waiter that is woken with it held would only queue up for it. */
-static void wake(GQueue *settled)
+/* Whoever saw no verdict under the lock is asleep by now, or looks again. */
+static void wake(ledger_round *r)
 {
-	GList *node;
-	while ((node = g_queue_pop_head_link(settled))) {
-		ledger_ticket *t = node->data;
-		g_cond_signal(&t->verdict);
-		ticket_unref(t);
-	}
+	g_mutex_lock(&r->lock);
+	g_mutex_unlock(&r->lock);
+	g_cond_broadcast(&r->over);
 }
 
 static void call_back(ledger_ticket *t)
 {
 	ledger_done done = g_steal_pointer(&t->done);
-	done(t->good ? &t->place : NULL, t->user);
+	done(ticket_verdict(t) == VERDICT_GOOD ? &t->place : NULL, t->user);
 }
 
-/* Without the lock; returns with it. Verdicts are given in the order of the entries. */
-static void settle_batch(ledger *l, GQueue *batch, bool good)
+/* Without the lock. Verdicts are given in the order of the entries, so those who wait for what comes before a
+ * callback are woken before it. */
+static void settle_batch(ledger *l, batch *b, bool good)
 {
-	GQueue settled = G_QUEUE_INIT, kept = G_QUEUE_INIT;
+	GQueue kept = G_QUEUE_INIT;
+	bool asleep = false;
 	GList *node;
-	g_mutex_lock(&l->lock);
-	while ((node = g_queue_pop_head_link(batch))) {
+	while ((node = g_queue_pop_head_link(&b->tickets))) {
 		ledger_ticket *t = node->data;
 		bool stays = settle(t, good);
-		if (stays)
-			g_cond_signal(&t->verdict);
-		if (t->done) {
-			g_mutex_unlock(&l->lock);
-			wake(&settled);
+		if (t->done && asleep)
+			wake(ledger_round_of(l, b->round));
+		asleep = !t->done;
+		if (t->done)
 			call_back(t);
-			g_mutex_lock(&l->lock);
-		}
-		g_queue_push_tail_link(stays ? &kept : &settled, node);
+		if (stays)
+			g_queue_push_tail_link(&kept, node);
+		else
+			ticket_unref(t);
 	}
-	give_back(l, &kept);
-	g_mutex_unlock(&l->lock);
-	wake(&settled);
-	g_mutex_lock(&l->lock);
+	if (asleep)
+		wake(ledger_round_of(l, b->round));
+	if (kept.length > 0)
+		give_back(l, &kept);
 }
 
-/* With the lock held, which is let go meanwhile. An empty batch comes when a probe is due.
- */
+static bool commit_or_probe(ledger *l, const batch *b, GError **error)
+{
+	return b->tickets.length ? timed_commit(l, &b->tickets, error)
+				 : l->store->ops->probe(l->store, error);
+}
+
+/* With the lock held, which is let go meanwhile. An empty batch comes when a probe is due. Nobody waits for
+ * what can be done after the verdicts. */
 static void try_batch(ledger *l)
 {
 	g_autoptr(GError) error = NULL;
-	GQueue batch = take_batch(l);
+	batch b = take_batch(l);
 	l->busy_at = g_get_monotonic_time();
 	g_mutex_unlock(&l->lock);
 
-	bool good = batch.length ? timed_commit(l, &batch, &error) : l->store->ops->probe(l->store, &error);
+	bool good = commit_or_probe(l, &b, &error);
 	bool slow = l->store->ops->slow_scrub;
 	if (good && !slow)
 		scrub(l);
 	tell_health(l, good, error);
-	settle_batch(l, &batch, good);
-	if (!good || !slow)
-		return;
-	g_mutex_unlock(&l->lock);
-	scrub(l);
+	settle_batch(l, &b, good);
+	if (good && slow)
+		scrub(l);
+	if (good)
+		keep_guard(l);
 	g_mutex_lock(&l->lock);
 }
 
 /* With the lock held, which is let go meanwhile. */
 static void refuse_batch(ledger *l)
 {
-	GQueue batch = take_batch(l);
+	batch b = take_batch(l);
 	g_mutex_unlock(&l->lock);
-	settle_batch(l, &batch, false);
+	settle_batch(l, &b, false);
+	g_mutex_lock(&l->lock);
 }
 
 /* Those whose commit is in doubt have no verdict until it is known; everybody else must not wait for that. */
@@ -297,7 +252,7 @@ bool ledger_in_doubt(const GError *why, void *user)
 static bool somebody_waits(ledger *l)
 {
 	const ledger_ticket *last = g_queue_peek_tail(&l->waiting);
-	return last && !last->settled;
+	return last && ticket_verdict((ledger_ticket *)last) == VERDICT_NONE;
 }
 
 static bool probe_due(const ledger *l)
@@ -311,6 +266,7 @@ static void await_work(ledger *l)
 	while (!l->closing) {
 		if (somebody_waits(l))
 			return;
+		l->wanted = 1;
 		if (pause_ms(l) == 0)
 			g_cond_wait(&l->work, &l->lock);
 		else if (probe_due(l) || !g_cond_wait_until(&l->work, &l->lock, l->probe_at))
@@ -318,16 +274,19 @@ static void await_work(ledger *l)
 	}
 }
 
-/* With the lock held. Whoever was answered with others is likely to be followed by as many: without a
- * moment's patience the first of them would be committed alone, and all others wait for that. */
+/* With the lock held. Those who were just answered may be about to come again, and it pays to be late for a
+ * few when many more follow: alone, these few would make all others wait for their commit. Where at least
+ * half as many wait already as were answered there is nothing to wait for: two groups that take turns, one
+ * working while the other's commit is under way, get through more than a single one. */
 static void await_company(ledger *l)
 {
 	gint64 deadline = g_get_monotonic_time() + l->took_us / PATIENCE;
-	l->wanted = l->answered;
-	while (!l->closing && l->waiting.length < l->wanted)
-		if (!g_cond_wait_until(&l->work, &l->lock, deadline))
-			break;
-	l->wanted = 0;
+	guint enough = (l->answered + 1) / 2;
+	bool more = true;
+	while (!l->closing && l->waiting.length < enough && more) {
+		l->wanted = enough;
+		more = g_cond_wait_until(&l->work, &l->lock, deadline);
+	}
 	l->answered = 0;
 }
 
@@ -338,11 +297,13 @@ gpointer ledger_thread(gpointer data)
 	g_mutex_lock(&l->lock);
 	while (!last) {
 		await_work(l);
+		l->wanted = 0;
 		last = l->closing;
 		if (last && g_queue_is_empty(&l->waiting))
 			break;
 		if (l->healthy && somebody_waits(l))
 			await_company(l);
+		l->wanted = 0;
 		if (l->healthy || last || probe_due(l))
 			try_batch(l);
 		else

@@ -30,8 +30,13 @@ void ledger_unref(ledger *l)
 		return;
 	g_mutex_clear(&l->lock);
 	g_cond_clear(&l->work);
+	for (int i = 0; i < LEDGER_ROUNDS; i++) {
+		g_mutex_clear(&l->rounds[i].lock);
+		g_cond_clear(&l->rounds[i].over);
+	}
 	if (l->signs)
 		keyring_clear(&l->ring);
+	vault_keys_free(l->keys);
 	g_free(l->origin);
 	g_free(l->guard);
 	g_free(l);
@@ -49,9 +54,14 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 	l->refs = 1;
 	g_mutex_init(&l->lock);
 	g_cond_init(&l->work);
+	for (int i = 0; i < LEDGER_ROUNDS; i++) {
+		g_mutex_init(&l->rounds[i].lock);
+		g_cond_init(&l->rounds[i].over);
+	}
 	g_queue_init(&l->waiting);
 	l->healthy = true;
 	l->store = s;
+	l->keys = vault_keys_new();
 	l->probe_ms = probe_ms;
 	l->beat_ms = beat(s, options->patience_ms);
 	l->heard_at = g_get_monotonic_time();
@@ -251,142 +261,4 @@ json_t *ledger_keys(ledger *l)
 	json_t *keys = keyring_jwks(&l->ring);
 	json_object_set_new(keys, "vkey", json_string(vkey));
 	return keys;
-}
-
-void ticket_unref(ledger_ticket *t)
-{
-	if (!g_atomic_int_dec_and_test(&t->refs))
-		return;
-	entry_clear(&t->entry);
-	g_cond_clear(&t->verdict);
-	g_free(t);
-}
-
-/* Sealed here, in the caller's thread: the ledger's own has the chain and the disk to care for. */
-static ledger_ticket *ticket_new(
-	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
-{
-	g_autoptr(GError) error = NULL;
-	ledger_ticket *t = g_new0(ledger_ticket, 1);
-	t->node.data = t;
-	t->refs = 1;
-	t->owner = l;
-	t->kind = kind;
-	g_cond_init(&t->verdict);
-	if (!entry_seal(type, clock_now_ms(), body, personal, &t->entry, &error))
-		g_warning("consent: ledger | refused: %s", error->message);
-	t->entry.values = values;
-	json_decref(body);
-	json_decref(personal);
-	return t;
-}
-
-static void enqueue(ledger *l, ledger_ticket *t)
-{
-	t->queued = true;
-	g_queue_push_tail_link(&l->waiting, &t->node);
-	if (l->waiting.length >= l->wanted)
-		g_cond_signal(&l->work);
-}
-
-ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)
-{
-	return ledger_append_with(l, kind, type, body, personal, NULL);
-}
-
-ledger_ticket *ledger_append_with(
-	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
-{
-	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
-	ledger_ref(l);
-	g_mutex_lock(&l->lock);
-	if (kind == LEDGER_ANSWERED && !l->healthy) {
-		t->settled = true;
-	} else {
-		t->refs++;
-		enqueue(l, t);
-	}
-	g_mutex_unlock(&l->lock);
-	return t;
-}
-
-void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
-	ledger_done done, void *user)
-{
-	ledger_post_with(l, kind, type, body, personal, NULL, done, user);
-}
-
-void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
-	json_t *values, ledger_done done, void *user)
-{
-	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
-	t->done = done;
-	t->user = user;
-	g_mutex_lock(&l->lock);
-	enqueue(l, t);
-	g_mutex_unlock(&l->lock);
-}
-
-static bool may_leave(const ledger_ticket *t)
-{
-	return t->queued || t->kind == LEDGER_KEPT;
-}
-
-/* With the lock held: until the verdict, or until the deadline while an entry may still be taken back, or
- * need not be: what is kept gets there anyhow. A commit can take as long as a database that fell in the
- * middle of it is away. */
-static void await_verdict(ledger_ticket *t, gint64 deadline)
-{
-	while (!t->settled) {
-		if (!may_leave(t))
-			g_cond_wait(&t->verdict, &t->owner->lock);
-		else if (!g_cond_wait_until(&t->verdict, &t->owner->lock, deadline) && may_leave(t))
-			return;
-	}
-}
-
-/* With the lock held. */
-static void take_back(ledger_ticket *t)
-{
-	g_queue_unlink(&t->owner->waiting, &t->node);
-	t->queued = false;
-	ticket_unref(t);
-}
-
-static bool fail(ledger_kind kind, GError **error)
-{
-	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
-		kind == LEDGER_KEPT
-			? "the consent ledger cannot be written now; the entry is kept until it can"
-			: "the consent ledger cannot be written now: nothing was recorded and nothing "
-			  "will be captured; try again");
-	return false;
-}
-
-bool ledger_wait(ledger_ticket *t, unsigned timeout_ms, ledger_place *ret_place, GError **error)
-{
-	ledger *l = t->owner;
-	ledger_kind kind = t->kind;
-	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
-
-	g_mutex_lock(&l->lock);
-	await_verdict(t, deadline);
-	bool good = t->good;
-	if (good && ret_place)
-		*ret_place = t->place;
-	if (!t->settled && kind == LEDGER_ANSWERED)
-		take_back(t);
-	ticket_unref(t);
-	g_mutex_unlock(&l->lock);
-
-	ledger_unref(l);
-	return good || fail(kind, error);
-}
-
-bool ledger_erase(ledger *l, const char *participant, const char *reason, const char *by, unsigned timeout_ms,
-	GError **error)
-{
-	json_t *body = json_pack("{s:s, s:s, s:s}", "participant", participant, "reason", reason, "by", by);
-	/* The thread destroys the key with the entry, see ledger_write. */
-	return ledger_wait(ledger_append(l, LEDGER_ANSWERED, "erase", body, NULL), timeout_ms, NULL, error);
 }

@@ -8,6 +8,7 @@
 #include "ledger/ledger.h"
 #include "ledger/store.h"
 #include "ledger/tree.h"
+#include "ledger/vault.h"
 #include "proofs/checkpoint.h"
 
 /* Named values: the path of the key file; the verifier key that signs; former ones, newest first, a line
@@ -15,6 +16,16 @@
 #define LEDGER_KEYFILE "keyfile"
 #define LEDGER_VKEY "vkey"
 #define LEDGER_FORMER "former"
+
+/* Those who wait for the entries of one batch wait here and are woken together, without the ledger's lock: a
+ * hundred would queue up for it. Whoever waits under a wrong number, since numbers come again, looks and goes
+ * on waiting. */
+typedef struct ledger_round {
+	GMutex lock;
+	GCond over;
+} ledger_round;
+
+#define LEDGER_ROUNDS 4
 
 /* Lives until the owner and every ticket have let go of it. */
 struct ledger {
@@ -27,12 +38,14 @@ struct ledger {
 
 	GMutex lock;
 	GCond work; /* something for the thread to look at */
+	ledger_round rounds[LEDGER_ROUNDS];
 
 	/* Under the lock. */
 	GQueue waiting; /* of ledger_ticket, in order of the calls; those that failed once and are kept come
 			   first */
 	bool healthy, closing;
-	guint wanted;    /* the thread waits for that many: fewer need not wake it */
+	guint round;     /* the number of the batch that gathers */
+	guint wanted;    /* the thread sleeps until so many wait; 0: it does not */
 	gint64 heard_at; /* monotonic: when the store last did something */
 	gint64 busy_at;  /* monotonic: since when it has been at something; 0: it is not */
 
@@ -40,6 +53,7 @@ struct ledger {
 	GThread *thread;
 	store *store;
 	tip tip;
+	vault_keys *keys;
 	char *guard;                /* file that remembers the newest checkpoint (guard.h), or NULL */
 	gint64 guard_at;            /* monotonic: not to be written before */
 	bool scrub_due;             /* something was erased, and the store not scrubbed since */
@@ -51,20 +65,39 @@ struct ledger {
 	void *user;
 };
 
-/* One entry on its way. Under the ledger's lock but for `entry`, which belongs to the thread once queued. */
+typedef enum { VERDICT_NONE, VERDICT_GOOD, VERDICT_BAD } ledger_verdict;
+
+/* One entry on its way. */
 struct ledger_ticket {
-	GList node; /* in `waiting` while queued, else in the thread's batch */
-	int refs;   /* atomic: the queue's and the waiter's */
+	/* Constant. */
 	ledger *owner;
 	ledger_kind kind;
-	entry entry; /* without a body when it could not be sealed */
+
+	int refs; /* atomic: the queue's and the waiter's */
+
+	/* Under the ledger's lock. */
+	GList node; /* in `waiting` while queued, else in the thread's batch */
 	bool queued;
-	bool settled, good; /* the verdict */
-	ledger_place place;
-	GCond verdict;
+	guint round; /* of the batch that decides it; constant once queued */
+
+	/* The thread's once queued. */
+	entry entry; /* without a body when it could not be sealed */
 	ledger_done done;
 	void *user;
+
+	ledger_place place; /* the thread's; whoever has seen a good verdict may read it */
+	int verdict;        /* atomic, of ledger_verdict: given once */
 };
+
+static inline ledger_verdict ticket_verdict(ledger_ticket *t)
+{
+	return (ledger_verdict)g_atomic_int_get(&t->verdict);
+}
+
+static inline ledger_round *ledger_round_of(ledger *l, guint number)
+{
+	return &l->rounds[number % LEDGER_ROUNDS];
+}
 
 /* What ledger_open does, on a store that it takes over (also on failure); `options->store` only names it in
  * errors. */
@@ -82,8 +115,10 @@ gpointer ledger_thread(gpointer l);
 /* The store's in_doubt. */
 bool ledger_in_doubt(const GError *why, void *l);
 
-/* In a transaction: appends the entry at the tip, which moves on. `leaf` receives its leaf hash. */
-bool ledger_write(store *s, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
+/* In a transaction: appends the entry at the tip, which moves on. `keys`: see vault_writing_key. `leaf`
+ * receives its leaf hash. */
+bool ledger_write(
+	store *s, vault_keys *keys, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
 
 /* In a transaction or without: keeps the ring's verifier keys and its file's path in the store. *ret_changed:
  * the key that signs is another one than before. */

@@ -9,6 +9,9 @@
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define TAG_SIZE crypto_aead_xchacha20poly1305_ietf_ABYTES
 
+/* More than the people who talk at one time in one gateway's meetings. */
+#define KEYS_MAX 4096
+
 const char *vault_owner(const char *participant)
 {
 	return participant ? participant : "-";
@@ -35,10 +38,67 @@ bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT
 	return s->ops->set(s, name, made, error);
 }
 
-bool vault_forget(store *s, const char *participant, GError **error)
+struct vault_keys {
+	GHashTable *by_owner; /* id → VAULT_KEY_SIZE bytes */
+};
+
+static void wipe_key(void *key)
+{
+	sodium_memzero(key, VAULT_KEY_SIZE);
+	g_free(key);
+}
+
+vault_keys *vault_keys_new(void)
+{
+	vault_keys *keys = g_new(vault_keys, 1);
+
+	keys->by_owner = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, wipe_key);
+	return keys;
+}
+
+void vault_keys_free(vault_keys *keys)
+{
+	if (!keys)
+		return;
+	g_hash_table_unref(keys->by_owner);
+	g_free(keys);
+}
+
+void vault_keys_wipe(vault_keys *keys)
+{
+	g_hash_table_remove_all(keys->by_owner);
+}
+
+static void remember(vault_keys *keys, const char *participant, const uint8_t key[VAULT_KEY_SIZE])
+{
+	if (g_hash_table_size(keys->by_owner) >= KEYS_MAX)
+		vault_keys_wipe(keys);
+	g_hash_table_insert(keys->by_owner, g_strdup(participant), g_memdup2(key, VAULT_KEY_SIZE));
+}
+
+bool vault_writing_key(store *s, vault_keys *keys, const char *participant, uint8_t key[VAULT_KEY_SIZE],
+	bool *ret_found, GError **error)
+{
+	const uint8_t *known = keys ? g_hash_table_lookup(keys->by_owner, participant) : NULL;
+
+	if (known) {
+		memcpy(key, known, VAULT_KEY_SIZE);
+		*ret_found = true;
+		return true;
+	}
+	if (!vault_key(s, participant, true, key, ret_found, error))
+		return false;
+	if (keys && *ret_found)
+		remember(keys, participant, key);
+	return true;
+}
+
+bool vault_forget(store *s, vault_keys *keys, const char *participant, GError **error)
 {
 	g_autofree char *name = key_name(participant);
 
+	if (keys)
+		g_hash_table_remove(keys->by_owner, participant);
 	return s->ops->set(s, name, NULL, error);
 }
 

@@ -20,8 +20,20 @@ const char *vault_owner(const char *participant);
 bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
 	GError **error);
 
-/* In a transaction: destroys it. */
-bool vault_forget(store *s, const char *participant, GError **error);
+/* Keys that a writer has used, so that it need not ask its store for each entry. A key is in it only if it is
+ * in the store as well, in the open transaction perhaps: the writer wipes them all after a rollback, and when
+ * somebody else wrote, who may have destroyed some. They leave no trace in memory then. */
+typedef struct vault_keys vault_keys;
+vault_keys *vault_keys_new(void);
+void vault_keys_free(vault_keys *keys); /* takes NULL */
+void vault_keys_wipe(vault_keys *keys);
+
+/* In a transaction: vault_key that creates, out of `keys` (NULL: none) if it is there, else kept there. */
+bool vault_writing_key(store *s, vault_keys *keys, const char *participant, uint8_t key[VAULT_KEY_SIZE],
+	bool *ret_found, GError **error);
+
+/* In a transaction: destroys it, in `keys` (NULL: none) as well. */
+bool vault_forget(store *s, vault_keys *keys, const char *participant, GError **error);
 
 /* Encrypts: sets `nonce` and returns the text (g_free). */
 char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],

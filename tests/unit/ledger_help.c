@@ -161,7 +161,8 @@ static gint64 write_sealed(store *s, const entry *e)
 	uint8_t leaf[HASH_SIZE];
 	ck_assert(tip_load(s, true, &t, NULL));
 	gint64 index = t.head.size;
-	ck_assert(s->ops->begin(s, NULL) && ledger_write(s, e, &t, leaf, NULL) && s->ops->commit(s, NULL));
+	ck_assert(s->ops->begin(s, NULL) && ledger_write(s, NULL, e, &t, leaf, NULL) &&
+		s->ops->commit(s, NULL));
 	return index;
 }
 

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The callers' side: entries are made and queued here, and waited for. */
+#include "ledger/queue.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/scope.h"
+
+void ticket_unref(ledger_ticket *t)
+{
+	if (!g_atomic_int_dec_and_test(&t->refs))
+		return;
+	entry_clear(&t->entry);
+	g_free(t);
+}
+
+/* Sealed here, in the caller's thread: the ledger's own has the chain and the disk to care for. */
+static ledger_ticket *ticket_new(
+	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
+{
+	g_autoptr(GError) error = NULL;
+	ledger_ticket *t = g_new0(ledger_ticket, 1);
+	t->node.data = t;
+	t->refs = 1;
+	t->owner = l;
+	t->kind = kind;
+	if (!entry_seal(type, clock_now_ms(), body, personal, &t->entry, &error))
+		g_warning("consent: ledger | refused: %s", error->message);
+	t->entry.values = values;
+	json_decref(body);
+	json_decref(personal);
+	return t;
+}
+
+/* With the lock held. Returns whether the thread waits for this, and is to be woken without the lock, which
+ * it would only queue up for. */
+static bool enqueue(ledger *l, ledger_ticket *t)
+{
+	t->queued = true;
+	t->round = l->round;
+	g_queue_push_tail_link(&l->waiting, &t->node);
+	if (l->wanted == 0 || l->waiting.length < l->wanted)
+		return false;
+	l->wanted = 0;
+	return true;
+}
+
+ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal)
+{
+	return ledger_append_with(l, kind, type, body, personal, NULL);
+}
+
+ledger_ticket *ledger_append_with(
+	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
+{
+	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
+	bool wake = false;
+	ledger_ref(l);
+	g_mutex_lock(&l->lock);
+	if (kind == LEDGER_ANSWERED && !l->healthy) {
+		t->verdict = VERDICT_BAD;
+	} else {
+		t->refs++;
+		wake = enqueue(l, t);
+	}
+	g_mutex_unlock(&l->lock);
+	if (wake)
+		g_cond_signal(&l->work);
+	return t;
+}
+
+void ledger_post(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
+	ledger_done done, void *user)
+{
+	ledger_post_with(l, kind, type, body, personal, NULL, done, user);
+}
+
+void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
+	json_t *values, ledger_done done, void *user)
+{
+	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
+	t->done = done;
+	t->user = user;
+	g_mutex_lock(&l->lock);
+	bool wake = enqueue(l, t);
+	g_mutex_unlock(&l->lock);
+	if (wake)
+		g_cond_signal(&l->work);
+}
+
+/* Until the verdict, or until the deadline (NULL: none). */
+static void await_verdict(ledger_ticket *t, const gint64 *deadline)
+{
+	ledger_round *r = ledger_round_of(t->owner, t->round);
+	bool more = true;
+
+	g_mutex_lock(&r->lock);
+	while (ticket_verdict(t) == VERDICT_NONE && more) {
+		if (deadline)
+			more = g_cond_wait_until(&r->over, &r->lock, *deadline);
+		else
+			g_cond_wait(&r->over, &r->lock);
+	}
+	g_mutex_unlock(&r->lock);
+}
+
+/* Whether one without a verdict can be left: what is queued is taken back, what is kept gets there anyhow.
+ * What is being committed has to be waited for, which can take as long as a database that fell in the middle
+ * of it is away. */
+static bool leave(ledger_ticket *t)
+{
+	SCOPE_LOCK(&t->owner->lock);
+	if (t->kind == LEDGER_KEPT)
+		return true;
+	if (!t->queued)
+		return false;
+	g_queue_unlink(&t->owner->waiting, &t->node);
+	t->queued = false;
+	ticket_unref(t);
+	return true;
+}
+
+static bool fail(ledger_kind kind, GError **error)
+{
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
+		kind == LEDGER_KEPT
+			? "the consent ledger cannot be written now; the entry is kept until it can"
+			: "the consent ledger cannot be written now: nothing was recorded and nothing "
+			  "will be captured; try again");
+	return false;
+}
+
+bool ledger_wait(ledger_ticket *t, unsigned timeout_ms, ledger_place *ret_place, GError **error)
+{
+	ledger *l = t->owner;
+	ledger_kind kind = t->kind;
+	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+
+	await_verdict(t, &deadline);
+	if (ticket_verdict(t) == VERDICT_NONE && !leave(t))
+		await_verdict(t, NULL);
+	bool good = ticket_verdict(t) == VERDICT_GOOD;
+	if (good && ret_place)
+		*ret_place = t->place;
+	ticket_unref(t);
+
+	ledger_unref(l);
+	return good || fail(kind, error);
+}
+
+bool ledger_erase(ledger *l, const char *participant, const char *reason, const char *by, unsigned timeout_ms,
+	GError **error)
+{
+	json_t *body = json_pack("{s:s, s:s, s:s}", "participant", participant, "reason", reason, "by", by);
+	/* The thread destroys the key with the entry, see ledger_write. */
+	return ledger_wait(ledger_append(l, LEDGER_ANSWERED, "erase", body, NULL), timeout_ms, NULL, error);
+}

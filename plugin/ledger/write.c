@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One entry into the open transaction: its hashes, its personal data encrypted, what goes with it. */
+#include "ledger/queue.h"
+
+#include "base/error.h"
+
+#include <sodium.h>
+#include <string.h>
+
+/* Encrypts the personal data into the row; the key is made with the participant's first. */
+static bool seal_personal(
+	store *s, vault_keys *keys, const entry *e, store_row *row, char **ret_text, GError **error)
+{
+	const char *owner = vault_owner(e->columns.participant);
+	uint8_t key[VAULT_KEY_SIZE];
+	bool found;
+
+	if (!vault_writing_key(s, keys, owner, key, &found, error))
+		return false;
+	if (!found) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the key of participant %s is damaged",
+			owner);
+		return false;
+	}
+	*ret_text = vault_seal(key, owner, e->salt, e->personal, row->salt);
+	row->personal = *ret_text;
+	sodium_memzero(key, sizeof key);
+	return true;
+}
+
+static bool set_values(store *s, json_t *values, GError **error)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (values, name, value)
+		if (!s->ops->set(s, name, json_string_value(value), error))
+			return false;
+	return true;
+}
+
+bool ledger_write(store *s, vault_keys *keys, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
+{
+	uint8_t commitment[HASH_SIZE];
+	g_autofree char *personal = NULL;
+	store_row row = {
+		.index = t->head.size,
+		.at_ms = e->columns.at_ms,
+		.type = e->columns.type,
+		.room = e->columns.room,
+		.meeting = e->columns.meeting,
+		.participant = e->columns.participant,
+		.subject = e->columns.subject,
+		.body = e->body,
+	};
+	tip_commitment(t->secret, row.index, e->body, commitment);
+	merkle_leaf(commitment, sizeof commitment, row.leaf);
+	entry_link(t->head.link, row.leaf, row.link);
+	memcpy(leaf, row.leaf, HASH_SIZE);
+	if (e->personal && !seal_personal(s, keys, e, &row, &personal, error))
+		return false;
+	if (!s->ops->append(s, &row, error) || !tip_grow(s, t, row.leaf, error))
+		return false;
+	if (!set_values(s, e->values, error))
+		return false;
+	/* The tombstone and what it says are one. */
+	if (strcmp(row.type, ENTRY_ERASE) == 0 && !vault_forget(s, keys, row.participant, error))
+		return false;
+	t->head.size++;
+	memcpy(t->head.link, row.link, HASH_SIZE);
+	return true;
+}

@@ -25,7 +25,8 @@ typedef struct bench_times {
 bench_times bench_summary(GArray *seconds_each);
 
 /* ledger_bare.c: for so long commits to an empty store, without a ledger, transactions of `batch` rows, byte
- * for byte those of as many participants' decisions, with hashes made up. Times are those of a transaction. */
+ * for byte those of as many participants' decisions, with hashes made up. Times are those of a transaction.
+ */
 bench_times bench_bare(store *s, unsigned batch, double seconds);
 
 /* The path of an SQLite store in the folder; what was there under its name is gone (g_free). */

@@ -21,7 +21,7 @@ declare -A ABOUT=(
 	[scripts]='setup and demo, as people use them'
 	[interop]="logs, proofs and receipts before judges of others: Go's sumdb and npm's jose"
 	[sanitized-unit]='unit tests of the C modules under AddressSanitizer and UndefinedBehaviorSanitizer'
-	[threads]='unit tests of capture under ThreadSanitizer'
+	[threads]="unit tests of capture and of the ledger's queue under ThreadSanitizer"
 	[integration]='the gateway in a real Janus'
 	[sanitized-integration]='the gateway in a real Janus under AddressSanitizer and UndefinedBehaviorSanitizer'
 	[browser]='people in a meeting: the gateway, a real Janus, a real Chromium'
@@ -116,17 +116,20 @@ suite_sanitized_unit() {
 	unset LSAN_OPTIONS
 }
 
-# capture_programs: its tests, which run more threads than one.
-capture_programs() { sed -nE 's/^(test_capture_[a-z]+)_SOURCES = .*/\1/p' "$ROOT/tests/unit/capture.mk" | tr '\n' ' '; }
+# threaded_programs: tests that run more threads than one.
+threaded_programs() { sed -nE 's/^(test_capture_[a-z]+|test_ledger_threads)_SOURCES = .*/\1/p' "$ROOT"/tests/unit/{capture,ledger}.mk | tr '\n' ' '; }
 
 # ThreadSanitizer takes its memory from places that a kernel may give to others, unless it puts everything where it was.
 suite_threads() {
 	local programs
-	programs=$(capture_programs)
+	programs=$(threaded_programs)
 	local MAKE_ARGUMENTS=(--keep-going 'CFLAGS=-g -O1' "check_PROGRAMS=$programs" "TESTS=$programs")
 	! setarch --addr-no-randomize true 2>/dev/null || MAKE_ARGUMENTS+=('LOG_COMPILER=setarch --addr-no-randomize')
 	if run_teed build-threads build_c threads "$THREADED" --enable-sanitizers=thread; then
+		# GLib would hand memory from thread to thread unseen.
+		export G_SLICE=always-malloc
 		unit_tests "$THREADED"
+		unset G_SLICE
 	else
 		count 0 1
 		failures+=("the build with ThreadSanitizer: see build/log/build-threads.log")

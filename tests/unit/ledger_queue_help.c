@@ -31,7 +31,17 @@ static void on_health(bool healthy, const char *why, void *user)
 	h->healthy = healthy;
 	h->changes++;
 	g_strlcpy(h->why, why ? why : "", sizeof(h->why));
+	if (healthy && h->fail_next)
+		store_memory_fail(data, MEMORY_COMMIT, h->fail_next, 1);
 	g_cond_broadcast(&h->changed);
+	g_mutex_unlock(&h->lock);
+}
+
+void fail_every(health *h, unsigned nth)
+{
+	g_mutex_lock(&h->lock);
+	h->fail_next = nth;
+	store_memory_fail(data, MEMORY_COMMIT, nth, nth ? 1 : 0);
 	g_mutex_unlock(&h->lock);
 }
 

@@ -23,6 +23,7 @@ typedef struct health {
 	bool healthy;
 	unsigned changes;
 	char why[200];
+	unsigned fail_next;
 } health;
 
 /* Probes soon, or never by itself: unhealthy stays unhealthy. */
@@ -31,6 +32,9 @@ enum { PROBE_SOON = 5, PROBE_NEVER = 3600 * 1000 };
 ledger *open_watched_on(store *s, health *h, unsigned probe_ms);
 ledger *open_watched(health *h, unsigned probe_ms);
 void await_health(health *h, bool healthy);
+/* Of a ledger that is watched by it: the nth commit from now fails, and the nth from each time when it is
+ * healthy again; 0: none does any more. */
+void fail_every(health *h, unsigned nth);
 
 /* Appends {"n":n}. */
 ledger_ticket *ask(ledger *l, ledger_kind kind, int n);

@@ -111,10 +111,10 @@ test('a new version of a notice at one gateway is in force at the other', { skip
 	const before = await consent.noticeOf(bob, 'record');
 
 	await b.stop();
-	const notices = changedNotices(b.in('notices'), /^version = 1;$/m, 'version = 2;');
+	const notices = changedNotices(b.in('notices'), /^version = 2;$/m, 'version = 3;');
 	await startGateway(t, database.url, ORIGINS[1], { folder: b.folder, consent: { notices } });
 	assert.deepEqual(await captured(bob, false), Array(2).fill('the notice has changed'));
-	const notice = await bob.handle.next(data => data.event === 'notice' && data.version === 2, 'the new notice');
+	const notice = await bob.handle.next(data => data.event === 'notice' && data.version === 3, 'the new notice');
 	assert.equal(notice.decision.audio, 'undecided');
 	assert.notEqual(notice.notice, before);
 

@@ -290,12 +290,12 @@ START_TEST(a_newer_notice_is_in_force_everywhere)
 	json_t *old = json_pack("[o]", decision_of(&a, "record", MEDIUM_AUDIO, "granted"));
 	holder_clear(&screen);
 	world_close(&b);
-	gateway_notices(&b, "version = 1", "version = 2");
+	gateway_notices(&b, "version = 2", "version = 3");
 	world_open(&b);
 	ck_assert_str_eq(text_of(holder_await(&ann, false), "reason"), "the notice has changed");
 	peer_await(ann.peer, "{s:s, s:s}", "event", "decision", "how", "lapse");
 	json_t *event =
-		peer_await(ann.peer, "{s:s, s:s, s:i}", "event", "notice", "purpose", "record", "version", 2);
+		peer_await(ann.peer, "{s:s, s:s, s:i}", "event", "notice", "purpose", "record", "version", 3);
 	ck_assert_str_eq(text_of(event, "notice"), hash_at(&b));
 	ck_assert_str_eq(hash_at(&a), hash_at(&b));
 	holder_expect(&ann, "undecided");

@@ -319,7 +319,7 @@ export const purposes: Purpose[] = [
 		summary: 'Only the sound and picture of people who allow it are recorded. If you decline or don’t answer, you stay in the meeting just as you are.',
 		details: 'What happens: your sound and picture are stored from the moment you allow it.\n\nWhat does not happen: without your yes, nothing is recorded.',
 		recipients: 'The team that runs this meeting service, and the people in this meeting if they ask for it. Nobody else.',
-		retention: 'Deleted after 30 days, or sooner if you ask for it.',
+		retention: 'Deleted after 30 days. During the meeting you can delete it yourself at any time.',
 	},
 	{
 		...shared,

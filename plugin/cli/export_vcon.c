@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cli/export.h"
+#include "cli/vcon_sign.h"
 #include "exports/target.h"
 
 #include <errno.h>
@@ -195,9 +196,8 @@ static bool put_dialogs(const meeting_export *m, const vcon_parties *p, FILE *ou
 	return true;
 }
 
-static json_t *head(const meeting_export *m, const vcon_parties *p)
+static json_t *head(const meeting_export *m, const vcon_parties *p, const char *uuid)
 {
-	g_autofree char *uuid = g_uuid_string_random();
 	char *room = json_dumps(m->who->room ? m->who->room : json_null(), JSON_ENCODE_ANY);
 	json_t *extensions = json_pack("[s]", "lawful_basis");
 	if (json_array_size(m->products))
@@ -210,12 +210,13 @@ static json_t *head(const meeting_export *m, const vcon_parties *p)
 	return whole;
 }
 
-static bool put_vcon(const meeting_export *m, const vcon_parties *p, FILE *out, GError **error)
+static bool put_vcon(
+	const meeting_export *m, const vcon_parties *p, const char *uuid, FILE *out, GError **error)
 {
 	json_auto_t *attachments = vcon_lawful_basis(m, p, error);
 	if (!attachments)
 		return false;
-	put_open(out, head(m, p));
+	put_open(out, head(m, p, uuid));
 	if (!put_dialogs(m, p, out, error))
 		return false;
 	if (!vcon_put_analysis(m, p, m->products, out, error))
@@ -226,7 +227,7 @@ static bool put_vcon(const meeting_export *m, const vcon_parties *p, FILE *out, 
 	return true;
 }
 
-static bool write_vcon(const meeting_export *m, const char *path, GError **error)
+static bool write_vcon(const meeting_export *m, const char *path, const char *uuid, GError **error)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new();
 	vcon_parties p = {ids};
@@ -234,17 +235,43 @@ static bool write_vcon(const meeting_export *m, const char *path, GError **error
 	if (!out)
 		return fail(error, path);
 	find_parties(m, &p);
-	bool good = put_vcon(m, &p, out, error);
+	bool good = put_vcon(m, &p, uuid, out, error);
 	bool written = fflush(out) == 0 && !ferror(out);
 	fclose(out);
 	return good && (written || fail(error, path));
 }
 
+/* NULL without an error: it is not to be signed. */
+static vcon_signer *signer_of(const arguments *args, GError **error)
+{
+	const char *key = args->values[OPTION_SIGN_KEY], *certificate = args->values[OPTION_CERTIFICATE];
+	if (!key == !certificate)
+		return key ? vcon_signer_new(key, certificate, error) : NULL;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"--signkey and --certificate are needed both, or neither");
+	return NULL;
+}
+
+/* The plain one is not part of what leaves: the payload is all of it. */
+static bool write_signed(
+	const meeting_export *m, const vcon_signer *s, const char *path, const char *uuid, GError **error)
+{
+	g_autofree char *plain = g_build_filename(m->work, FILE_NAME, NULL);
+	return write_vcon(m, plain, uuid, error) && vcon_sign(s, plain, path, uuid, error);
+}
+
 static bool make_vcon(const meeting_export *m, GError **error)
 {
+	g_autoptr(GError) why = NULL;
+	g_autoptr(vcon_signer) s = signer_of(m->args, &why);
+	g_autofree char *uuid = g_uuid_string_random();
 	g_autofree char *path = g_build_filename(m->place, FILE_NAME, NULL);
 	g_autofree char *tracks = g_build_filename(m->place, "tracks", NULL);
-	if (!write_vcon(m, path, error))
+	if (why) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	if (!(s ? write_signed(m, s, path, uuid, error) : write_vcon(m, path, uuid, error)))
 		return false;
 	if (!m->args->values[OPTION_URL])
 		target_remove(tracks);
@@ -260,7 +287,13 @@ static bool needs_no_ffmpeg(const arguments *args)
 static int run_vcon(const arguments *args, GError **error)
 {
 	static const meeting_kind kind = {"vcon", make_vcon, needs_no_ffmpeg, vcon_products};
-	return meeting_run(&kind, args, error);
+	g_autoptr(GError) why = NULL;
+	/* Known before the work is begun. */
+	g_autoptr(vcon_signer) s G_GNUC_UNUSED = signer_of(args, &why);
+	if (!why)
+		return meeting_run(&kind, args, error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return TOOL_USAGE;
 }
 
 const command command_export_vcon = {
@@ -269,9 +302,10 @@ const command command_export_vcon = {
 	.help = "Makes a folder with " FILE_NAME ": parties, the recordings that may be used now, and what\n"
 		"each party has decided, with proof. With --url the recordings are beside it, to be "
 		"published\n"
-		"there, and the vCon refers to them; otherwise they are in it.",
+		"there, and the vCon refers to them; otherwise they are in it. With --signkey it is signed.",
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_OUTPUT_FOLDER) |
-		OPTION_BIT(OPTION_URL) | OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_KEY),
+		OPTION_BIT(OPTION_URL) | OPTION_BIT(OPTION_SIGN_KEY) | OPTION_BIT(OPTION_CERTIFICATE) |
+		OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_KEY),
 	.run = run_vcon,
 };

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything but main(), so that tests can link it.
 cli_sources = \
-	plugin/cli/attach.c plugin/cli/product_file.c plugin/cli/product_file.h plugin/cli/products.c plugin/cli/products.h plugin/cli/vcon_analysis.c plugin/cli/resting.c plugin/cli/resting.h \
+	plugin/cli/attach.c plugin/cli/product_file.c plugin/cli/product_file.h plugin/cli/products.c plugin/cli/products.h plugin/cli/vcon_analysis.c plugin/cli/vcon_sign.c plugin/cli/vcon_sign.h plugin/cli/resting.c plugin/cli/resting.h \
 	plugin/cli/attendees.c plugin/cli/attendees.h \
 	plugin/cli/export_meeting.c plugin/cli/export_meeting.h plugin/cli/export_film.c plugin/cli/export_manifest.c \
 	plugin/cli/export_vcon.c plugin/cli/vcon_basis.c plugin/cli/vcon.h plugin/cli/export_refresh.c plugin/cli/export_training.c plugin/cli/export_training.h plugin/cli/training_set.c plugin/cli/training_set.h \

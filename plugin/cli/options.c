@@ -152,6 +152,10 @@ const option options[OPTIONS] = {
 		"purpose in the meeting",
 		NULL, NULL},
 	[OPTION_PRODUCT] = {"product", "ID", "only this product, as `products` lists it", NULL, NULL},
+	[OPTION_SIGN_KEY] = {"signkey", "FILE",
+		"sign the vCon with this private key (PEM: RSA, or P-256);\nneeds --certificate", NULL, NULL},
+	[OPTION_CERTIFICATE] = {"certificate", "FILE", "its certificate, and those above it (PEM)", NULL,
+		NULL},
 };
 
 bool options_time(const char *text, gint64 *ret_ms)

@@ -6,13 +6,14 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { generalVerify, importX509 } from 'jose';
 import { setTimeout } from 'node:timers/promises';
 import * as consent from '../lib/consent.mjs';
 import { HASH, TIME, UUID } from '../lib/expect.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
-import { closedSegments, listed, tool } from '../lib/tool.mjs';
+import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
 
 after(closeAll);
 
@@ -127,4 +128,55 @@ test('a vCon can refer to recordings that are published', async t => {
 	const none = await tool('export', 'vcon', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--meeting', id, '--output', folder);
 	assert.equal(none.status, 1);
 	assert.equal(fs.existsSync(folder), false);
+});
+
+/** A key and the certificate that an authority of the test's own has given for it. */
+async function certified(janus, name, algorithm) {
+	const file = suffix => janus.in(`${name}.${suffix}`);
+	const openssl = async (...args) => assert.equal((await run('openssl', args)).status, 0, args.join(' '));
+	await openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('ca.key'), '-out', file('ca.pem'), '-days', '2', '-subj', '/CN=test authority');
+	await openssl('req', '-newkey', ...algorithm, '-nodes', '-keyout', file('key'), '-out', file('csr'), '-subj', '/CN=operator');
+	await openssl('x509', '-req', '-in', file('csr'), '-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-set_serial', '7', '-out', file('crt'), '-days', '1');
+	fs.appendFileSync(file('crt'), fs.readFileSync(file('ca.pem')));
+	return { key: file('key'), certificate: file('crt'), options: ['--signkey', file('key'), '--certificate', file('crt')] };
+}
+
+const pem = der => `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g).join('\n')}\n-----END CERTIFICATE-----`;
+
+test('a signed vCon is the one that was signed, by whoever the certificate names', async t => {
+	const { janus } = await meeting(t);
+	for (const [alg, algorithm] of [['RS256', ['rsa:2048']], ['ES256', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']]]) {
+		const { options } = await certified(janus, alg, algorithm);
+		const { folder, vcon: jws } = await exported(janus, ...options);
+		assert.deepEqual([Object.keys(jws), fs.readdirSync(folder)], [['payload', 'signatures'], ['meeting.vcon.json']]);
+		let header;
+		const { payload } = await generalVerify(jws, given => {
+			header = given;
+			return importX509(pem(given.x5c[0]), given.alg);
+		});
+		const vcon = JSON.parse(Buffer.from(payload).toString());
+		checkVcon(vcon);
+		assert.deepEqual([header.alg, header.uuid, header.x5c.length], [alg, vcon.uuid, 2]);
+		const [leaf, authority] = header.x5c.map(der => new crypto.X509Certificate(Buffer.from(der, 'base64')));
+		assert.ok(leaf.verify(authority.publicKey) && leaf.subject === 'CN=operator');
+		const changed = Buffer.from(payload).toString().replace('anonymous', 'Anonymous');
+		await assert.rejects(generalVerify({ ...jws, payload: Buffer.from(changed).toString('base64url') }, () => importX509(pem(header.x5c[0]), alg)), { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' });
+	}
+
+	const [{ meeting: id }] = await listed(janus, 'meetings');
+	const one = await certified(janus, 'one', ['rsa:2048']);
+	const other = await certified(janus, 'other', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384']);
+	for (const [options, pattern] of [
+		[['--signkey', one.key], /--signkey and --certificate are needed both, or neither/],
+		[['--signkey', other.key, '--certificate', other.certificate], /must be an RSA key of 2048 bits or more, or one of P-256/],
+		[['--signkey', one.key, '--certificate', other.certificate], /is not the certificate of that key/],
+		[['--signkey', one.certificate, '--certificate', one.certificate], /holds no private key in PEM/],
+		[['--signkey', one.key, '--certificate', one.key], /holds no certificate in PEM/],
+		[['--signkey', janus.in('none'), '--certificate', one.certificate], /\(--signkey\) cannot be read/],
+	]) {
+		const refused = await tool('export', 'vcon', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--meeting', id, '--output', janus.in('no'), ...options);
+		assert.equal(refused.status, 2, refused.stderr);
+		assert.match(refused.stderr, pattern);
+		assert.equal(fs.existsSync(janus.in('no')), false);
+	}
 });

@@ -202,6 +202,11 @@ START_TEST(shipped_wording)
 		assert_has(en.details, english[i]);
 		assert_has(de.details, german[i]);
 	}
+	/* whoever is captured need ask nobody to have it deleted */
+	if (one->captures) {
+		assert_has(en.details, "yourself, where you change your answers: ");
+		assert_has(de.details, "selbst löschen, und zwar dort, wo Sie Ihre Antworten ändern: ");
+	}
 }
 END_TEST
 

@@ -87,6 +87,9 @@ static void tell_blocked(shim *s, json_t *message, const char *member, const cha
 }
 
 #define HINT_RECORD "this server records only those who agree: ask with consent_start for purpose record"
+#define HINT_FORWARD                                                                                         \
+	"it could send media past the gateway: use consent_start, or let the operator allow it by "          \
+	"'allowed_requests'"
 #define HINT_FOLDER "segments go under the server's recordings folder: name a sub-folder of it"
 
 /* A copy of the message without `member`, or the message itself. Anything but a plain false counts. */
@@ -156,6 +159,13 @@ static filtered filter_room(gateway *g, shim *s, json_t *message)
 	return f;
 }
 
+static filtered refuse(shim *s, json_t *message, const char *name)
+{
+	tell_blocked(s, message, "request", HINT_FORWARD);
+	return (filtered){.answer = refusal(CONSENT_ERROR_PAST_GATEWAY,
+				  "'%.*s' is not let through: " HINT_FORWARD, name)};
+}
+
 filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 {
 	const char *name = json_string_value(json_object_get(message, "request"));
@@ -175,9 +185,6 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 	default:
 		if (videoroom_is_consented_forward(name, message))
 			return (filtered){.answer = videoroom_rtp_forward(g, s, message)};
-		return (filtered){.answer = refusal(CONSENT_ERROR_PAST_GATEWAY,
-					  "'%.*s' could send media past the gateway: use consent_start, or "
-					  "let the operator allow it by 'allowed_requests'",
-					  name)};
+		return refuse(s, message, name);
 	}
 }

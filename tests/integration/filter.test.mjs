@@ -102,6 +102,7 @@ test('requests in any case are the same requests', t => nothingCaptured(t, async
 	await source.request({ request: 'CONFIGURE', record: true });
 	assert.equal((await source.request({ request: 'Enable_Recording', ...THERE, record: true })).record, true);
 	assertError(await source.request({ request: 'RTP_Forward', ...THERE, publisher_id: source.feed, video_port: 9 }), 709);
+	await assertBlocked(source, 'RTP_Forward', ['request']);
 	return meetingOf(janus, source);
 }));
 

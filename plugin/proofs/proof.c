@@ -16,11 +16,19 @@ static const struct {
 	[PROOF_FORM] = {"form", "is not a compact JWS with Ed25519 over a JSON object"},
 	[PROOF_SIGNATURE] = {"signature", "is not signed with this participant's key"},
 	[PROOF_CLAIMS] = {"claims",
-		"must claim meeting, participant, nonce (strings), iat (seconds since 1970) and what is "
-		"asked, and nothing else"},
+		"must claim \"meeting\", \"participant\" and \"nonce\" (strings), \"iat\" (seconds since "
+		"1970) and what is asked: "
+		"\"decisions\", \"purposes\" ([] when the request names none) or \"bind\" (the key or its "
+		"thumbprint); and "
+		"nothing that the request does not have"},
 	[PROOF_MEETING] = {"meeting", "is of another meeting"},
 	[PROOF_PARTICIPANT] = {"participant", "is of another participant"},
-	[PROOF_SUBJECT] = {"subject", "is over something else than what is asked here"},
+	[PROOF_SUBJECT] = {"subject",
+		"is over something else than what is asked here: its \"decisions\", \"purposes\" ([] when "
+		"the request names none) "
+		"or \"bind\" (the key or its thumbprint), and \"expires\", \"media\", \"erase\" and \"lang\" "
+		"where it has them, "
+		"must be those of the request"},
 	[PROOF_TIME] = {"time", "was made too long ago or in the future: its \"iat\" must be now"},
 	[PROOF_NONCE] = {"nonce",
 		"has a nonce that was not given, has expired or has served already: ask for a new one with "

@@ -28,9 +28,6 @@ json_t *ask_subject(const asking *ask, const char *asked)
 	for (unsigned i = 0; i < G_N_ELEMENTS(optional); i++)
 		if (json_object_get(claims, optional[i]) && json_object_get(ask->message, optional[i]))
 			json_object_set(subject, optional[i], json_object_get(ask->message, optional[i]));
-	/* Nobody but the signer makes a withdrawal an erasure. */
-	if (json_is_true(json_object_get(ask->message, "erase")))
-		json_object_set_new(subject, "erase", json_true());
 	json_decref(claims);
 	return subject;
 }

@@ -116,29 +116,41 @@ static bool check_startable(meetings *all, meeting *m, const notice *n, GError *
 	return false;
 }
 
+/* As it is now, which may be otherwise than was asked: it may have been started before. */
+static json_t *started_json(const meeting *m, unsigned slot)
+{
+	const activity *act = &m->activities[slot];
+
+	return json_pack("{s:s, s:s, s:s, s:b}", "activity", act->id, "state",
+		m->roster.purposes[slot].state == ACTIVITY_RUNNING ? "running" : "announced", "policy",
+		policy_name(m->roster.purposes[slot].policy), "forward", act->forward.host != NULL);
+}
+
 json_t *meeting_start(meetings *all, json_t *room, const activity_request *request, GError **error)
 {
 	SCOPE_LOCK(&all->lock);
 	meeting *m = meeting_find(all, room);
 	const notice *n = request->notice;
-	attendance *by = request->by;
+	attendance *by = request->by && request->by->meeting == m ? request->by : NULL;
 
 	if (!check_startable(all, m, n, error) || !ciphertext_check_start(m, n, error))
 		return NULL;
 	if (!forward_check(all, n, &request->forward, error))
 		return NULL;
 	if (!m->activities[n->slot].id) {
-		activity_begin(m, n, request->policy, request->countdown_s, by ? by->person->id : "admin",
+		activity_begin(m, n, request->policy, request->countdown_s,
+			by                       ? by->person->id
+				: request->admin ? "admin"
+						 : "host",
 			by ? by->person->display : NULL);
 		m->activities[n->slot].forward = request->forward;
 		m->activities[n->slot].forward.host = g_strdup(request->forward.host);
 		gate_apply(m, "started");
 	}
-	return json_pack("{s:s, s:s}", "activity", m->activities[n->slot].id, "state",
-		m->roster.purposes[n->slot].state == ACTIVITY_RUNNING ? "running" : "announced");
+	return started_json(m, n->slot);
 }
 
-json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *by, GError **error)
+json_t *meeting_stop(meetings *all, json_t *room, const notice *n, bool admin, GError **error)
 {
 	SCOPE_LOCK(&all->lock);
 	meeting *m = meeting_find(all, room);
@@ -150,6 +162,6 @@ json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *b
 		return NULL;
 	}
 	json_t *answer = json_pack("{s:s, s:I}", "activity", act->id, "segments", (json_int_t)act->segments);
-	activity_end(m, n->slot, by ? "stopped by a host" : "stopped by an admin");
+	activity_end(m, n->slot, admin ? "stopped by an admin" : "stopped by a host");
 	return answer;
 }

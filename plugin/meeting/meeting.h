@@ -165,15 +165,16 @@ typedef struct activity_request {
 	const notice *notice;
 	policy policy;
 	unsigned countdown_s;
-	attendance *by; /* NULL: admin */
+	attendance *by; /* NULL: nobody who has joined a room */
+	bool admin;     /* it is the operator who asks */
 	forward forward;
 } activity_request;
 
-/* {"activity","state"}; a running activity is answered as it is. 707 when the operator does not allow to
- * forward there. */
+/* {"activity","state","policy","forward"}; a running activity is answered as it is. 707 when the operator
+ * does not allow to forward there. */
 json_t *meeting_start(meetings *all, json_t *room, const activity_request *request, GError **error);
 /* {"activity","segments"}; CONSENT_ERROR_NOT_FOUND when it does not run. */
-json_t *meeting_stop(meetings *all, json_t *room, const notice *n, attendance *by, GError **error);
+json_t *meeting_stop(meetings *all, json_t *room, const notice *n, bool admin, GError **error);
 
 /* ---- Views ---- */
 

@@ -54,7 +54,7 @@ static bool read_forward(json_t *object, forward *ret, GError **error)
 static json_t *start(asking *ask, GError **error)
 {
 	activity_request request = {
-		.policy = POLICY_EACH, .by = ask->who->admin ? NULL : ask->who->attendance};
+		.policy = POLICY_EACH, .by = ask->who->attendance, .admin = ask->who->admin};
 	const char *name = field_string(ask->message, "policy");
 
 	request.notice = ask_purpose(ask, field_string(ask->message, "purpose"), error);
@@ -75,8 +75,8 @@ static json_t *stop(asking *ask, GError **error)
 {
 	const notice *n = ask_purpose(ask, field_string(ask->message, "purpose"), error);
 
-	return n ? meeting_stop(ask->s->meetings, json_object_get(ask->message, "room"), n,
-			   ask->who->admin ? NULL : ask->who->attendance, error)
+	return n ? meeting_stop(
+			   ask->s->meetings, json_object_get(ask->message, "room"), n, ask->who->admin, error)
 		 : NULL;
 }
 

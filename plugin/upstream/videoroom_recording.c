@@ -72,10 +72,10 @@ room_access videoroom_check_secret(json_t *room, const char *secret)
 
 static json_t *start_or_stop(gateway *g, shim *s, json_t *room, bool record, GError **error)
 {
-	attendance *by = s ? shim_attendance(s) : NULL;
 	activity_request request = {.notice = notices_find(meetings_notices(g->meetings), "record"),
 		.policy = POLICY_EACH,
-		.by = by};
+		.by = s ? shim_attendance(s) : NULL,
+		.admin = !s};
 
 	if (!request.notice) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
@@ -83,7 +83,7 @@ static json_t *start_or_stop(gateway *g, shim *s, json_t *room, bool record, GEr
 		return NULL;
 	}
 	return record ? meeting_start(g->meetings, room, &request, error)
-		      : meeting_stop(g->meetings, room, request.notice, by, error);
+		      : meeting_stop(g->meetings, room, request.notice, !s, error);
 }
 
 /* Nobody there, or nothing running: VideoRoom does not mind, and a later meeting begins as asked. */

@@ -41,7 +41,7 @@ START_TEST(a_start_tells_everybody)
 		ck_assert_str_eq(text_of(shown, "consent"), "event");
 		ck_assert_int_eq(integer_of(shown, "room"), ROOM);
 		ck_assert_int_eq(integer_of(shown, "countdown"), 0);
-		ck_assert_str_eq(text_of(shown, "by"), "admin");
+		ck_assert_str_eq(text_of(shown, "by"), "host");
 		ck_assert(is_time(json_object_get(shown, "since")));
 		ck_assert_uint_eq(strlen(text_of(shown, "notice")), 64);
 		json_t *undecided = json_pack("{s:s, s:s}", "audio", "undecided", "video", "undecided");

@@ -80,15 +80,10 @@ json_t *event_decision(meeting *m, person *p, unsigned purpose, const char *how,
 	return event;
 }
 
-json_t *event_capture(attendance *a, const track *t, unsigned purpose, bool capturing, const char *reason)
+json_t *event_capture(attendance *a, const track *t, unsigned purpose, const capture_news *c)
 {
-	json_t *event = event_new("capture");
-
-	json_object_set_new(event, "purpose", json_string(notices_at(a->all->notices, purpose)->purpose));
-	json_object_set_new(event, "medium", json_string(medium_name(t->medium)));
-	json_object_set_new(event, "mid", json_string(t->mid));
-	json_object_set_new(event, "capturing", json_boolean(capturing));
-	json_object_set_new(event, "segment", t->told_segment ? json_string(t->told_segment) : json_null());
-	json_object_set_new(event, "reason", reason ? json_string(reason) : json_null());
-	return event;
+	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:b, s:s?, s:s?, s:s?}", "consent", "event", "event",
+		"capture", "purpose", notices_at(a->all->notices, purpose)->purpose, "medium",
+		medium_name(t->medium), "mid", t->mid, "capturing", c->now, "segment", c->segment, "replaces",
+		c->replaces, "reason", c->reason);
 }

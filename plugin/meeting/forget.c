@@ -3,6 +3,8 @@
  * nothing. */
 #include "meeting/fleet.h"
 
+#include "base/clock.h"
+
 /* Lock held. */
 static void leave_and_join(attendance *a, person *from, person *to)
 {
@@ -35,18 +37,36 @@ static void begin_anew(attendance *a)
 			activity_tell(m, a, slot);
 }
 
+/* Lock held. Everybody hears that what this participant decided is gone: of the one who was, whom no feed has
+ * any more, and of the one who has theirs now. */
+static void tell_all(meeting *m, person *p)
+{
+	for (unsigned slot = 0; slot < m->roster.count; slot++)
+		event_broadcast(m, event_decision(m, p, slot, "erase", clock_now_ms()));
+}
+
 /* Lock held. */
 static void forget_person(meeting *m, person *p)
 {
+	g_autoptr(GPtrArray) anew = g_ptr_array_new();
+
 	person_ref(p);
 	for (unsigned i = 0; i < m->attendances->len; i++) {
 		attendance *a = g_ptr_array_index(m->attendances, i);
 
-		if (a->person == p)
-			begin_anew(a);
+		if (a->person != p)
+			continue;
+		begin_anew(a);
+		if (a->announced)
+			g_ptr_array_add(anew, a->person);
 	}
 	g_ptr_array_remove(m->persons, p);
 	g_clear_pointer(&p->display, g_free);
+	decision_card_init(&p->member.card);
+	if (anew->len)
+		tell_all(m, p);
+	for (unsigned i = 0; i < anew->len; i++)
+		tell_all(m, anew->pdata[i]);
 	person_unref(p);
 	gate_apply(m, "erased");
 }

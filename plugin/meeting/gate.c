@@ -59,31 +59,37 @@ static void open_gate(
 		m->all->host.keyframe(a->peer, t->mindex);
 }
 
+/* Tells the participant whose capture began or ended, or goes on in another segment. */
+static void tell(meeting *m, attendance *a, track *t, const char *reason)
+{
+	guint32 ended = t->told & ~t->purposes, began = t->purposes & ~t->told, kept = t->told & t->purposes;
+	g_autofree char *before = g_steal_pointer(&t->told_segment);
+
+	t->told = t->purposes;
+	t->told_segment = g_strdup(t->segment);
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (ended & (1u << p))
+			event_push(a, event_capture(a, t, p, &(capture_news){before, .reason = reason}));
+	for (unsigned p = 0; p < m->roster.count; p++)
+		if (began & (1u << p))
+			event_push(a, event_capture(a, t, p, &(capture_news){t->segment, .now = true}));
+		else if ((kept & (1u << p)) && g_strcmp0(before, t->segment) != 0)
+			event_push(a,
+				event_capture(
+					a, t, p, &(capture_news){t->segment, .now = true, before, reason}));
+}
+
 void gate_rotate(attendance *a, const char *segment, const char *reason, bool continues)
 {
 	for (unsigned n = 0; a->meeting && n < TRACKS_MAX; n++) {
 		track *t = a->tracks[n];
 		const wish same = {t ? t->purposes : 0, t ? t->grants : 0};
 
-		if (t && t->segment && (!segment || strcmp(t->segment, segment) == 0))
-			open_gate(a->meeting, a, t, &same, reason, continues, clock_now_ms());
+		if (!t || !t->segment || (segment && strcmp(t->segment, segment) != 0))
+			continue;
+		open_gate(a->meeting, a, t, &same, reason, continues, clock_now_ms());
+		tell(a->meeting, a, t, reason);
 	}
-}
-
-/* Tells the participant whose capture began or ended; a mere change of segment is no news. */
-static void tell(meeting *m, attendance *a, track *t, const char *reason)
-{
-	guint32 ended = t->told & ~t->purposes, began = t->purposes & ~t->told;
-
-	t->told = t->purposes;
-	for (unsigned p = 0; p < m->roster.count; p++)
-		if (ended & (1u << p))
-			event_push(a, event_capture(a, t, p, false, reason));
-	g_free(t->told_segment);
-	t->told_segment = g_strdup(t->segment);
-	for (unsigned p = 0; p < m->roster.count; p++)
-		if (began & (1u << p))
-			event_push(a, event_capture(a, t, p, true, NULL));
 }
 
 static void tell_paused(meeting *m, gint64 now_ms)
@@ -158,6 +164,8 @@ void gate_apply_all(meetings *all, const char *reason)
 void gate_close_attendance(attendance *a, const char *reason)
 {
 	for (unsigned n = 0; n < TRACKS_MAX; n++)
-		if (a->tracks[n])
+		if (a->tracks[n]) {
 			close_gate(a->tracks[n], reason);
+			tell(a->meeting, a, a->tracks[n], reason);
+		}
 }

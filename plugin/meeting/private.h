@@ -169,7 +169,7 @@ void gate_apply_all(meetings *all, const char *reason);
 /* Where capture goes on: ends the open segments (`segment`: only that one) for new ones, without losing a
  * packet. */
 void gate_rotate(attendance *a, const char *segment, const char *reason, bool continues);
-/* Closes the gates of one who is about to be absent. */
+/* Closes the gates of one who is about to be absent, and tells them. */
 void gate_close_attendance(attendance *a, const char *reason);
 
 /* ciphertext.c: tracks that are encrypted end to end. */
@@ -269,7 +269,13 @@ json_t *event_new(const char *event);
 json_t *event_notice(meeting *m, attendance *a, unsigned purpose);
 json_t *event_activity(meeting *m, unsigned purpose, const char *state, const char *reason);
 json_t *event_decision(meeting *m, person *p, unsigned purpose, const char *how, gint64 now_ms);
-json_t *event_capture(attendance *a, const track *t, unsigned purpose, bool capturing, const char *reason);
+typedef struct capture_news {
+	const char *segment;
+	bool now;             /* or not any more */
+	const char *replaces; /* the segment before it, where capture goes on; or NULL */
+	const char *reason;   /* why it ended or was replaced; or NULL */
+} capture_news;
+json_t *event_capture(attendance *a, const track *t, unsigned purpose, const capture_news *c);
 
 /* journal.c: bodies of ledger entries, and posting them. */
 json_t *journal_body(const meeting *m);

@@ -97,7 +97,7 @@ async function assertLedger(janus, expected) {
 
 const room = { room: ROOM, secret: SECRET };
 
-/** Other ways to close a gate, and what makes the video flow again, without consent to it. */
+/** Other ways to close a gate; what makes the video flow again, without consent to it; why Ann is told that capture ended. */
 const WAYS = {
 	'refusing': [({ ann }) => consent.refuse(ann)],
 	'stopping the activity': [({ bob }) => consent.stop(bob)],
@@ -116,11 +116,11 @@ const WAYS = {
 	],
 	'unpublishing': [({ ann }) => ann.request({ request: 'unpublish' })],
 	'leaving': [({ ann }) => ann.request({ request: 'leave' })],
-	'being kicked': [({ ann, bob }) => bob.request({ request: 'kick', ...room, id: ann.feed })],
-	'the room\'s end': [({ bob }) => bob.request({ request: 'destroy', ...room })],
+	'being kicked': [({ ann, bob }) => bob.request({ request: 'kick', ...room, id: ann.feed }), null, 'kicked'],
+	'the room\'s end': [({ bob }) => bob.request({ request: 'destroy', ...room }), null, 'room destroyed'],
 };
 
-for (const [name, [way, back]] of Object.entries(WAYS))
+for (const [name, [way, back, reason]] of Object.entries(WAYS))
 	test(`${name} closes the gate likewise`, async t => {
 		const janus = await startJanus(t);
 		const meeting = await Meeting.of(janus, ['Ann', 'Bob']);
@@ -133,6 +133,8 @@ for (const [name, [way, back]] of Object.entries(WAYS))
 
 		const { answer, answered: [, answered] } = await askUnderFlow(ann, () => way({ ann, bob }));
 		assert.equal(answer.error_code, undefined, JSON.stringify(answer));
+		if (reason)
+			assert.equal((await ann.handle.consent('capture', { capturing: false, medium: 'video' })).reason, reason);
 		if (back) {
 			await consent.withdraw(ann);
 			await back({ ann, bob });

@@ -274,12 +274,28 @@ START_TEST(an_admin_erases_a_segment_that_is_being_captured)
 }
 END_TEST
 
+/* Who was is gone for everybody, and who is there now has agreed to nothing. */
+static void expect_forgotten(peer *witness, const char *id)
+{
+	json_t *gone = peer_await(witness, "{s:s, s:s, s:s, s:n}", "event", "decision", "how", "erase",
+		"participant", id, "feed");
+	ck_assert_str_eq(text_of(json_object_get(gone, "decisions"), "audio"), "undecided");
+	json_t *anew =
+		peer_await(witness, "{s:s, s:s, s:i}", "event", "decision", "how", "erase", "feed", 11);
+	ck_assert_str_ne(text_of(anew, "participant"), id);
+	ck_assert(json_is_null(json_object_get(anew, "display")));
+	ck_assert_str_eq(text_of(json_object_get(anew, "decisions"), "audio"), "undecided");
+}
+
 START_TEST(an_admin_erases_a_participant)
 {
 	speaker ann;
 	begin(_i);
+	peer *bob = peer_join(&w, ROOM, 12, "Bob");
 	record_two(&ann);
 	ck_assert_int_eq(admin_erase("participant", ann.id), 2);
+	expect_forgotten(bob, ann.id);
+	peer_free(bob);
 	ck_assert_uint_eq(segments_in("erased"), 2);
 	/* What they had granted has ended. */
 	speak(&ann);

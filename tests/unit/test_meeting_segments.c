@@ -250,18 +250,22 @@ START_TEST(capture_events_follow_the_gate)
 }
 END_TEST
 
-START_TEST(a_change_of_segment_is_no_news)
+/* So that what began and what ended can be told together. */
+START_TEST(a_change_of_segment_names_both)
 {
 	speaker ann;
 	speaker_record(&ann, &w);
+	json_t *began = peer_await(ann.peer, "{s:s, s:n}", "event", "capture", "replaces");
 	speaker_agree(&ann);
-	speaker_agree(&ann);
-	ck_assert_uint_eq(peer_count(ann.peer, "{s:s}", "event", "capture"), 1);
+	json_t *next = peer_await(ann.peer, "{s:s, s:b, s:s, s:s}", "event", "capture", "capturing", true,
+		"replaces", text_of(began, "segment"), "reason", "decided");
 	json_t *answer = world_ask_admin(
 		&w, "{s:s, s:i, s:s}", "request", "consent_stop", "room", ROOM, "purpose", "record");
-	ck_assert_int_eq(integer_of(answer, "segments"), 3);
+	ck_assert_int_eq(integer_of(answer, "segments"), 2);
 	json_decref(answer);
-	ck_assert_uint_eq(peer_count(ann.peer, "{s:s, s:b}", "event", "capture", "capturing", false), 1);
+	peer_await(ann.peer, "{s:s, s:b, s:s, s:n}", "event", "capture", "capturing", false, "segment",
+		text_of(next, "segment"), "replaces");
+	ck_assert_uint_eq(peer_count(ann.peer, "{s:s}", "event", "capture"), 3);
 	speaker_clear(&ann);
 }
 END_TEST
@@ -308,7 +312,7 @@ static void add_segments(TCase *tests)
 static void add_events(TCase *tests)
 {
 	tcase_add_test(tests, capture_events_follow_the_gate);
-	tcase_add_test(tests, a_change_of_segment_is_no_news);
+	tcase_add_test(tests, a_change_of_segment_names_both);
 	tcase_add_test(tests, the_list_says_who_is_captured);
 }
 

@@ -32,7 +32,7 @@ export interface Activity {
 	activity: string;
 	purpose: string;
 	state: ActivityState;
-	/** Who started it: a participant's id, or "admin". */
+	/** Who started it: a participant's id, "host" (who is not in the room), "admin" or "configuration". */
 	by?: string;
 	/** That participant's name as it was then. */
 	by_display?: string | null;
@@ -162,6 +162,7 @@ export interface DecisionEvent {
 	feed: Feed | null;
 	purpose: string;
 	decisions: DecisionsByMedium;
+	how?: string;
 }
 
 export interface CaptureEvent {
@@ -172,6 +173,8 @@ export interface CaptureEvent {
 	mid?: string;
 	capturing: boolean;
 	segment?: string | null;
+	/** Where capture goes on in another segment: the one before. */
+	replaces?: string | null;
 	reason?: string | null;
 }
 

@@ -112,7 +112,9 @@ static unsigned pause_ms(const ledger *l)
 {
 	if (!l->healthy)
 		return l->probe_ms;
-	return l->beat_ms || !l->scrub_due ? l->beat_ms : l->probe_ms;
+	if (l->beat_ms)
+		return l->beat_ms;
+	return l->scrub_due || g_atomic_int_get(&l->watched) ? l->probe_ms : 0;
 }
 
 static void tell_health(ledger *l, bool healthy, const GError *error)
@@ -257,20 +259,21 @@ static bool somebody_waits(ledger *l)
 
 static bool probe_due(const ledger *l)
 {
-	return g_get_monotonic_time() >= l->probe_at;
+	return pause_ms(l) != 0 && g_get_monotonic_time() >= l->probe_at;
 }
 
 /* With the lock held: until there is something to do. */
 static void await_work(ledger *l)
 {
-	while (!l->closing) {
-		if (somebody_waits(l))
-			return;
+	while (!l->closing && !somebody_waits(l) && !probe_due(l)) {
 		l->wanted = 1;
-		if (pause_ms(l) == 0)
-			g_cond_wait(&l->work, &l->lock);
-		else if (probe_due(l) || !g_cond_wait_until(&l->work, &l->lock, l->probe_at))
-			return;
+		if (pause_ms(l) != 0) {
+			g_cond_wait_until(&l->work, &l->lock, l->probe_at);
+			continue;
+		}
+		g_cond_wait(&l->work, &l->lock);
+		/* Whoever begins to watch has just seen it work. */
+		l->probe_at = g_get_monotonic_time() + (gint64)pause_ms(l) * 1000;
 	}
 }
 

@@ -229,6 +229,15 @@ bool ledger_healthy(ledger *l)
 	return healthy;
 }
 
+void ledger_watch(ledger *l, bool watched)
+{
+	SCOPE_LOCK(&l->lock);
+	if (g_atomic_int_get(&l->watched) == watched)
+		return;
+	g_atomic_int_set(&l->watched, watched);
+	g_cond_signal(&l->work);
+}
+
 gint64 ledger_silence_ms(ledger *l)
 {
 	SCOPE_LOCK(&l->lock);

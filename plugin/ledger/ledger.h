@@ -69,8 +69,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_close)
 
 bool ledger_healthy(ledger *l);
 
+/* While something rests on it that the store can be written, it is also probed (every second) when there is
+ * nothing to append, and health says what was found. A store that has a beat of its own is probed in any
+ * case. */
+void ledger_watch(ledger *l, bool watched);
+
 /* How long the store has been silent, in milliseconds: since it last did what it was asked or, a file, which
- * is not asked without need, for as long as it has been at one thing. */
+ * is not always asked, for as long as it has been at one thing. */
 gint64 ledger_silence_ms(ledger *l);
 
 /* The log's name, borrowed. */

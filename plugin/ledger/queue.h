@@ -31,6 +31,8 @@ typedef struct ledger_round {
 struct ledger {
 	int refs; /* atomic */
 
+	int watched; /* atomic: a store that is a file is probed as well while nothing waits */
+
 	/* Constant. */
 	char *origin;
 	bool signs; /* there is a key */
@@ -60,7 +62,7 @@ struct ledger {
 	gint64 probe_at;            /* monotonic, microseconds */
 	gint64 took_us;             /* the last commit */
 	guint answered;             /* how many waited for it */
-	unsigned probe_ms, beat_ms; /* how often while unhealthy, and while idle (0: never) */
+	unsigned probe_ms, beat_ms; /* how often while unhealthy, and while idle (0: only while watched) */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
 };

@@ -129,11 +129,18 @@ static void erase(meetings *all, segment_context *context, const char *file)
 		all->ledger, LEDGER_KEPT, "segment", context->erased, NULL, context->forget, NULL, NULL);
 }
 
+/* Lock held. What is captured rests on a ledger that can be written: also when nobody writes to it. */
+static void watch_ledger(meetings *all)
+{
+	ledger_watch(all->ledger, g_hash_table_size(all->live) > 0);
+}
+
 static void forget_live(meetings *all, const char *segment)
 {
 	SCOPE_LOCK(&all->lock);
 
 	g_hash_table_remove(all->live, segment);
+	watch_ledger(all);
 	g_cond_broadcast(&all->finished);
 }
 
@@ -252,6 +259,7 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool 
 		.user = context,
 	};
 	g_hash_table_insert(m->all->live, g_strdup(t->segment), context);
+	watch_ledger(m->all);
 	context->segment = capture_track_rotate(t->gate, &spec, reason);
 	sodium_memzero(key, sizeof key);
 	forward_clear(&feed);

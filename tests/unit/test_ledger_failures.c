@@ -122,6 +122,22 @@ START_TEST(probes_until_it_works_again)
 }
 END_TEST
 
+/* Nobody has anything to append. */
+START_TEST(looks_at_an_idle_store_while_it_is_watched)
+{
+	health h;
+	g_autoptr(ledger) l = open_watched(&h, PROBE_SOON);
+	store_memory_fail(data, MEMORY_PROBE, 3, 2);
+	ledger_watch(l, true);
+	await_health(&h, false);
+	await_health(&h, true);
+	ck_assert_uint_ge(store_memory_count(data, MEMORY_PROBE), 5);
+	ledger_watch(l, false);
+	help_append(l, "test", "{s:i}", "n", 1);
+	expect_entries("1");
+}
+END_TEST
+
 START_TEST(an_impossible_entry_fails_alone)
 {
 	verdicts all = {.text = g_string_new(NULL)};
@@ -166,7 +182,7 @@ static void add_tests(TCase *tc)
 	static const TTest *const *const tests[] = {&says_that_it_is_unhealthy_before_anyone_gets_a_verdict,
 		&refuses_at_once_while_unhealthy, &refuses_at_once_during_a_trial,
 		&kept_entries_survive_many_failures_in_order, &probes_until_it_works_again,
-		&an_impossible_entry_fails_alone};
+		&looks_at_an_idle_store_while_it_is_watched, &an_impossible_entry_fails_alone};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 	tcase_add_loop_test(

@@ -39,6 +39,17 @@ static unsigned decided(speaker *s, const char *what)
 	return count;
 }
 
+/* Until every segment whose gate is closed is finished. */
+static void await_finished(void)
+{
+	for (json_int_t open = 1; open > 0; g_thread_yield()) {
+		json_t *stats = meetings_stats(w.all);
+
+		open = integer_of(json_object_get(stats, "capture"), "open");
+		json_decref(stats);
+	}
+}
+
 /* ---- The ledger ---- */
 
 START_TEST(no_ledger_no_capture)
@@ -67,6 +78,27 @@ START_TEST(no_ledger_no_capture)
 }
 END_TEST
 
+/* Nobody writes an entry meanwhile: the store is looked at all the same. */
+START_TEST(an_idle_ledger_that_is_lost_ends_capture)
+{
+	speaker ann;
+	speaker_record(&ann, &w);
+	speak(&ann);
+	world_await_written(&w, 5);
+	world_break_ledger(&w);
+	peer_await(ann.peer, "{s:s, s:b}", "event", "capture", "capturing", false);
+	peer_await(ann.peer, "{s:s, s:s}", "event", "activity", "state", "paused");
+	speak(&ann);
+	mend_ledger(&ann);
+	speak(&ann);
+	speaker_leave(&ann);
+	world_close(&w);
+	ASSERT_NUMBERS(&w, ann.id, "a", 1, 2, 3, 4, 5, 11, 12, 13, 14, 15);
+	world_verify(&w);
+	speaker_clear(&ann);
+}
+END_TEST
+
 /* What goes in between the failure and its being noticed waits for an entry that never comes. */
 START_TEST(nothing_of_an_unrecorded_segment_is_kept)
 {
@@ -76,6 +108,8 @@ START_TEST(nothing_of_an_unrecorded_segment_is_kept)
 	ck_assert_int_eq(world_start(&w, ROOM, "record"), 0);
 	ck_assert_int_eq(world_stop(&w, ROOM, "record"), 0);
 	peer_await(ann.peer, "{s:s, s:s}", "event", "activity", "state", "stopped");
+	/* While something is captured the ledger is looked at unasked. */
+	await_finished();
 
 	world_break_ledger(&w);
 	ck_assert_int_eq(world_start(&w, ROOM, "record"), 0);
@@ -301,6 +335,7 @@ static TCase *fixture(Suite *suite, const char *name)
 static void add_ledger(TCase *tests)
 {
 	tcase_add_test(tests, no_ledger_no_capture);
+	tcase_add_test(tests, an_idle_ledger_that_is_lost_ends_capture);
 	tcase_add_test(tests, nothing_of_an_unrecorded_segment_is_kept);
 	tcase_add_test(tests, a_grant_that_is_not_kept_is_none);
 	tcase_add_loop_test(tests, what_was_closed_stays_closed, 0, G_N_ELEMENTS(closings));

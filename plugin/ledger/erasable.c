@@ -219,7 +219,7 @@ erasable *erasable_segment(ledger_reader *r, const char *segment, GError **error
 	if (h)
 		return g_steal_pointer(&h->e);
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
-		"there is no segment of that id that is not erased");
+		"there is no segment of that id, or it is erased already");
 	return NULL;
 }
 

@@ -28,7 +28,8 @@ bool paging_begin(
 	if (!filter->cursor || parse_cursor(p, filter->cursor))
 		return true;
 	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-		"“cursor” is not one that this list gave; leave it out to begin at the first record");
+		"the field 'cursor' is not one that this list gave; leave it out to begin at the first "
+		"record");
 	return false;
 }
 
@@ -96,6 +97,6 @@ bool records_refuse_decision(const records_filter *filter, const char *list, GEr
 	if (!filter->decision)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-		"“decision” does not filter %s, only records; leave it out", list);
+		"the field 'decision' does not filter %s, only records; leave it out", list);
 	return false;
 }

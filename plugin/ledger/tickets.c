@@ -124,7 +124,8 @@ static bool fail(ledger_kind kind, GError **error)
 {
 	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
 		kind == LEDGER_KEPT
-			? "the consent ledger cannot be written now; the entry is kept until it can"
+			? "the consent ledger cannot be written now; the entry is kept, and written by "
+			  "itself as soon as it can be"
 			: "the consent ledger cannot be written now: nothing was recorded and nothing "
 			  "will be captured; try again");
 	return false;

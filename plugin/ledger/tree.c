@@ -206,10 +206,13 @@ static bool read_size(const char *note_text, guint64 *ret, GError **error)
 	return true;
 }
 
-static bool no_entry(gint64 index, GError **error)
+/* `size`: how many entries the newest checkpoint covers. */
+static bool no_entry(gint64 index, guint64 size, GError **error)
 {
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
-		"there is no entry %" G_GINT64_FORMAT " under the newest checkpoint", index);
+		"there is no entry %" G_GINT64_FORMAT
+		" under the newest checkpoint, which covers %" G_GUINT64_FORMAT " from 0 on",
+		index, size);
 	return false;
 }
 
@@ -224,11 +227,11 @@ char *tree_prove(store *s, gint64 index, GError **error)
 	if (!tree_checkpoint(s, &note_text, error))
 		return NULL;
 	if (!note_text || index < 0)
-		return no_entry(index, error), NULL;
+		return no_entry(index, 0, error), NULL;
 	if (!read_size(note_text, &size, error))
 		return NULL;
 	if ((guint64)index >= size)
-		return no_entry(index, error), NULL;
+		return no_entry(index, size, error), NULL;
 	if (!merkle_prove_inclusion(&reader, (guint64)index, size, &proof.path, error))
 		return NULL;
 	proof.checkpoint = note_text;

@@ -106,7 +106,9 @@ static bool check_startable(meetings *all, meeting *m, const notice *n, GError *
 {
 	if (!m || m->roster.members->len == 0) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
-			"nobody is in this room: start '%s' when somebody has joined", n->purpose);
+			"nobody is in the room that the field 'room' names: start '%s' when somebody has "
+			"joined",
+			n->purpose);
 		return false;
 	}
 	if (all->ledger_ok)
@@ -157,7 +159,9 @@ json_t *meeting_stop(meetings *all, json_t *room, const notice *n, bool admin, G
 	activity *act = m ? &m->activities[n->slot] : NULL;
 
 	if (!act || !act->id) {
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND, "'%s' does not run in this room",
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+			"the field 'purpose' names '%s', which does not run in this room: consent_list says "
+			"what does",
 			n->purpose);
 		return NULL;
 	}

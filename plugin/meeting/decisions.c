@@ -265,6 +265,8 @@ json_t *decision_make(attendance *a, const decision_request *request, const char
 	/* The closing entry is before the other one: a grant that is in the ledger says that both are. */
 	GError **failed = doing.granting.ticket ? &not_granted : &not_closed;
 	bool good = !*failed;
+	if (!doing.granting.ticket)
+		g_prefix_error(failed, "nothing of it is captured any more, and this stands: ");
 	if (!good)
 		g_propagate_error(error, g_steal_pointer(failed));
 	return answer(a, &doing, good);

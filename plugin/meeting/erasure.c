@@ -151,7 +151,8 @@ static GPtrArray *find_ids(meetings *all, const char *participant, GError **erro
 		return NULL;
 	if (!known)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
-			"the ledger knows no participant of the id in the field 'participant'");
+			"the ledger knows no participant of that id; consent_records lists those who "
+			"decided");
 	return known && add_formers(own, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
@@ -213,6 +214,9 @@ bool meetings_erase(
 	for (unsigned i = 0; i < tickets->len; i++)
 		good &= ledger_wait(g_ptr_array_index(tickets, i), all->settings->ledger_timeout_ms, NULL,
 			good ? error : NULL);
+	if (!good)
+		g_prefix_error(
+			error, "nothing is captured of them any more, and the erasure follows by itself: ");
 	return erase_segments(all, ids, good, reason, ret_segments, error);
 }
 

@@ -28,14 +28,15 @@ bool forward_check(const meetings *all, const notice *n, const forward *f, GErro
 	if (!f->host)
 		return true;
 	if (strcmp(n->purpose, "record") == 0)
-		return refuse(error, CONSENT_ERROR_PURPOSE, "the field 'forward' is not for recording");
+		return refuse(error, CONSENT_ERROR_INVALID,
+			"the field 'purpose' cannot be 'record' where media are forwarded: name another one, "
+			"such as 'summarize'");
 	if (!is_address(f->host))
 		return refuse(error, CONSENT_ERROR_INVALID, "the field 'forward.host' must be an IP address");
 	if (!g_strv_contains((const char *const *)all->settings->forward_to, f->host))
 		return refuse(error, CONSENT_ERROR_NOT_AUTHORISED,
-			"the field 'forward.host' is no address that the operator allows: see forward_to in "
-			"the "
-			"configuration");
+			"the field 'forward.host' is no address that the operator allows: name one that is, "
+			"or let the operator add it to forward_to in the configuration");
 	if (f->suite == FEED_RTP && !is_loopback(f->host))
 		return refuse(error, CONSENT_ERROR_INVALID,
 			"the field 'forward.suite' can be \"none\" only towards this machine itself");

@@ -239,7 +239,8 @@ json_t *meeting_list(meetings *all, json_t *room, GError **error)
 
 	if (!m) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
-			"nobody is in this room: there is no meeting");
+			"nobody is in the room that the field 'room' names: there is a meeting as soon as "
+			"somebody joins");
 		return NULL;
 	}
 	return json_pack("{s:s, s:O, s:o, s:o}", "meeting", m->id, "room", m->room, "activities",

@@ -87,7 +87,8 @@ static json_t *key(asking *ask, GError **error)
 
 static bool refuse_unsigned(GError **error)
 {
-	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND, "this log has no checkpoint yet");
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
+		"this log has no checkpoint yet: there is one with its first entry");
 	return false;
 }
 
@@ -101,11 +102,19 @@ static json_t *checkpoint(asking *ask, GError **error)
 	return json_pack("{s:s}", "checkpoint", text);
 }
 
+/* The ledger knows nothing of fields. */
+static void name_field(GError **error, const char *name)
+{
+	if (*error && (*error)->code == CONSENT_ERROR_NOT_FOUND)
+		g_prefix_error(error, "the field '%s': ", name);
+}
+
 static json_t *prove(asking *ask, GError **error)
 {
 	g_autoptr(ledger_reader) r = meetings_read_own(ask->s->meetings, error);
 	g_autofree char *proof = r ? ledger_prove(r, field_integer(ask->message, "index"), error) : NULL;
 
+	name_field(error, "index");
 	return proof ? json_pack("{s:s}", "proof", proof) : NULL;
 }
 
@@ -119,11 +128,14 @@ static json_t *erase(asking *ask, GError **error)
 	if (!participant == !segment) {
 		g_set_error_literal(error, CONSENT_ERROR,
 			participant ? CONSENT_ERROR_INVALID : CONSENT_ERROR_MISSING,
-			"either the field 'participant' or the field 'segment' is needed");
+			participant
+				? "the fields 'participant' and 'segment' exclude each other: leave one out"
+				: "the field 'participant' is missing, or the field 'segment': add one");
 		return NULL;
 	}
 	bool good = participant ? meetings_erase(ask->s->meetings, participant, reason, &erased, error)
 				: meetings_erase_segment(ask->s->meetings, segment, reason, &erased, error);
+	name_field(error, participant ? "participant" : "segment");
 	return good ? json_pack("{s:s, s:i}", participant ? "participant" : "segment",
 			      participant ? participant : segment, "erased", (int)erased)
 		    : NULL;

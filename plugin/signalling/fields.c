@@ -9,48 +9,64 @@
 /* Numbers that every JSON implementation keeps exactly. */
 #define INTEGER_MAX G_GINT64_CONSTANT(9007199254740991)
 
-static const char *wrong_string(json_t *value, gint64 max)
+/* These return what the field must be (g_free), NULL when it is. */
+
+static char *wrong_string(json_t *value, gint64 max)
 {
 	if (!json_is_string(value))
-		return "must be a string";
+		return g_strdup("must be a string");
 	if (json_string_length(value) == 0)
-		return "must not be empty";
-	return json_string_length(value) > (size_t)max ? "is too long" : NULL;
+		return g_strdup("must not be empty");
+	if (json_string_length(value) <= (size_t)max)
+		return NULL;
+	return g_strdup_printf("must be at most %" G_GINT64_FORMAT " bytes long", max);
 }
 
-static const char *wrong_integer(json_t *value, gint64 min, gint64 max)
+static char *wrong_integer(json_t *value, gint64 min, gint64 max)
 {
 	if (!json_is_integer(value))
-		return "must be an integer";
-	return json_integer_value(value) < min || json_integer_value(value) > max ? "is out of range" : NULL;
+		return g_strdup("must be an integer");
+	if (json_integer_value(value) >= min && json_integer_value(value) <= max)
+		return NULL;
+	return g_strdup_printf("must be between %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, min, max);
 }
 
-static const char *wrong_array(json_t *value, gint64 max)
+static char *wrong_array(json_t *value, gint64 max)
 {
 	if (!json_is_array(value))
-		return "must be an array";
+		return g_strdup("must be an array");
 	if (json_array_size(value) == 0)
-		return "must not be empty";
-	return json_array_size(value) > (size_t)max ? "has too many elements" : NULL;
+		return g_strdup("must not be empty");
+	if (json_array_size(value) <= (size_t)max)
+		return NULL;
+	return g_strdup_printf("must have at most %" G_GINT64_FORMAT " elements", max);
 }
 
-static const char *wrong_time(json_t *value)
+static char *wrong_time(json_t *value)
 {
 	gint64 ms;
 
 	if (!json_is_string(value) || !clock_parse(json_string_value(value), &ms))
-		return "must be a time such as \"2026-01-02T03:04:05Z\"";
+		return g_strdup("must be a time such as \"2026-01-02T03:04:05Z\"");
 	return NULL;
 }
 
-/* What is wrong with the value, NULL if nothing is. */
-static const char *wrong(const field *f, json_t *value)
+static char *wrong_room(json_t *value)
+{
+	if (json_is_string(value))
+		return wrong_string(value, 256);
+	if (json_is_integer(value))
+		return wrong_integer(value, 1, INTEGER_MAX);
+	return g_strdup("must be an integer or a string, as the server's rooms are");
+}
+
+static char *wrong(const field *f, json_t *value)
 {
 	switch (f->type) {
 	case FIELD_STRING:
 		return wrong_string(value, f->max ? f->max : 64);
 	case FIELD_BOOL:
-		return json_is_boolean(value) ? NULL : "must be true or false";
+		return json_is_boolean(value) ? NULL : g_strdup("must be true or false");
 	case FIELD_INTEGER:
 		return wrong_integer(value, 0, f->max ? f->max : INTEGER_MAX);
 	case FIELD_COUNT:
@@ -60,14 +76,13 @@ static const char *wrong(const field *f, json_t *value)
 	case FIELD_ARRAY:
 		return wrong_array(value, f->max ? f->max : 64);
 	case FIELD_OBJECT:
-		return json_is_object(value) ? NULL : "must be an object";
+		return json_is_object(value) ? NULL : g_strdup("must be an object");
 	case FIELD_ROOM:
-		return json_is_string(value) ? wrong_string(value, 256)
-					     : wrong_integer(value, 1, INTEGER_MAX);
+		return wrong_room(value);
 	case FIELD_PROOF:
 		return wrong_string(value, 8192);
 	}
-	return "is not known";
+	return g_strdup("is not known");
 }
 
 static bool check_one(const field *f, json_t *object, const char *where, GError **error)
@@ -81,7 +96,7 @@ static bool check_one(const field *f, json_t *object, const char *where, GError 
 			"the field '%s%s' is missing: add it", where, f->name);
 		return false;
 	}
-	const char *what = wrong(f, value);
+	g_autofree char *what = wrong(f, value);
 	if (!what)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field '%s%s' %s", where, f->name, what);

@@ -59,7 +59,9 @@ static bool check_media(const notice *n, unsigned media, const char *where, GErr
 	if ((media & n->media) == media)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
-		"the field '%smedia' names a medium that '%s' does not use", where, n->purpose);
+		"the field '%smedia' names a medium that '%s' does not use: leave it out; consent_info "
+		"lists each purpose's media",
+		where, n->purpose);
 	return false;
 }
 
@@ -103,8 +105,8 @@ static bool read_expires(json_t *message, gint64 *ret, GError **error)
 	gint64 expires = field_time(message, "expires");
 
 	if (json_object_get(message, "expires") && expires <= clock_now_ms()) {
-		g_set_error(
-			error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field 'expires' is in the past");
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"the field 'expires' is in the past: name a time to come, or leave it out");
 		return false;
 	}
 	*ret = expires;
@@ -156,7 +158,9 @@ static bool read_named(asking *ask, unsigned media, decision_item *items, unsign
 		if (items[i].media)
 			continue;
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PURPOSE,
-			"the field 'media' names no medium that '%s' uses", items[i].notice->purpose);
+			"the field 'media' names no medium that '%s' uses: leave it out, or one of the two; "
+			"consent_info lists each purpose's media",
+			items[i].notice->purpose);
 		return false;
 	}
 	return check_twice("purposes", items, count, error);

@@ -30,14 +30,25 @@ static const request_row *find(const char *name)
 	return NULL;
 }
 
+void signalling_refuse_nameless(json_t *message, GError **error)
+{
+	json_t *name = json_object_get(message, "request");
+
+	if (!name)
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_MISSING,
+			"the field 'request' is missing: add it");
+	else if (!json_is_string(name))
+		g_set_error(
+			error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "the field 'request' must be a string");
+}
+
 static const request_row *lookup(json_t *message, GError **error)
 {
 	const char *name = field_string(message, "request");
 	const request_row *r = name ? find(name) : NULL;
 
 	if (!name)
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_MISSING,
-			"the field 'request' is missing or no string: add it");
+		signalling_refuse_nameless(message, error);
 	else if (!r)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_REQUEST,
 			"there is no request '%.*s': see the protocol's list", field_shown(name), name);
@@ -106,14 +117,16 @@ bool signalling_is_host(
 		access = s->check_secret(room, secret);
 
 	if (access == ROOM_UNKNOWN)
-		return refuse_host(
-			error, CONSENT_ERROR_NOT_FOUND, "there is no room as the field 'room' names it");
+		return refuse_host(error, CONSENT_ERROR_NOT_FOUND,
+			"there is no room as the field 'room' names it: create it first, or correct the "
+			"field");
 	if (access == ROOM_INVALID)
 		return refuse_host(error, CONSENT_ERROR_INVALID,
 			"the field 'room' is not of the type that this server's rooms have");
 	if (access == ROOM_DENIED)
-		return refuse_host(
-			error, CONSENT_ERROR_NOT_AUTHORISED, "the field 'secret' is not this room's secret");
+		return refuse_host(error, CONSENT_ERROR_NOT_AUTHORISED,
+			secret ? "the field 'secret' is not this room's secret: correct it"
+			       : "the field 'secret' is missing: add this room's secret");
 	/* It opened to its secret, or because it has none and opens to everybody. */
 	if (who->admin || has_joined(who, room) || (secret && s->check_secret(room, NULL) == ROOM_DENIED))
 		return true;

@@ -29,6 +29,9 @@ bool signalling_is_ours(const char *request);
 /* The answer or the error, a new reference, never NULL. `message` is borrowed. */
 json_t *signalling_answer(const signalling *s, const caller *who, json_t *message);
 
+/* Sets the error of a message whose field 'request' is missing (701) or no string (702). */
+void signalling_refuse_nameless(json_t *message, GError **error);
+
 /* {"consent":"event","error_code","error"} */
 json_t *signalling_error(const GError *error);
 

@@ -76,6 +76,14 @@ static json_t *refusal(consent_error code, const char *format, const char *name)
 	return signalling_error(error);
 }
 
+static json_t *nameless(json_t *message)
+{
+	g_autoptr(GError) error = NULL;
+
+	signalling_refuse_nameless(message, &error);
+	return signalling_error(error);
+}
+
 static void tell_blocked(shim *s, json_t *message, const char *member, const char *hint)
 {
 	if (!s)
@@ -171,8 +179,7 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 	const char *name = json_string_value(json_object_get(message, "request"));
 
 	if (!name)
-		return (filtered){.answer = refusal(CONSENT_ERROR_MISSING,
-					  "the field '%.*s' is missing or no string: add it", "request")};
+		return (filtered){.answer = nameless(message)};
 	switch (action_of(g, name)) {
 	case PASS:
 		return (filtered){.message = json_incref(message)};

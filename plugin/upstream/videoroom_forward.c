@@ -3,6 +3,8 @@
  * not agreed. VideoRoom never sees it. */
 #include "upstream/gateway.h"
 
+#include <string.h>
+
 /* The first port that the request names, as clients of several versions do. */
 static json_t *port_of(json_t *message)
 {
@@ -38,6 +40,26 @@ static json_t *start_request(json_t *message)
 	return start;
 }
 
+/* Errors speak of the fields of consent_start: the client gets to know them by its own names. A new string.
+ */
+static char *in_own_words(json_t *message, const char *sentence)
+{
+	const char *port = json_object_get(message, "streams") && !json_object_get(message, "audio_port")
+		? "'streams[0].port'"
+		: "'audio_port'";
+	const char *const names[][2] = {
+		{"'forward.host'", "'host'"}, {"'forward.port'", port}, {"'forward.suite'", "'srtp_suite'"}};
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *at = strstr(sentence, names[i][0]);
+
+		if (at)
+			return g_strdup_printf("%.*s%s%s", (int)(at - sentence), sentence, names[i][1],
+				at + strlen(names[i][0]));
+	}
+	return g_strdup(sentence);
+}
+
 bool videoroom_is_consented_forward(const char *name, json_t *message)
 {
 	return g_ascii_strcasecmp(name, "rtp_forward") == 0 && json_object_get(message, "purpose");
@@ -48,7 +70,13 @@ json_t *videoroom_rtp_forward(gateway *g, shim *s, json_t *message)
 	caller who = {.attendance = s ? shim_attendance(s) : NULL, .admin = !s, .rate = s ? &s->rate : NULL};
 	json_t *start = start_request(message);
 	json_t *answer = signalling_answer(&g->signalling, &who, start);
+	const char *error = json_string_value(json_object_get(answer, "error"));
 
+	if (error) {
+		g_autofree char *own = in_own_words(message, error);
+
+		json_object_set_new(answer, "error", json_string(own));
+	}
 	json_decref(start);
 	return answer;
 }

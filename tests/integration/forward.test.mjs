@@ -78,7 +78,7 @@ test('feeds go only where the operator allows', async t => {
 	assertError(await start({ port: 5005 }), 702, /even/);
 	assertError(await start({ port: undefined }), 701, /forward\.port/);
 	assertError(await start({ extra: 1 }), 702);
-	assertError(await start({}, 'record'), 704);
+	assertError(await start({}, 'record'), 702, /'purpose'.*name another one/);
 	assert.equal((await start({ host: '192.0.2.7' })).consent, 'started');
 	await meeting.close();
 });
@@ -98,7 +98,10 @@ test('rtp_forward that says for what is such a feed, and otherwise refused', asy
 	assertError(await ann.request(forwarding), 709);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', secret: 'wrong' }), 707);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', host: '127.0.0.2' }), 707, /forward_to/);
-	assertError(await ann.request({ ...forwarding, purpose: 'record' }), 704);
+	assertError(await ann.request({ ...forwarding, purpose: 'record' }), 702, /'purpose'.*name another one/);
+	assertError(await ann.request({ ...forwarding, purpose: 'summarize', host: undefined }), 701, /'host'/);
+	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined }), 701, /'audio_port'/);
+	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined, streams: [{ port: 7 }] }), 702, /'streams\[0\]\.port'/);
 	assert.equal((await ann.request({ ...forwarding, purpose: 'summarize', srtp_suite: 80 })).consent, 'started');
 	await consent.grant(ann, 'summarize', ['audio']);
 	await until(() => {

@@ -46,6 +46,7 @@ static json_t *ask(who asks, const char *json)
 #define START(rest) "{\"request\":\"consent_start\"" rest "}"
 #define STOP(rest) "{\"request\":\"consent_stop\"" rest "}"
 #define LIST(rest) "{\"request\":\"consent_list\"" rest "}"
+#define ERASE(rest) "{\"request\":\"consent_erase\",\"reason\":\"asked\"" rest "}"
 #define SECRET_FIELD ",\"secret\":\"" SECRET "\""
 
 static const struct {
@@ -56,8 +57,9 @@ static const struct {
 } cases[] = {
 	/* Who may */
 	{STRANGER, START(",\"room\":1234," RECORD SECRET_FIELD), 0, NULL},
-	{STRANGER, START(",\"room\":1234," RECORD), 707, "'secret'"},
-	{STRANGER, START(",\"room\":1234," RECORD ",\"secret\":\"wrong\""), 707, "'secret'"},
+	{STRANGER, START(",\"room\":1234," RECORD), 707, "'secret' is missing: add"},
+	{STRANGER, START(",\"room\":1234," RECORD ",\"secret\":\"wrong\""), 707,
+		"'secret' is not this room's secret: correct"},
 	{ANN, START(",\"room\":1234," RECORD), 707, "'secret'"},
 	{ANN, START(",\"room\":1234," RECORD SECRET_FIELD), 0, NULL},
 	{BOB, START(",\"room\":1234," RECORD SECRET_FIELD), 0, NULL},
@@ -81,9 +83,9 @@ static const struct {
 	{ADMIN, START(",\"room\":7," RECORD), 712, "'room'"},
 	{ADMIN, STOP(",\"room\":7," RECORD), 712, "'room'"},
 	{ADMIN, LIST(",\"room\":7"), 712, "'room'"},
-	{ADMIN, START(",\"room\":9," RECORD), 712, "nobody"},
-	{ADMIN, LIST(",\"room\":9"), 712, "nobody"},
-	{ADMIN, STOP(",\"room\":9," RECORD), 712, "'record'"},
+	{ADMIN, START(",\"room\":9," RECORD), 712, "'room' names: start 'record' when"},
+	{ADMIN, LIST(",\"room\":9"), 712, "'room' names: there is a meeting as soon as"},
+	{ADMIN, STOP(",\"room\":9," RECORD), 712, "'purpose' names 'record'"},
 	{ADMIN, STOP(",\"room\":1234," RECORD), 712, "'record'"},
 	{ADMIN, START(",\"room\":1234,\"purpose\":\"spy\""), 704, "'spy'"},
 	{ADMIN, STOP(",\"room\":1234,\"purpose\":\"spy\""), 704, "'spy'"},
@@ -104,7 +106,8 @@ static const struct {
 	{ADMIN, START(",\"room\":1234," RECORD ",\"policy\":1"), 702, "'policy'"},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"policy\":\"each\""), 0, NULL},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":-1"), 702, "'countdown'"},
-	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":86401"), 702, "'countdown'"},
+	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":86401"), 702,
+		"'countdown' must be between 0 and 86400"},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":86400"), 0, NULL},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":\"1\""), 702, "'countdown'"},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"countdown\":1.5"), 702, "'countdown'"},
@@ -123,16 +126,31 @@ static const struct {
 	{ANN, "{\"request\":\"consent_segments\"}", 707, "'consent_segments'"},
 	{ANN, "{\"request\":\"consent_stats\"}", 707, "'consent_stats'"},
 	{STRANGER, "{\"request\":\"consent_records\",\"room\":1234}", 707, "'consent_records'"},
-	{ADMIN, "{\"request\":\"consent_records\",\"limit\":1001}", 702, "'limit'"},
+	{ADMIN, "{\"request\":\"consent_records\",\"limit\":1001}", 702,
+		"'limit' must be between 1 and 1000"},
 	{ADMIN, "{\"request\":\"consent_records\",\"limit\":0}", 702, "'limit'"},
 	{ADMIN, "{\"request\":\"consent_records\",\"limit\":\"1\"}", 702, "'limit'"},
 	{ADMIN, "{\"request\":\"consent_records\",\"from\":\"yesterday\"}", 702, "'from'"},
 	{ADMIN, "{\"request\":\"consent_records\",\"to\":1}", 702, "'to'"},
-	{ADMIN, "{\"request\":\"consent_records\",\"cursor\":\"nonsense\"}", 702, "cursor"},
+	{ADMIN, "{\"request\":\"consent_records\",\"cursor\":\"nonsense\"}", 702, "'cursor' is not one that"},
 	{ADMIN, "{\"request\":\"consent_records\",\"cursor\":5}", 702, "'cursor'"},
 	{ADMIN, "{\"request\":\"consent_records\",\"user\":\"x\"}", 702, "'user'"},
 	{ADMIN, "{\"request\":\"consent_stats\",\"room\":1}", 702, "'room'"},
 	{ADMIN, "{\"request\":\"consent_records\",\"purpose\":\"no such\"}", 0, NULL},
+	{ADMIN, "{\"request\":\"consent_segments\",\"decision\":\"granted\"}", 702,
+		"'decision' does not filter segments"},
+	{ADMIN, "{\"request\":\"consent_proof\",\"index\":999999}", 712,
+		"'index': there is no entry 999999 under the newest checkpoint, which covers"},
+	{ADMIN, ERASE(",\"participant\":\"x\""), 712, "'participant': the ledger knows"},
+	{ADMIN, ERASE(",\"segment\":\"x\""), 712, "'segment': there is no segment of that id"},
+	{ADMIN, ERASE(""), 701, "'participant' is missing, or the field 'segment': add one"},
+	{ADMIN, ERASE(",\"participant\":\"x\",\"segment\":\"x\""), 702, "leave one out"},
+	{ADMIN, START(",\"room\":1234," RECORD ",\"forward\":{\"host\":\"127.0.0.1\",\"port\":5000}"), 702,
+		"'purpose' cannot be 'record'"},
+
+	/* Without a name */
+	{ANN, "{}", 701, "'request' is missing: add"},
+	{ANN, "{\"request\":5}", 702, "'request' must be a string"},
 };
 
 START_TEST(a_request_is_judged)

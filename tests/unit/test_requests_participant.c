@@ -61,8 +61,8 @@ static const struct {
 	const char *naming;
 } wrong[] = {
 	{"{}", 701, "'request'"},
-	{"{\"request\":1}", 701, "'request'"},
-	{"{\"request\":null}", 701, "'request'"},
+	{"{\"request\":1}", 702, "'request'"},
+	{"{\"request\":null}", 702, "'request'"},
 	{"{\"request\":\"consent_\"}", 700, "'consent_'"},
 	{"{\"request\":\"consent_bind\"}", 701, "'key'"},
 	{"{\"request\":\"consent_bind\",\"key\":{}}", 701, "'proof'"},

@@ -7,5 +7,6 @@ libconsent_la_SOURCES += \
 	plugin/base/jcs.c plugin/base/jcs.h \
 	plugin/base/media.c plugin/base/media.h \
 	plugin/base/scope.h \
+	plugin/base/spans.c plugin/base/spans.h \
 	plugin/base/settings.c plugin/base/settings.h \
 	plugin/base/thread.c plugin/base/thread.h

@@ -59,6 +59,21 @@ static bool export_one(json_t *record, void *user)
 	return now->by_language ? write_languages(now, record) : write_one(now, record);
 }
 
+static bool export_flat(const flat_record *record, void *user)
+{
+	exporting *now = user;
+	progress_show(&now->progress, now->progress.total ? (guint64)record->index + 1 : now->count);
+	if (now->count++ % LOOK_EVERY == 0 && interrupt_asked(now->error))
+		return now->good = false;
+	return now->good = exporter_write_flat(now->to, record, now->error);
+}
+
+static bool flat_all(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error)
+{
+	return records_decisions_flat(r, filter, export_flat, each, user, ret_cursor, error);
+}
+
 static bool run_through(
 	exporting *now, ledger_reader *reader, lister all, const records_filter *filter, GError **error)
 {
@@ -133,7 +148,8 @@ static int run_export(
 	g_auto(interrupt) held;
 	interrupt_hold(&held);
 	const char *given = args->values[format];
-	lister all = kind == &export_notices ? records_notices : records_decisions;
+	bool is_tree = g_strcmp0(given, "jsonld") == 0;
+	lister all = kind == &export_notices ? records_notices : is_tree ? records_decisions : flat_all;
 	exporting now = {.args = args, .kind = kind, .what = what->name, .error = error, .good = true};
 	records_filter filter;
 	if (!tool_filter(args, &filter, error))

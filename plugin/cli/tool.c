@@ -5,6 +5,7 @@
 #include "cli/suggest.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define KEPT_MEMORY (4 * 1024 * 1024)
 #define CONFIGURATION "/etc/janus/janus.plugin.consent.jcfg"
 
 const command *const commands[] = {
@@ -216,6 +218,9 @@ static int choose(const command *of, const command *const *among, char *const *a
 
 int tool_run(char *const *args)
 {
+	/* What one page of a ledger took the next one takes: it is not given back to the kernel in between.
+	 */
+	mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
 	/* A closed pipe shall be an error that can be told from others. */
 	signal(SIGPIPE, SIG_IGN);
 	if (args[0] && strcmp(args[0], "--version") == 0)

@@ -46,6 +46,35 @@ void csv_append_field(GString *line, const char *text)
 	g_string_append_c(line, '"');
 }
 
+/* Neither a separator or quote nor anything beyond ASCII, where blanks and formulas have other forms. */
+static bool is_tame(char c)
+{
+	return c >= ' ' && c <= '~' && c != '"' && c != '\'' && c != ',' && c != ';' && c != '|';
+}
+
+/* Most texts hold nothing that would have to be looked at twice. */
+static bool is_harmless(const char *text, size_t length)
+{
+	if (length && (*text == ' ' || begins_formula((guchar)*text)))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (!is_tame(text[i]))
+			return false;
+	return true;
+}
+
+static void append_span(GString *line, const char *text, size_t length)
+{
+	if (is_harmless(text, length)) {
+		g_string_append_c(line, '"');
+		g_string_append_len(line, text, (gssize)length);
+		g_string_append_c(line, '"');
+		return;
+	}
+	g_autofree char *copy = g_strndup(text, length);
+	csv_append_field(line, copy);
+}
+
 static void end_line(exporter *e, GString *line)
 {
 	g_string_append(line, "\r\n");
@@ -75,5 +104,71 @@ static void csv_record(exporter *e, const json_t *record)
 	end_line(e, line);
 }
 
-const export_format export_csv = {
-	.name = "csv", .size = sizeof(exporter), .begin = csv_begin, .record = csv_record};
+/* Which member of a flat_record a column is; −1: it is of `replaced`. */
+typedef struct csv_exporter {
+	exporter base;
+	int *members;
+} csv_exporter;
+
+static int find_member(const char *name)
+{
+	for (int i = 0; i < FLAT_MEMBERS; i++)
+		if (strcmp(flat_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static void find_members(csv_exporter *csv)
+{
+	csv->members = g_new(int, csv->base.kind->count);
+	for (size_t i = 0; i < csv->base.kind->count; i++)
+		csv->members[i] = find_member(csv->base.kind->columns[i].member);
+}
+
+static void append_member(GString *line, span member)
+{
+	bool is_text = *member.at == '"';
+	if (is_text)
+		append_span(line, member.at + 1, member.length - 2);
+	else
+		append_span(line, member.at, *member.at == 'n' ? 0 : member.length);
+}
+
+static void append_replaced(GString *line, const export_column *column, json_t *replaced)
+{
+	if (json_is_null(replaced)) {
+		append_span(line, "", 0);
+		return;
+	}
+	json_auto_t *record = json_pack("{s:O}", "replaced", replaced);
+	g_autofree char *cell = export_cell(column, record);
+	csv_append_field(line, cell);
+}
+
+static void csv_flat(exporter *e, const flat_record *record)
+{
+	csv_exporter *csv = (csv_exporter *)e;
+	if (!csv->members)
+		find_members(csv);
+	for (size_t i = 0; i < e->kind->count; i++) {
+		if (i > 0)
+			g_string_append_c(e->line, ',');
+		if (csv->members[i] < 0)
+			append_replaced(e->line, &e->kind->columns[i], record->replaced);
+		else
+			append_member(e->line, record->members[csv->members[i]]);
+	}
+	g_string_append(e->line, "\r\n");
+}
+
+static void csv_free(exporter *e)
+{
+	g_free(((csv_exporter *)e)->members);
+}
+
+const export_format export_csv = {.name = "csv",
+	.size = sizeof(csv_exporter),
+	.begin = csv_begin,
+	.record = csv_record,
+	.flat = csv_flat,
+	.free = csv_free};

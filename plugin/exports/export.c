@@ -52,6 +52,18 @@ bool exporter_write(exporter *e, const json_t *record, GError **error)
 	return check(e, error);
 }
 
+bool exporter_write_flat(exporter *e, const flat_record *record, GError **error)
+{
+	errno = 0;
+	begin_once(e);
+	if (!e->line)
+		e->line = g_string_new(NULL);
+	g_string_truncate(e->line, 0);
+	e->format->flat(e, record);
+	fwrite(e->line->str, 1, e->line->len, e->to);
+	return check(e, error);
+}
+
 bool exporter_finish(exporter *e, GError **error)
 {
 	errno = 0;
@@ -69,5 +81,7 @@ void exporter_free(exporter *e)
 	if (e->format->free)
 		e->format->free(e);
 	g_clear_error(&e->failed);
+	if (e->line)
+		g_string_free(e->line, TRUE);
 	g_free(e);
 }

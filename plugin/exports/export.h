@@ -8,6 +8,7 @@
 #define CONSENT_EXPORTS_EXPORT_H
 
 #include "exports/columns.h"
+#include "ledger/flat.h"
 
 #include <glib.h>
 #include <jansson.h>
@@ -24,6 +25,9 @@ exporter *exporter_new(const char *format, const export_kind *kind, FILE *to);
 
 bool exporter_write(exporter *e, const json_t *record, GError **error);
 
+/* The same with a record as text; of CSV and JSON Lines, and of export_records. */
+bool exporter_write_flat(exporter *e, const flat_record *record, GError **error);
+
 /* Writes what is held back and flushes. To be called once, after the last record. */
 bool exporter_finish(exporter *e, GError **error);
 
@@ -38,6 +42,7 @@ typedef struct export_format {
 	size_t size; /* of the format's struct */
 	void (*begin)(exporter *e);
 	void (*record)(exporter *e, const json_t *record);
+	void (*flat)(exporter *e, const flat_record *record); /* NULL: not in this format */
 	void (*end)(exporter *e);
 	void (*free)(exporter *e);
 } export_format;
@@ -49,6 +54,7 @@ struct exporter {
 	GError *failed; /* set by a format that cannot write a record for another reason; given to whoever
 			   writes */
 	bool begun;
+	GString *line; /* for formats to build something in; NULL until one needs it */
 };
 
 extern const export_format export_csv, export_jsonl, export_table;

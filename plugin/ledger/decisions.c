@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Consent records: every decision of every entry, with when and in which language its notice had been sent.
  */
-#include "ledger/paging.h"
-#include "ledger/succession.h"
+#include "ledger/decisions.h"
 
 #include <string.h>
 
-typedef struct listing {
-	ledger_reader *reader;
-	const records_filter *filter;
-	succession *later;
-	paging page;
-	GError **error;
-	bool good;
-} listing;
+typedef decisions_listing listing;
 
 /* The latest notice sent to the participant before the decision, for one purpose and wording. */
 typedef struct sending {
@@ -111,9 +103,8 @@ static bool give_decision(listing *list, const ledger_entry *entry, const json_t
 	return list->good && paging_give(&list->page, g_steal_pointer(&record), entry->position, part);
 }
 
-static bool give_entry(const ledger_entry *entry, void *user)
+bool decisions_give(listing *list, const ledger_entry *entry)
 {
-	listing *list = user;
 	size_t part;
 	json_t *decision;
 	json_array_foreach (json_object_get(entry->body, "decisions"), part, decision) {
@@ -126,14 +117,17 @@ static bool give_entry(const ledger_entry *entry, void *user)
 	return true;
 }
 
-bool records_decisions(ledger_reader *r, const records_filter *filter, records_each each, void *user,
-	char **ret_cursor, GError **error)
+static bool give_entry(const ledger_entry *entry, void *user)
+{
+	return decisions_give(user, entry);
+}
+
+bool decisions_list(listing *list,
+	bool (*read)(ledger_reader *, const ledger_filter *, ledger_each, void *, GError **),
+	ledger_each give, void *user)
 {
 	static const char *const types[] = {"decision", NULL};
-	g_autoptr(succession) later = succession_new(r);
-	listing list = {.reader = r, .filter = filter, .later = later, .error = error, .good = true};
-	if (!paging_begin(&list.page, 'd', filter, each, user, error))
-		return false;
+	const records_filter *filter = list->filter;
 	const ledger_filter entries = {
 		.types = types,
 		.room = filter->room,
@@ -141,8 +135,16 @@ bool records_decisions(ledger_reader *r, const records_filter *filter, records_e
 		.participant = filter->participant,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
-		.after = list.page.position,
+		.after = list->page.position,
 	};
-	bool good = ledger_read(r, &entries, give_entry, &list, error) && list.good;
-	return paging_end(&list.page, good, ret_cursor);
+	return read(list->reader, &entries, give, user, list->error) && list->good;
+}
+
+bool records_decisions(ledger_reader *r, const records_filter *filter, records_each each, void *user,
+	char **ret_cursor, GError **error)
+{
+	g_autoptr(succession) later = succession_new(r);
+	listing list = {.reader = r, .filter = filter, .later = later, .error = error, .good = true};
+	return paging_begin(&list.page, 'd', filter, each, user, error) &&
+		paging_end(&list.page, decisions_list(&list, ledger_read, give_entry, &list), ret_cursor);
 }

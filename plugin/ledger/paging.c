@@ -52,13 +52,18 @@ bool paging_passed(const paging *p, gint64 position, guint part)
 	return position < p->position || (position == p->position && part < p->part);
 }
 
+void paging_count(paging *p, bool more, gint64 position, guint part)
+{
+	p->given++;
+	if (!more)
+		set_cursor(p, position, part + 1);
+}
+
 bool paging_give(paging *p, json_t *record, gint64 position, guint part)
 {
 	bool more = p->each(record, p->user);
 	json_decref(record);
-	p->given++;
-	if (!more)
-		set_cursor(p, position, part + 1);
+	paging_count(p, more, position, part);
 	return more;
 }
 

@@ -30,6 +30,10 @@ bool paging_passed(const paging *p, gint64 position, guint part);
 /* Hands the record over and drops it. False when the receiver wants no more. */
 bool paging_give(paging *p, json_t *record, gint64 position, guint part);
 
+/* What paging_give does besides, for who handed something over themselves; `more`: the receiver wants more.
+ */
+void paging_count(paging *p, bool more, gint64 position, guint part);
+
 /* Hands the cursor over. Returns `good`. */
 bool paging_end(paging *p, bool good, char **ret_cursor);
 

@@ -103,15 +103,20 @@ typedef struct reading {
 	ledger_each each;
 	void *user;
 	GError **error;
-	bool bare, good;
+	bool bare, good, parse;
 } reading;
+
+static bool fail_damaged(gint64 index, GError **error)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+		"entry %" G_GINT64_FORMAT " cannot be read; `janus-consent verify` says more", index);
+	return false;
+}
 
 static bool damaged(reading *now, gint64 index)
 {
-	g_set_error(now->error, CONSENT_ERROR, CONSENT_ERROR_STORE,
-		"entry %" G_GINT64_FORMAT " cannot be read; `janus-consent verify` says more", index);
 	now->good = false;
-	return false;
+	return fail_damaged(index, now->error);
 }
 
 /* NULL when it cannot be read. */
@@ -152,8 +157,8 @@ static bool was_erased(ledger_reader *r, const store_row *row)
 		erased;
 }
 
-/* Decrypted; NULL when there is none, or when it was erased. False when it is damaged. */
-static bool open_personal(ledger_reader *r, const store_row *row, json_t **ret, bool *ret_erased)
+/* Decrypted (g_free); NULL when there is none, or when it was erased. False when it is damaged. */
+static bool open_personal(ledger_reader *r, const store_row *row, char **ret, bool *ret_erased)
 {
 	uint8_t salt[HASH_SIZE];
 	const char *owner = vault_owner(row->participant);
@@ -163,28 +168,45 @@ static bool open_personal(ledger_reader *r, const store_row *row, json_t **ret, 
 		return true;
 	if (!key)
 		return false;
-	g_autofree char *text =
-		key->found ? vault_open(key->bytes, owner, row->personal, row->salt, salt) : NULL;
-	*ret_erased = !key->found || (!text && was_erased(r, row));
-	*ret = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	*ret = key->found ? vault_open(key->bytes, owner, row->personal, row->salt, salt) : NULL;
+	*ret_erased = !key->found || (!*ret && was_erased(r, row));
 	return *ret || *ret_erased;
+}
+
+bool ledger_entry_parse(ledger_entry *e, GError **error)
+{
+	e->body = json_loads(e->text, JSON_REJECT_DUPLICATES, NULL);
+	e->personal = e->personal_text ? json_loads(e->personal_text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	if (json_is_object(e->body) && !e->personal_text == !e->personal)
+		return true;
+	g_clear_pointer(&e->body, json_decref);
+	g_clear_pointer(&e->personal, json_decref);
+	return fail_damaged(e->index, error);
 }
 
 static bool read_row(const store_row *row, void *user)
 {
 	reading *now = user;
-	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
-	json_auto_t *personal = NULL;
-	ledger_entry one = {.index = row->index, .at_ms = row->at_ms, .type = row->type, .body = body};
-	if (!json_is_object(body) || (!now->bare && !open_personal(now->reader, row, &personal, &one.erased)))
+	g_autofree char *personal = NULL;
+	ledger_entry one = {.index = row->index,
+		.position = row->position,
+		.log = row->log ? row->log : now->origin,
+		.at_ms = row->at_ms,
+		.type = row->type,
+		.text = row->body};
+	if (!now->bare && !open_personal(now->reader, row, &personal, &one.erased))
 		return damaged(now, row->index);
-	one.position = row->position;
-	one.log = row->log ? row->log : now->origin;
-	one.personal = personal;
-	return now->each(&one, now->user);
+	one.personal_text = personal;
+	if (now->parse && !ledger_entry_parse(&one, now->error))
+		return now->good = false;
+	bool more = now->each(&one, now->user);
+	json_decref(one.body);
+	json_decref(one.personal);
+	return more;
 }
 
-bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
+static bool read_through(ledger_reader *r, const ledger_filter *filter, bool parse, ledger_each each,
+	void *user, GError **error)
 {
 	if (!r->origin && !r->store->ops->logs && !r->store->ops->get(r->store, "origin", &r->origin, error))
 		return false;
@@ -194,8 +216,20 @@ bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each
 		.user = user,
 		.error = error,
 		.bare = filter->bare,
+		.parse = parse,
 		.good = true};
 	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
+}
+
+bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
+{
+	return read_through(r, filter, true, each, user, error);
+}
+
+bool ledger_read_texts(
+	ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)
+{
+	return read_through(r, filter, false, each, user, error);
 }
 
 bool ledger_value(ledger_reader *r, const char *name, char **ret, GError **error)

@@ -22,6 +22,8 @@ typedef struct ledger_entry {
 	json_t *body;     /* parsed; borrowed for the time of the callback */
 	json_t *personal; /* parsed, or NULL */
 	bool erased;      /* it had personal data, whose key is destroyed */
+	/* What body and personal were parsed from; personal_text is NULL where there is none. */
+	const char *text, *personal_text;
 } ledger_entry;
 
 /* NULL or 0 members filter nothing. */
@@ -47,6 +49,12 @@ void ledger_reader_close(ledger_reader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger_reader, ledger_reader_close)
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error);
+
+/* The same without parsing, for whoever reads a million of them: body and personal are NULL. */
+bool ledger_read_texts(
+	ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error);
+/* Parses them (json_decref both). CONSENT_ERROR_STORE when they cannot be. */
+bool ledger_entry_parse(ledger_entry *e, GError **error);
 
 /* A named value that stands beside the log (g_free); NULL where there is none. Of one log. */
 bool ledger_value(ledger_reader *r, const char *name, char **ret, GError **error);

@@ -71,6 +71,60 @@ START_TEST(exports_records)
 }
 END_TEST
 
+/* One who decides on two things, with when its notice was shown; `room`, `lang` and `version` are JSON. */
+static void decide_shown(ledger *l, const char *name, const char *room, const char *lang, const char *version)
+{
+	g_autofree char *text = g_strdup_printf(
+		"{\"meeting\":\"m2\",\"room\":%s,\"participant\":\"p-%s\","
+		"\"how\":\"decide\",\"lang\":%s,\"evidence\":\"session\",\"feed\":7,\"decisions\":["
+		"{\"purpose\":\"record\",\"medium\":\"audio\",\"decision\":\"granted\",\"notice\":\"" HASH
+		"\",\"version\":%s,\"shown\":null,\"expires\":null},"
+		"{\"purpose\":\"train\",\"medium\":\"audio\",\"decision\":\"refused\",\"notice\":\"" HASH
+		"\",\"version\":2,\"shown\":\"2026-01-02T03:04:05.000Z\",\"expires\":\"2027-01-02T03:04:05."
+		"000Z\"}]}",
+		room, room, lang, version);
+	json_error_t why;
+	json_t *body = json_loads(text, 0, &why);
+	ck_assert_msg(body != NULL, "%s: %s", text, why.text);
+	ck_assert(ledger_wait(
+		ledger_append(l, LEDGER_KEPT, "decision", body, json_pack("{s:s}", "display", name)), 60000,
+		NULL, NULL));
+}
+
+static void decide_oddly(void)
+{
+	static const char *const names[] = {"=Bob", "Zo\xc3\xab", "\"quoted\" \\", " +blank", "a;-b",
+		"\xef\xbc\x9d"
+		"full",
+		"tab\there", "", "\x7f"};
+	g_autoptr(ledger) l = help_ledger(&place);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		decide_shown(l, names[i], "1234", "\"de\"", "1");
+		decide_shown(l, names[i], "1234", "null", "1.5");
+		decide_shown(l, names[i], "7", "\"=de,+x\"", "{}");
+	}
+}
+
+/* What is told as text is what is told by way of a tree, to the byte. */
+START_TEST(records_are_those_of_the_list)
+{
+	static const char *const formats[] = {"csv", "jsonl"};
+	static const char *const filters[] = {"", "--purpose train", "--decision granted --limit 3",
+		"--room 7", "--participant p-1234", "--meeting m2 --purpose record", "--from 2100-01-01"};
+	decide_oddly();
+	for (size_t f = 0; f < G_N_ELEMENTS(formats); f++)
+		for (size_t i = 0; i < G_N_ELEMENTS(filters); i++) {
+			g_autofree char *list = g_strdup_printf(
+				"TOOL records --store %%s --format %s %s", formats[f], filters[i]);
+			g_autofree char *export = g_strdup_printf(
+				"TOOL export records --store %%s --format %s %s", formats[f], filters[i]);
+			g_auto(run) wanted = shell(list), got = shell(export);
+			ck_assert_int_eq(got.code, wanted.code);
+			ck_assert_str_eq(got.out, wanted.out);
+		}
+}
+END_TEST
+
 START_TEST(exports_wordings)
 {
 	expect("TOOL export notices --store %s", 0, "\"title\":\"D\u00fcrfen wir?\"", "notices: 1 to");
@@ -180,8 +234,8 @@ END_TEST
 
 static void add_tests(TCase *tc)
 {
-	static const TTest *const *const tests[] = {&exports_records, &exports_wordings,
-		&a_file_is_complete_or_absent, &a_full_disk_leaves_nothing,
+	static const TTest *const *const tests[] = {&exports_records, &records_are_those_of_the_list,
+		&exports_wordings, &a_file_is_complete_or_absent, &a_full_disk_leaves_nothing,
 		&an_interrupted_export_leaves_nothing, &notes_what_left, &names_the_kind_and_the_mend,
 		&draws_a_bar_on_a_terminal_only};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)

@@ -48,14 +48,14 @@ static bool load_end(store *s, tip *t, GError **error)
 	return tip_load(s, true, t, error) && ledger_check_tail(s, t, error);
 }
 
-static bool write_entry(store *s, const entry *e, tip *t, GError **error)
+static bool write_entry(store *s, entry *e, tip *t, GError **error)
 {
 	uint8_t leaf[HASH_SIZE];
 
 	return ledger_write(s, NULL, e, t, leaf, error);
 }
 
-static bool append(store *s, const entry *e, GError **error)
+static bool append(store *s, entry *e, GError **error)
 {
 	tip t;
 
@@ -72,7 +72,7 @@ static bool append(store *s, const entry *e, GError **error)
 	return false;
 }
 
-static bool append_to(const char *where, const char *origin, const entry *e, GError **error)
+static bool append_to(const char *where, const char *origin, entry *e, GError **error)
 {
 	g_autoptr(store) s = store_open(where, *origin ? origin : NULL, STORE_BESIDE, error);
 	return s && append(s, e, error);

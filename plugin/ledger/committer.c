@@ -14,7 +14,7 @@
 
 typedef struct batch {
 	GQueue tickets;
-	guint round;
+	ledger_round *round;
 } batch;
 
 static bool write_all(ledger *l, const GQueue *tickets, tip *t, GError **error)
@@ -134,8 +134,9 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 /* With the lock held: takes all that waits. What is in a batch is not taken back by its waiter any more. */
 static batch take_batch(ledger *l)
 {
-	batch b = {l->waiting, l->round++};
+	batch b = {l->waiting, l->round};
 	g_queue_init(&l->waiting);
+	l->round = ledger_round_new();
 	for (GList *node = b.tickets.head; node; node = node->next)
 		((ledger_ticket *)node->data)->queued = false;
 	return b;
@@ -161,12 +162,18 @@ static bool settle(ledger_ticket *t, bool good)
 	return !good && whole && t->kind == LEDGER_KEPT;
 }
 
-/* Whoever saw no verdict under the lock is asleep by now, or looks again. */
-static void wake(ledger_round *r)
+/* All of the round who have a verdict, or, when everybody has one, as many as there are likely to be
+ * processors to spare: they wake the others. Whoever saw no verdict under the lock is asleep by now. */
+static void wake(ledger_round *r, bool everybody_has_one)
 {
 	g_mutex_lock(&r->lock);
 	g_mutex_unlock(&r->lock);
-	g_cond_broadcast(&r->over);
+	if (!everybody_has_one) {
+		g_cond_broadcast(&r->over);
+		return;
+	}
+	g_cond_signal(&r->over);
+	g_cond_signal(&r->over);
 }
 
 static void call_back(ledger_ticket *t)
@@ -186,7 +193,7 @@ static void settle_batch(ledger *l, batch *b, bool good)
 		ledger_ticket *t = node->data;
 		bool stays = settle(t, good);
 		if (t->done && asleep)
-			wake(ledger_round_of(l, b->round));
+			wake(b->round, false);
 		asleep = !t->done;
 		if (t->done)
 			call_back(t);
@@ -195,8 +202,8 @@ static void settle_batch(ledger *l, batch *b, bool good)
 		else
 			ticket_unref(t);
 	}
-	if (asleep)
-		wake(ledger_round_of(l, b->round));
+	wake(b->round, true);
+	ledger_round_unref(b->round);
 	if (kept.length > 0)
 		give_back(l, &kept);
 }

@@ -73,6 +73,7 @@ void entry_clear(entry *e)
 	entry_columns_clear(&e->columns);
 	g_free(e->body);
 	g_free(e->personal);
+	g_free(e->sealed);
 	json_decref(e->values);
 	*e = (entry){0};
 }

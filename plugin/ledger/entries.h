@@ -30,7 +30,11 @@ typedef struct entry {
 	char *body;              /* canonical JSON */
 	char *personal;          /* canonical JSON, or NULL */
 	uint8_t salt[HASH_SIZE]; /* of the commitment to it: random; all zero without personal data */
-	json_t *values;          /* named values that go with it (ledger_append_with), or NULL */
+	/* The personal data encrypted ahead, or NULL; its nonce, and the number of the key (vault.h). */
+	char *sealed;
+	uint8_t nonce[HASH_SIZE];
+	guint64 sealed_with;
+	json_t *values; /* named values that go with it (ledger_append_with), or NULL */
 } entry;
 
 /* Adds "type", "at" and, with `personal` (NULL: none), the commitment to `body`, and fills `ret`. False with

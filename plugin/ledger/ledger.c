@@ -30,10 +30,7 @@ void ledger_unref(ledger *l)
 		return;
 	g_mutex_clear(&l->lock);
 	g_cond_clear(&l->work);
-	for (int i = 0; i < LEDGER_ROUNDS; i++) {
-		g_mutex_clear(&l->rounds[i].lock);
-		g_cond_clear(&l->rounds[i].over);
-	}
+	ledger_round_unref(l->round);
 	if (l->signs)
 		keyring_clear(&l->ring);
 	vault_keys_free(l->keys);
@@ -54,10 +51,7 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 	l->refs = 1;
 	g_mutex_init(&l->lock);
 	g_cond_init(&l->work);
-	for (int i = 0; i < LEDGER_ROUNDS; i++) {
-		g_mutex_init(&l->rounds[i].lock);
-		g_cond_init(&l->rounds[i].over);
-	}
+	l->round = ledger_round_new();
 	g_queue_init(&l->waiting);
 	l->healthy = true;
 	l->store = s;

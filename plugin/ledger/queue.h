@@ -17,15 +17,18 @@
 #define LEDGER_VKEY "vkey"
 #define LEDGER_FORMER "former"
 
-/* Those who wait for the entries of one batch wait here and are woken together, without the ledger's lock: a
- * hundred would queue up for it. Whoever waits under a wrong number, since numbers come again, looks and goes
- * on waiting. */
+/* Those who wait for the entries of one batch wait here, without the ledger's lock. When all have their
+ * verdict two of them are woken, and everybody who was woken wakes one more: the ledger's thread, which would
+ * be busy with a hundred of them for as long as with a commit, goes on at once, and they come back while it
+ * works. */
 typedef struct ledger_round {
+	int refs; /* atomic: its tickets' and the batch's */
 	GMutex lock;
 	GCond over;
 } ledger_round;
 
-#define LEDGER_ROUNDS 4
+ledger_round *ledger_round_new(void);
+void ledger_round_unref(ledger_round *r); /* takes NULL */
 
 /* Lives until the owner and every ticket have let go of it. */
 struct ledger {
@@ -37,25 +40,24 @@ struct ledger {
 	char *origin;
 	bool signs; /* there is a key */
 	keyring ring;
+	vault_keys *keys;
 
 	GMutex lock;
 	GCond work; /* something for the thread to look at */
-	ledger_round rounds[LEDGER_ROUNDS];
 
 	/* Under the lock. */
 	GQueue waiting; /* of ledger_ticket, in order of the calls; those that failed once and are kept come
 			   first */
 	bool healthy, closing;
-	guint round;     /* the number of the batch that gathers */
-	guint wanted;    /* the thread sleeps until so many wait; 0: it does not */
-	gint64 heard_at; /* monotonic: when the store last did something */
-	gint64 busy_at;  /* monotonic: since when it has been at something; 0: it is not */
+	ledger_round *round; /* of the batch that gathers */
+	guint wanted;        /* the thread sleeps until so many wait; 0: it does not */
+	gint64 heard_at;     /* monotonic: when the store last did something */
+	gint64 busy_at;      /* monotonic: since when it has been at something; 0: it is not */
 
 	/* The thread's own. */
 	GThread *thread;
 	store *store;
 	tip tip;
-	vault_keys *keys;
 	char *guard;                /* file that remembers the newest checkpoint (guard.h), or NULL */
 	gint64 guard_at;            /* monotonic: not to be written before */
 	bool scrub_due;             /* something was erased, and the store not scrubbed since */
@@ -80,7 +82,7 @@ struct ledger_ticket {
 	/* Under the ledger's lock. */
 	GList node; /* in `waiting` while queued, else in the thread's batch */
 	bool queued;
-	guint round; /* of the batch that decides it; constant once queued */
+	ledger_round *round; /* of the batch that decides it, constant once queued; NULL: decided at once */
 
 	/* The thread's once queued. */
 	entry entry; /* without a body when it could not be sealed */
@@ -94,11 +96,6 @@ struct ledger_ticket {
 static inline ledger_verdict ticket_verdict(ledger_ticket *t)
 {
 	return (ledger_verdict)g_atomic_int_get(&t->verdict);
-}
-
-static inline ledger_round *ledger_round_of(ledger *l, guint number)
-{
-	return &l->rounds[number % LEDGER_ROUNDS];
 }
 
 /* What ledger_open does, on a store that it takes over (also on failure); `options->store` only names it in
@@ -117,10 +114,9 @@ gpointer ledger_thread(gpointer l);
 /* The store's in_doubt. */
 bool ledger_in_doubt(const GError *why, void *l);
 
-/* In a transaction: appends the entry at the tip, which moves on. `keys`: see vault_writing_key. `leaf`
+/* In a transaction: appends the entry at the tip, which moves on. `keys`: see vault.h, or NULL. `leaf`
  * receives its leaf hash. */
-bool ledger_write(
-	store *s, vault_keys *keys, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
+bool ledger_write(store *s, vault_keys *keys, entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
 
 /* In a transaction or without: keeps the ring's verifier keys and its file's path in the store. *ret_changed:
  * the key that signs is another one than before. */

@@ -6,11 +6,36 @@
 #include "base/error.h"
 #include "base/scope.h"
 
+ledger_round *ledger_round_new(void)
+{
+	ledger_round *r = g_new(ledger_round, 1);
+	r->refs = 1;
+	g_mutex_init(&r->lock);
+	g_cond_init(&r->over);
+	return r;
+}
+
+static ledger_round *round_ref(ledger_round *r)
+{
+	g_atomic_int_inc(&r->refs);
+	return r;
+}
+
+void ledger_round_unref(ledger_round *r)
+{
+	if (!r || !g_atomic_int_dec_and_test(&r->refs))
+		return;
+	g_mutex_clear(&r->lock);
+	g_cond_clear(&r->over);
+	g_free(r);
+}
+
 void ticket_unref(ledger_ticket *t)
 {
 	if (!g_atomic_int_dec_and_test(&t->refs))
 		return;
 	entry_clear(&t->entry);
+	ledger_round_unref(t->round);
 	g_free(t);
 }
 
@@ -26,6 +51,7 @@ static ledger_ticket *ticket_new(
 	t->kind = kind;
 	if (!entry_seal(type, clock_now_ms(), body, personal, &t->entry, &error))
 		g_warning("consent: ledger | refused: %s", error->message);
+	vault_seal_ahead(l->keys, &t->entry);
 	t->entry.values = values;
 	json_decref(body);
 	json_decref(personal);
@@ -37,7 +63,7 @@ static ledger_ticket *ticket_new(
 static bool enqueue(ledger *l, ledger_ticket *t)
 {
 	t->queued = true;
-	t->round = l->round;
+	t->round = round_ref(l->round);
 	g_queue_push_tail_link(&l->waiting, &t->node);
 	if (l->wanted == 0 || l->waiting.length < l->wanted)
 		return false;
@@ -88,20 +114,31 @@ void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *bod
 		g_cond_signal(&l->work);
 }
 
-/* Until the verdict, or until the deadline (NULL: none). */
+/* With the round's lock held; false when it is too late. */
+static bool sleep_until(ledger_round *r, const gint64 *deadline)
+{
+	if (deadline)
+		return g_cond_wait_until(&r->over, &r->lock, *deadline);
+	g_cond_wait(&r->over, &r->lock);
+	return true;
+}
+
+/* Until the verdict, or until the deadline (NULL: none). Whoever was woken by a verdict wakes the next. */
 static void await_verdict(ledger_ticket *t, const gint64 *deadline)
 {
-	ledger_round *r = ledger_round_of(t->owner, t->round);
-	bool more = true;
+	ledger_round *r = t->round;
+	bool slept = false, more = true;
 
+	if (ticket_verdict(t) != VERDICT_NONE)
+		return;
 	g_mutex_lock(&r->lock);
 	while (ticket_verdict(t) == VERDICT_NONE && more) {
-		if (deadline)
-			more = g_cond_wait_until(&r->over, &r->lock, *deadline);
-		else
-			g_cond_wait(&r->over, &r->lock);
+		more = sleep_until(r, deadline);
+		slept = true;
 	}
 	g_mutex_unlock(&r->lock);
+	if (slept && ticket_verdict(t) != VERDICT_NONE)
+		g_cond_signal(&r->over);
 }
 
 /* Whether one without a verdict can be left: what is queued is taken back, what is kept gets there anyhow.

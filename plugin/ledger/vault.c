@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger/vault.h"
 
+#include "base/scope.h"
 #include "proofs/text.h"
 
 #include <sodium.h>
@@ -38,70 +39,6 @@ bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT
 	return s->ops->set(s, name, made, error);
 }
 
-struct vault_keys {
-	GHashTable *by_owner; /* id → VAULT_KEY_SIZE bytes */
-};
-
-static void wipe_key(void *key)
-{
-	sodium_memzero(key, VAULT_KEY_SIZE);
-	g_free(key);
-}
-
-vault_keys *vault_keys_new(void)
-{
-	vault_keys *keys = g_new(vault_keys, 1);
-
-	keys->by_owner = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, wipe_key);
-	return keys;
-}
-
-void vault_keys_free(vault_keys *keys)
-{
-	if (!keys)
-		return;
-	g_hash_table_unref(keys->by_owner);
-	g_free(keys);
-}
-
-void vault_keys_wipe(vault_keys *keys)
-{
-	g_hash_table_remove_all(keys->by_owner);
-}
-
-static void remember(vault_keys *keys, const char *participant, const uint8_t key[VAULT_KEY_SIZE])
-{
-	if (g_hash_table_size(keys->by_owner) >= KEYS_MAX)
-		vault_keys_wipe(keys);
-	g_hash_table_insert(keys->by_owner, g_strdup(participant), g_memdup2(key, VAULT_KEY_SIZE));
-}
-
-bool vault_writing_key(store *s, vault_keys *keys, const char *participant, uint8_t key[VAULT_KEY_SIZE],
-	bool *ret_found, GError **error)
-{
-	const uint8_t *known = keys ? g_hash_table_lookup(keys->by_owner, participant) : NULL;
-
-	if (known) {
-		memcpy(key, known, VAULT_KEY_SIZE);
-		*ret_found = true;
-		return true;
-	}
-	if (!vault_key(s, participant, true, key, ret_found, error))
-		return false;
-	if (keys && *ret_found)
-		remember(keys, participant, key);
-	return true;
-}
-
-bool vault_forget(store *s, vault_keys *keys, const char *participant, GError **error)
-{
-	g_autofree char *name = key_name(participant);
-
-	if (keys)
-		g_hash_table_remove(keys->by_owner, participant);
-	return s->ops->set(s, name, NULL, error);
-}
-
 char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],
 	const char *personal, uint8_t nonce[HASH_SIZE])
 {
@@ -116,6 +53,120 @@ char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, con
 		(const uint8_t *)participant, strlen(participant), NULL, nonce, key);
 	sodium_memzero(plain, plain_size);
 	return text_base64(sealed, plain_size + TAG_SIZE);
+}
+
+/* What was encrypted ahead says with which one: a key that was destroyed and made anew has another number. */
+typedef struct known_key {
+	uint8_t bytes[VAULT_KEY_SIZE];
+	guint64 number;
+} known_key;
+
+struct vault_keys {
+	GMutex lock;
+	GHashTable *by_owner; /* id → known_key */
+	guint64 made;
+};
+
+static void wipe_key(void *key)
+{
+	sodium_memzero(key, sizeof(known_key));
+	g_free(key);
+}
+
+vault_keys *vault_keys_new(void)
+{
+	vault_keys *keys = g_new0(vault_keys, 1);
+
+	g_mutex_init(&keys->lock);
+	keys->by_owner = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, wipe_key);
+	return keys;
+}
+
+void vault_keys_free(vault_keys *keys)
+{
+	if (!keys)
+		return;
+	g_hash_table_unref(keys->by_owner);
+	g_mutex_clear(&keys->lock);
+	g_free(keys);
+}
+
+void vault_keys_wipe(vault_keys *keys)
+{
+	SCOPE_LOCK(&keys->lock);
+	g_hash_table_remove_all(keys->by_owner);
+}
+
+/* A copy. False when it is not known. */
+static bool find(vault_keys *keys, const char *participant, known_key *ret)
+{
+	SCOPE_LOCK(&keys->lock);
+	const known_key *known = g_hash_table_lookup(keys->by_owner, participant);
+
+	if (known)
+		*ret = *known;
+	return known != NULL;
+}
+
+static void remember(vault_keys *keys, const char *participant, const uint8_t key[VAULT_KEY_SIZE])
+{
+	SCOPE_LOCK(&keys->lock);
+	known_key *known = g_new(known_key, 1);
+
+	memcpy(known->bytes, key, VAULT_KEY_SIZE);
+	known->number = ++keys->made;
+	if (g_hash_table_size(keys->by_owner) >= KEYS_MAX)
+		g_hash_table_remove_all(keys->by_owner);
+	g_hash_table_replace(keys->by_owner, g_strdup(participant), known);
+}
+
+bool vault_writing_key(store *s, vault_keys *keys, const char *participant, uint8_t key[VAULT_KEY_SIZE],
+	bool *ret_found, GError **error)
+{
+	known_key known;
+
+	*ret_found = keys && find(keys, participant, &known);
+	if (*ret_found) {
+		memcpy(key, known.bytes, VAULT_KEY_SIZE);
+		sodium_memzero(&known, sizeof known);
+		return true;
+	}
+	if (!vault_key(s, participant, true, key, ret_found, error))
+		return false;
+	if (keys && *ret_found)
+		remember(keys, participant, key);
+	return true;
+}
+
+void vault_seal_ahead(vault_keys *keys, entry *e)
+{
+	const char *owner = vault_owner(e->columns.participant);
+	known_key known;
+
+	if (!e->personal || !find(keys, owner, &known))
+		return;
+	e->sealed = vault_seal(known.bytes, owner, e->salt, e->personal, e->nonce);
+	e->sealed_with = known.number;
+	sodium_memzero(&known, sizeof known);
+}
+
+bool vault_holds(vault_keys *keys, const entry *e)
+{
+	SCOPE_LOCK(&keys->lock);
+	const known_key *known = g_hash_table_lookup(keys->by_owner, vault_owner(e->columns.participant));
+
+	return e->sealed && known && known->number == e->sealed_with;
+}
+
+bool vault_forget(store *s, vault_keys *keys, const char *participant, GError **error)
+{
+	g_autofree char *name = key_name(participant);
+
+	if (keys) {
+		SCOPE_LOCK(&keys->lock);
+		g_hash_table_remove(keys->by_owner, participant);
+	}
+	return s->ops->set(s, name, NULL, error);
 }
 
 char *vault_open(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const char *sealed,

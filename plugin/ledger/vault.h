@@ -8,6 +8,7 @@
 #ifndef CONSENT_LEDGER_VAULT_H
 #define CONSENT_LEDGER_VAULT_H
 
+#include "ledger/entries.h"
 #include "ledger/store.h"
 
 #define VAULT_KEY_SIZE 32
@@ -20,9 +21,14 @@ const char *vault_owner(const char *participant);
 bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
 	GError **error);
 
-/* Keys that a writer has used, so that it need not ask its store for each entry. A key is in it only if it is
- * in the store as well, in the open transaction perhaps: the writer wipes them all after a rollback, and when
- * somebody else wrote, who may have destroyed some. They leave no trace in memory then. */
+/* Encrypts: sets `nonce` and returns the text (g_free). */
+char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],
+	const char *personal, uint8_t nonce[HASH_SIZE]);
+
+/* Keys that a writer has used, so that it need not ask its store for each entry, and others can encrypt for
+ * it. A key is in it only if it is in the store as well, in the open transaction perhaps: the writer wipes
+ * them all after a rollback, and when somebody else wrote, who may have destroyed some. They leave no trace
+ * in memory then. Any thread. */
 typedef struct vault_keys vault_keys;
 vault_keys *vault_keys_new(void);
 void vault_keys_free(vault_keys *keys); /* takes NULL */
@@ -32,12 +38,13 @@ void vault_keys_wipe(vault_keys *keys);
 bool vault_writing_key(store *s, vault_keys *keys, const char *participant, uint8_t key[VAULT_KEY_SIZE],
 	bool *ret_found, GError **error);
 
+/* Encrypts the entry's personal data into it, ahead of its transaction, if its key is known. */
+void vault_seal_ahead(vault_keys *keys, entry *e);
+/* In the transaction: whether what was encrypted ahead can be written, since the key is still that one. */
+bool vault_holds(vault_keys *keys, const entry *e);
+
 /* In a transaction: destroys it, in `keys` (NULL: none) as well. */
 bool vault_forget(store *s, vault_keys *keys, const char *participant, GError **error);
-
-/* Encrypts: sets `nonce` and returns the text (g_free). */
-char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],
-	const char *personal, uint8_t nonce[HASH_SIZE]);
 
 /* Decrypts: canonical JSON (g_free) and its salt. NULL when text and key do not belong together. */
 char *vault_open(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const char *sealed,

@@ -8,8 +8,7 @@
 #include <string.h>
 
 /* Encrypts the personal data into the row; the key is made with the participant's first. */
-static bool seal_personal(
-	store *s, vault_keys *keys, const entry *e, store_row *row, char **ret_text, GError **error)
+static bool seal_now(store *s, vault_keys *keys, entry *e, GError **error)
 {
 	const char *owner = vault_owner(e->columns.participant);
 	uint8_t key[VAULT_KEY_SIZE];
@@ -22,9 +21,20 @@ static bool seal_personal(
 			owner);
 		return false;
 	}
-	*ret_text = vault_seal(key, owner, e->salt, e->personal, row->salt);
-	row->personal = *ret_text;
+	g_free(e->sealed);
+	e->sealed = vault_seal(key, owner, e->salt, e->personal, e->nonce);
 	sodium_memzero(key, sizeof key);
+	return true;
+}
+
+static bool seal_personal(store *s, vault_keys *keys, entry *e, store_row *row, GError **error)
+{
+	bool ahead = keys && vault_holds(keys, e);
+
+	if (!ahead && !seal_now(s, keys, e, error))
+		return false;
+	memcpy(row->salt, e->nonce, HASH_SIZE);
+	row->personal = e->sealed;
 	return true;
 }
 
@@ -39,10 +49,9 @@ static bool set_values(store *s, json_t *values, GError **error)
 	return true;
 }
 
-bool ledger_write(store *s, vault_keys *keys, const entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
+bool ledger_write(store *s, vault_keys *keys, entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
 {
 	uint8_t commitment[HASH_SIZE];
-	g_autofree char *personal = NULL;
 	store_row row = {
 		.index = t->head.size,
 		.at_ms = e->columns.at_ms,
@@ -57,7 +66,7 @@ bool ledger_write(store *s, vault_keys *keys, const entry *e, tip *t, uint8_t le
 	merkle_leaf(commitment, sizeof commitment, row.leaf);
 	entry_link(t->head.link, row.leaf, row.link);
 	memcpy(leaf, row.leaf, HASH_SIZE);
-	if (e->personal && !seal_personal(s, keys, e, &row, &personal, error))
+	if (e->personal && !seal_personal(s, keys, e, &row, error))
 		return false;
 	if (!s->ops->append(s, &row, error) || !tip_grow(s, t, row.leaf, error))
 		return false;

@@ -155,7 +155,7 @@ void help_leaf(store *s, gint64 index, const char *body, uint8_t leaf[HASH_SIZE]
 	merkle_leaf(commitment, sizeof commitment, leaf);
 }
 
-static gint64 write_sealed(store *s, const entry *e)
+static gint64 write_sealed(store *s, entry *e)
 {
 	tip t;
 	uint8_t leaf[HASH_SIZE];

@@ -23,14 +23,14 @@ before(async t => {
 
 test('before joining one sees oneself, and what runs in there', async t => {
 	const first = await person(t, browser, site, 'Anna', { join: false });
-	await first.page.getByText('Nobody is there yet').waitFor();
-	await first.page.getByText('Nothing is recorded or summarized in there').waitFor();
+	await first.page.getByText('Nobody is in the meeting yet').waitFor();
+	await first.page.getByText('Nothing is being recorded or summarized').waitFor();
 	await first.join();
 	await first.start('Recording', SECRET);
 
 	const ben = await person(t, browser, site, 'Ben', { join: false });
-	await ben.page.getByText('1 person is there').waitFor();
-	await ben.page.getByText('Running in there: Recording. You will be asked inside, and can say no and stay.').waitFor();
+	await ben.page.getByText('1 person is in the meeting').waitFor();
+	await ben.page.getByText('Running now: Recording. You will be asked in the meeting, and can say no and stay.').waitFor();
 	await ben.page.waitForFunction(() => document.querySelector('meeting-app').shadowRoot.querySelector('meeting-join').shadowRoot.querySelector('video')?.currentTime > 0);
 	await shoot(ben.page, 'prejoin');
 	await ben.button('Turn camera off').click();
@@ -47,7 +47,7 @@ test('before joining one sees oneself, and what runs in there', async t => {
 
 test('before joining, on a phone', async t => {
 	const anna = await person(t, browser, site, 'Anna', { join: false, viewport: PHONE });
-	await anna.page.getByText('there').first().waitFor();
+	await anna.page.getByText('in the meeting').first().waitFor();
 	await shoot(anna.page, 'prejoin-phone');
 	assert.equal(await anna.page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
 });
@@ -185,7 +185,7 @@ test('with the keyboard alone, from the first page to the goodbye', async t => {
 			await keyboard.press('Tab');
 		assert.equal(await focused(), name);
 	};
-	await anna.page.getByText('there').first().waitFor();
+	await anna.page.getByText('in the meeting').first().waitFor();
 	await keyboard.type('Anna');
 	await keyboard.press('Enter');
 	await anna.button('Leave').waitFor();

@@ -26,7 +26,7 @@ test('the notice says what, who, why and how long before it asks, and what follo
 	assert.equal(await dialog.getAttribute('aria-label'), 'May we record you?');
 	const parts = [
 		'May we record you?', 'Started by Ben', 'Only the sound and picture', 'your audio and your video',
-		'The team that runs', 'Deleted after 30 days', 'Decline', 'Nothing of you is captured unless you allow it',
+		'The team that runs', 'Deleted after 30 days', 'Decline', 'Nothing you send is captured unless you allow it',
 	];
 	const places = [];
 	for (const part of parts)
@@ -170,7 +170,7 @@ test('deciding later hides the question; the indicator keeps it and brings it ba
 	await button(notice(page), 'Decide later').click();
 	await gone(notice(page));
 	assert.deepEqual(await decided(page), []);
-	await button(page, '1 answer open').click();
+	await button(page, 'Answer 1 question').click();
 	await notice(page).waitFor();
 	await stop(page);
 	await gone(notice(page));
@@ -224,7 +224,7 @@ test('an answer that could not be stored says so, and can be given again', async
 	await start(page);
 	await fail(page, 'consent_decide', 708);
 	await button(notice(page), 'Allow').click();
-	await notice(page).getByRole('alert').getByText('could not be stored, so nothing of you is captured').waitFor();
+	await notice(page).getByRole('alert').getByText('could not be stored, so nothing you send is captured').waitFor();
 	await page.getByText('You are not captured').first().waitFor();
 	await shoot(page, 'notice-failed');
 	await repair(page);
@@ -268,10 +268,10 @@ test('the indicator says for whom, and whether for me', async t => {
 	await indicator.getByText('you and Ben').waitFor();
 	await indicator.getByText('You are captured: audio and video').first().waitFor();
 	await indicator.getByRole('button', { expanded: false }).click();
-	await indicator.getByText('Captured now: Anna (you) and Ben. Everybody else is not captured.').waitFor();
+	await indicator.getByText('Captured now: Anna (you) and Ben. Nobody else is captured.').waitFor();
 	await shoot(page, 'indicator-open');
 	await page.keyboard.press('Escape');
-	await indicator.getByText('Everybody else').waitFor({ state: 'hidden' });
+	await indicator.getByText('Nobody else is captured').waitFor({ state: 'hidden' });
 });
 
 test('the notice is on the screen soon after its event; how soon is printed', async t => {

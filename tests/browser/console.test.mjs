@@ -260,6 +260,7 @@ test('statistics say how the gateway does', async t => {
 	await tab(page, 'Statistics').click();
 	await page.getByText('1 meeting now').waitFor();
 	await page.getByText(/: \d+ entries, signed/).waitFor();
+	await page.getByRole('listitem').filter({ hasText: 'Training sets handed out' }).getByText('0', { exact: true }).waitFor();
 	await assertAccessible(page, 'statistics');
 	await shoot(page, 'console-statistics');
 });
@@ -277,7 +278,7 @@ test('erasing says what will be gone, wants a reason, and leaves no name', async
 	const eraser = page.getByRole('button', { name: 'Erase: Anna' }).first();
 	await eraser.click();
 	const dialog = page.getByRole('dialog');
-	await dialog.getByText('Gone for good will be the name, the key and the signatures of this participant, and 2 recordings of them.').waitFor();
+	await dialog.getByText('This cannot be undone. The name, key and signatures of this participant are destroyed, and 2 recordings of them.').waitFor();
 	await assertAccessible(page, 'erasing, asked about');
 	await shoot(page, 'console-erase');
 	await dialog.getByRole('button', { name: 'Keep' }).click();

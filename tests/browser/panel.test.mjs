@@ -78,7 +78,20 @@ test('who is captured for what: the media are named where somebody allowed only 
 	});
 	const people = page.locator('consent-panel').locator('.people li');
 	await people.getByText('Recording (audio)').waitFor();
-	assert.deepEqual(await people.evaluateAll(rows => rows.map(row => row.innerText.replace(/\s+/g, ' '))), ['Anna (you) not captured', 'Ben Recording (audio)', 'Cleo Recording']);
+	assert.deepEqual(await people.evaluateAll(rows => rows.map(row => row.innerText.replace(/\s+/g, ' '))), ['Anna (you) Not captured', 'Ben Recording (audio)', 'Cleo Recording']);
+});
+
+test('whoever withdraws is told of training sets that were handed out before', async t => {
+	const page = await open(t);
+	const panel = page.locator('consent-panel');
+	await start(page, 'train');
+	await button(notice(page), 'Allow').click();
+	await page.evaluate(() => { window.gateway.trainingSets = 2; });
+	await button(panel.getByRole('group', { name: 'Training: audio' }), 'Decline').click();
+	await panel.getByRole('status').getByText('2 training sets that were handed out before have something of you in them.').waitFor();
+	await page.evaluate(() => { window.gateway.trainingSets = 0; });
+	await button(panel, 'Withdraw everything').click();
+	await gone(panel.getByText('training sets'));
 });
 
 test('where the server cannot delete, what was allowed is withdrawn all the same', async t => {

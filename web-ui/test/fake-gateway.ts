@@ -55,6 +55,8 @@ export class FakeGateway {
 	/** False: a gateway that deletes nothing; how many segments an erasure is said to delete. */
 	erases = true;
 	erased = 0;
+	/** How many training sets a withdrawal is said to leave behind. */
+	trainingSets = 0;
 	meeting = 'm1';
 	secret = 'adminpwd';
 	answers: AnswerStyle = 'synchronous';
@@ -243,7 +245,7 @@ export class FakeGateway {
 			if (!purposes.includes(purpose) || decision !== 'granted') continue;
 			if (!body['media'] || body['media'].includes(medium)) this.#set(member, purpose, [medium], 'withdrawn');
 		}
-		return { consent: 'withdrawn', decisions: [...member.decisions.values()], erased: body['erase'] ? this.erased : 0 };
+		return { consent: 'withdrawn', decisions: [...member.decisions.values()], erased: body['erase'] ? this.erased : 0, training_sets: this.trainingSets };
 	}
 
 	#set(member: Member, purpose: string, media: Medium[], decision: DecisionState): void {

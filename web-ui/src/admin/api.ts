@@ -85,6 +85,14 @@ export class AdminApi {
 		return this.#request({ request: 'consent_stats' });
 	}
 
+	/** How many sets were handed out for training; undefined: more than one page, or a gateway that does not say. */
+	async trainingSets(): Promise<number | undefined> {
+		return this.#request({ request: 'consent_training_sets', limit: PAGE_MAX }).then(
+			(answer) => (answer.cursor ? undefined : answer.training_sets.length),
+			() => undefined,
+		);
+	}
+
 	/** All public keys of the log. */
 	keys(): Promise<Jwks> {
 		return this.#request({ request: 'consent_key' });

@@ -98,6 +98,8 @@ export interface Withdrawn {
 	decisions: Decision[];
 	receipt?: string;
 	erased?: number;
+	/** Sets that were handed out for training and hold something of mine. */
+	training_sets?: number;
 }
 
 export interface Bound {

@@ -129,6 +129,7 @@ export abstract class ConsentElement extends LitElement {
 	protected startedBy({ by, by_display: display }: Activity): string {
 		if (by === this.state.me) return this.t('startedByYou');
 		if (display) return this.t('startedBy', { name: display });
+		if (by === 'host') return this.t('startedByHost');
 		return by && by !== 'admin' && by !== 'configuration' ? this.t('startedBy', { name: this.t('unnamed') }) : this.t('startedByOperator');
 	}
 

@@ -2,7 +2,7 @@
 import { css, html, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { capturedFor, myCapturedMedia, purposeOf, questions } from '../store/selectors.js';
 import type { Activity } from '../client/protocol.js';
-import { listOf } from '../strings/localize.js';
+import { listOf, sentences } from '../strings/localize.js';
 import { ConsentElement } from './element.js';
 import { icon } from './icons.js';
 import { shared } from './theme.js';
@@ -171,7 +171,7 @@ export class ConsentIndicator extends ConsentElement {
 
 	/** What a screen reader is told when something changes: short, and my own part first. */
 	private spoken(): string {
-		return [this.mineText(), ...this.state.activities.map((one) => this.purposeName(one.purpose, purposeOf(this.state, one.purpose)))].join('. ');
+		return sentences([this.mineText(), ...this.state.activities.map((one) => this.purposeName(one.purpose, purposeOf(this.state, one.purpose)))], this.tag);
 	}
 
 	private bar(activities: readonly Activity[]): TemplateResult {
@@ -228,11 +228,12 @@ export class ConsentIndicator extends ConsentElement {
 
 	private details(activity: Activity): TemplateResult {
 		const names = capturedFor(this.state, activity.purpose).map((one) => this.nameOf(one));
-		const others = names.length < this.state.participants.length ? ` ${this.t('othersNot')}` : '';
+		const captured = sentences([names.length ? `${this.t('capturedNow')}: ${listOf(names, this.tag)}` : this.t('nobodyYet')], this.tag);
+		const others = names.length && names.length < this.state.participants.length ? this.t('othersNot') : '';
 		return html`<li>
 			<b>${this.purposeName(activity.purpose, purposeOf(this.state, activity.purpose))}</b>
 			<p>${this.startedBy(activity)}</p>
-			<p>${names.length ? `${this.t('capturedNow')}: ${listOf(names, this.tag)}.${others}` : `${this.t('nobodyYet')}.`}</p>
+			<p>${captured} ${others}</p>
 		</li>`;
 	}
 

@@ -37,6 +37,12 @@ export function listOf(items: readonly string[], language: string): string {
 	return items.length > 1 ? new Intl.ListFormat(language, { type: 'conjunction' }).format(items) : (items[0] ?? '');
 }
 
+/** Sentences without their full stops, one after the other, with those that the language has. */
+export function sentences(texts: readonly string[], language: string): string {
+	const [stop, gap] = ['ja', 'zh'].includes(language) ? ['。', ''] : ['.', ' '];
+	return texts.map((text) => text + stop).join(gap);
+}
+
 /** The reader's own variant of a language ("en-GB" for "en"), for dates and numbers. */
 export function localeOf(language: string, wanted: readonly string[] = navigator.languages): string {
 	return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language.toLowerCase().split('-')[0]) ?? language;

@@ -14,6 +14,7 @@ export class AdminStatistics extends LitElement {
 		api: { attribute: false },
 		stats: { state: true },
 		entries: { state: true },
+		sets: { state: true },
 	};
 
 	static override styles: CSSResultGroup = [
@@ -70,6 +71,9 @@ export class AdminStatistics extends LitElement {
 	/** Of the newest checkpoint: the log's name and how many entries it has. */
 	declare entries: { origin: string; count: number } | undefined;
 
+	/** Handed out for training; undefined: not known. */
+	declare sets: number | undefined;
+
 	#timer: ReturnType<typeof setInterval> | undefined;
 
 	override connectedCallback(): void {
@@ -88,9 +92,10 @@ export class AdminStatistics extends LitElement {
 
 	private async load(): Promise<void> {
 		try {
-			const [stats, checkpoint] = await Promise.all([this.api.stats(), this.api.checkpoint()]);
+			const [stats, checkpoint, sets] = await Promise.all([this.api.stats(), this.api.checkpoint(), this.api.trainingSets()]);
 			const [origin = '', count = '0'] = checkpoint.split('\n');
 			this.stats = stats;
+			this.sets = sets;
 			this.entries = { origin, count: Number(count) };
 		} catch (error) {
 			clearInterval(this.#timer);
@@ -110,6 +115,7 @@ export class AdminStatistics extends LitElement {
 			${this.card(t('recordings'), t(capture.healthy ? 'healthy' : 'recordingsBroken'), t('segmentsOpen', { count: capture.open }), !capture.healthy)}
 			${this.card(t('segments'), t('segmentsAll', { count: capture.segments }), bytesOf(capture.bytes, this.language))}
 			${this.card(t('packets'), number(capture.packets), `${t('lost')}: ${number(capture.lost)}`)} ${this.card(t('writingDelay'), delay)}
+			${this.sets === undefined ? nothing : this.card(t('trainingSets'), number(this.sets))}
 		</ul>`;
 	}
 

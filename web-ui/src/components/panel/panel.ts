@@ -3,7 +3,7 @@ import { html, nothing, type CSSResultGroup, type PropertyDeclarations, type Tem
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ConsentError, ErrorCode } from '../../client/errors.js';
-import type { DecisionState, Medium, Participant, Purpose, Withdrawn } from '../../client/protocol.js';
+import type { DecisionState, Medium, Participant, Purpose, Withdrawal, Withdrawn } from '../../client/protocol.js';
 import { activityFor, capturedPurposes, myDecision, purposeOf } from '../../store/selectors.js';
 import { localeOf } from '../../strings/localize.js';
 import { choice } from '../choice.js';
@@ -14,7 +14,7 @@ import { panelStyles } from './styles.js';
 
 /** My decisions by purpose and medium, each changed with one click; who is captured for what; my receipts. */
 export class ConsentPanel extends ConsentElement {
-	static override properties: PropertyDeclarations = { erasing: { state: true }, erased: { state: true }, cannotErase: { state: true } };
+	static override properties: PropertyDeclarations = { erasing: { state: true }, erased: { state: true }, cannotErase: { state: true }, inSets: { state: true } };
 
 	static override styles: CSSResultGroup = [shared, panelStyles];
 
@@ -24,10 +24,13 @@ export class ConsentPanel extends ConsentElement {
 	declare erased: number | undefined;
 	/** The server has said that it deletes nothing by itself. */
 	declare cannotErase: boolean;
+	/** How many training sets that were handed out hold something of what was withdrawn last. */
+	declare inSets: number;
 
 	constructor() {
 		super();
 		this.erasing = this.cannotErase = false;
+		this.inSets = 0;
 	}
 
 	protected override render(): TemplateResult {
@@ -117,13 +120,19 @@ export class ConsentPanel extends ConsentElement {
 	private change(purpose: Purpose, medium: Medium, granted: boolean): void {
 		const withdraws = !granted && myDecision(this.state, purpose.purpose, medium) === 'granted';
 		const decision = granted ? ('granted' as const) : ('refused' as const);
-		if (withdraws) void this.ask({ type: 'withdraw', withdrawal: { purposes: [purpose.purpose], media: [medium] } });
+		if (withdraws) void this.withdraw({ purposes: [purpose.purpose], media: [medium] });
 		else void this.ask({ type: 'decide', choices: [{ purpose: purpose.purpose, media: [medium], decision, notice: purpose.notice }] });
+	}
+
+	private async withdraw(withdrawal: Withdrawal): Promise<Withdrawn | undefined> {
+		const answer = (await this.ask({ type: 'withdraw', withdrawal })) as Withdrawn | undefined;
+		if (answer) this.inSets = answer.training_sets ?? 0;
+		return answer;
 	}
 
 	private withdrawAll(): TemplateResult | typeof nothing {
 		if (!this.hasDecided(['granted'])) return nothing;
-		const withdraw = () => this.ask({ type: 'withdraw', withdrawal: {} }).then(() => this.keepFocus());
+		const withdraw = () => this.withdraw({}).then(() => this.keepFocus());
 		return html`<button type="button" class="plain all" part="withdraw-all" aria-disabled=${this.busy} @click=${withdraw}>
 			${this.t('withdrawAll')}
 		</button>`;
@@ -137,10 +146,10 @@ export class ConsentPanel extends ConsentElement {
 	private erase(): TemplateResult | typeof nothing {
 		// What was withdrawn before it was deleted is gone: then only a new grant makes more to delete.
 		const any = this.hasDecided(this.erased === undefined ? ['granted', 'withdrawn'] : ['granted']);
-		const told = this.eraseOutcome();
-		if (!any && !told) return nothing;
+		const told = [this.eraseOutcome(), this.inSets ? this.t('inSets', { count: this.inSets }) : undefined].filter(Boolean);
+		if (!any && !told.length) return nothing;
 		const ask = () => this.turnErasing(true);
-		return html`<div role="status">${told ? html`<p class="told">${told}</p>` : nothing}</div>
+		return html`<div role="status">${told.map((text) => html`<p class="told">${text}</p>`)}</div>
 			${this.cannotErase || !any ? nothing : this.erasing ? this.confirmErase() : html`<button type="button" class="quiet erase" part="erase" @click=${ask}>${this.t('erase')}</button>`}`;
 	}
 
@@ -169,10 +178,10 @@ export class ConsentPanel extends ConsentElement {
 
 	/** A server that cannot delete refuses the whole request: then at least what was allowed is withdrawn. */
 	private async eraseAll(): Promise<void> {
-		const answer = await this.ask({ type: 'withdraw', withdrawal: { erase: true } });
-		if (answer) this.erased = (answer as Withdrawn).erased ?? 0;
+		const answer = await this.withdraw({ erase: true });
+		if (answer) this.erased = answer.erased ?? 0;
 		else if (this.failure instanceof ConsentError && this.failure.code === ErrorCode.wrongValue)
-			this.cannotErase = Boolean(await this.ask({ type: 'withdraw', withdrawal: {} }));
+			this.cannotErase = Boolean(await this.withdraw({}));
 		this.erasing = false;
 		await this.keepFocus();
 	}

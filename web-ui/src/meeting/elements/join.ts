@@ -4,7 +4,7 @@ import { icon } from '../../shared/icons.js';
 import { purposeName } from '../../shared/purposes.js';
 import { pageStyles } from '../../shared/styles.js';
 import type { MeetingStrings } from '../../strings/meeting/words.js';
-import { listOf, type Translate } from '../../strings/localize.js';
+import { listOf, sentences, type Translate } from '../../strings/localize.js';
 import { troubleOf, type Devices, type DeviceTrouble, type Kind } from '../room/devices.js';
 import type { Preview } from '../room/preview.js';
 import { joinStyles } from './join-styles.js';
@@ -105,7 +105,7 @@ export class MeetingJoin extends LitElement {
 		const going = names.length ? this.t('runningThere', { purposes: listOf(names, this.language) }) : this.t('nothingThere');
 		return html`<ul class="inside">
 			<li>${icon('people')}${people ? this.t('peopleThere', { count: people }) : this.t('nobodyThere')}</li>
-			<li class=${names.length ? 'on' : ''}>${icon(names.length ? 'activities' : 'shield')}<span>${going}${names.length ? `. ${this.t('askedInside')}` : ''}</span></li>
+			<li class=${names.length ? 'on' : ''}>${icon(names.length ? 'activities' : 'shield')}<span>${names.length ? html`${sentences([going], this.language)} ${this.t('askedInside')}` : going}</span></li>
 		</ul>`;
 	}
 

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { closedState, type State } from '../../store/state.js';
 import { capturedPurposes, participantByFeed, purposeOf } from '../../store/selectors.js';
 import type { MeetingStrings } from '../../strings/meeting/words.js';
-import type { Translate } from '../../strings/localize.js';
+import { sentences, type Translate } from '../../strings/localize.js';
 import { purposeName } from '../../shared/purposes.js';
 import { pageStyles } from '../../shared/styles.js';
 import { bestLayout } from '../layout.js';
@@ -102,7 +102,7 @@ export class MeetingStage extends LitElement {
 			${screens.length ? html`<ul class="screens">${this.tiles(screens)}</ul>` : nothing}
 			<ul>
 				${this.tiles(persons)}
-				${this.people.length > 1 ? nothing : html`<li class="alone">${this.t('alone')}. ${this.t('aloneHint')} ${this.copier()}</li>`}
+				${this.people.length > 1 ? nothing : html`<li class="alone">${sentences([this.t('alone')], this.language)} ${this.t('aloneHint')} ${this.copier()}</li>`}
 			</ul>
 		`;
 	}

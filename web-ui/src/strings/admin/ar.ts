@@ -124,6 +124,7 @@ const ar: Translation<typeof en> = {
 	segmentsOpen: { other: 'قيد الكتابة: {count}' },
 	segmentsAll: { other: 'منذ البدء: {count}' },
 	writingDelay: 'تأخر الكتابة',
+	trainingSets: 'مجموعات التدريب المسلَّمة',
 };
 
 export default ar;

@@ -118,7 +118,7 @@ const de: Translation<typeof en> = {
 
 	// Zahlen
 	statistics: 'Zahlen',
-	meetingsNow: { one: '{count} Meeting gerade', other: '{count} Meetings gerade' },
+	meetingsNow: { one: 'Gerade {count} Meeting', other: 'Gerade {count} Meetings' },
 	ledger: 'Protokoll',
 	healthy: 'Funktioniert',
 	ledgerBroken: 'Lässt sich nicht schreiben: niemand wird erfasst',
@@ -127,6 +127,7 @@ const de: Translation<typeof en> = {
 	segmentsOpen: { one: '{count} wird geschrieben', other: '{count} werden geschrieben' },
 	segmentsAll: { one: '{count} seit dem Start', other: '{count} seit dem Start' },
 	writingDelay: 'Verzögerung beim Schreiben',
+	trainingSets: 'Herausgegebene Trainingssätze',
 };
 
 export default de;

@@ -101,12 +101,12 @@ const en = {
 
 	// Erasing
 	erase: 'Erase',
-	eraseTitle: 'Erase what is personal of {name}?',
+	eraseTitle: 'Erase the personal data of {name}?',
 	eraseGone: {
-		one: 'Gone for good will be the name, the key and the signatures of this participant, and {count} recording of them.',
-		other: 'Gone for good will be the name, the key and the signatures of this participant, and {count} recordings of them.',
+		one: 'This cannot be undone. The name, key and signatures of this participant are destroyed, and {count} recording of them.',
+		other: 'This cannot be undone. The name, key and signatures of this participant are destroyed, and {count} recordings of them.',
 	},
-	eraseKept: 'What stays is that somebody was there and what they decided, without a name. What they had allowed ends.',
+	eraseKept: 'What stays is that somebody was there and what they decided, without a name. Everything they had allowed ends.',
 	eraseReason: 'Reason',
 	eraseReasonHint: 'It is kept in the ledger: nothing personal here, please.',
 	eraseReasonMissing: 'Please enter a reason.',
@@ -118,13 +118,14 @@ const en = {
 	statistics: 'Statistics',
 	meetingsNow: { one: '{count} meeting now', other: '{count} meetings now' },
 	ledger: 'Ledger',
-	healthy: 'Works',
+	healthy: 'Working',
 	ledgerBroken: 'Cannot be written: nobody is captured',
 	recordings: 'Recordings',
 	recordingsBroken: 'Cannot be written: nothing is captured',
 	segmentsOpen: { one: '{count} being written', other: '{count} being written' },
 	segmentsAll: { one: '{count} since the start', other: '{count} since the start' },
 	writingDelay: 'Delay of writing',
+	trainingSets: 'Training sets handed out',
 };
 
 export default en;

@@ -124,6 +124,7 @@ const es: Translation<typeof en> = {
 	segmentsOpen: { one: '{count} escribiéndose', other: '{count} escribiéndose' },
 	segmentsAll: { one: '{count} desde el arranque', other: '{count} desde el arranque' },
 	writingDelay: 'Retraso de escritura',
+	trainingSets: 'Conjuntos de entrenamiento entregados',
 };
 
 export default es;

@@ -124,6 +124,7 @@ const fr: Translation<typeof en> = {
 	segmentsOpen: { one: '{count} en cours d’écriture', other: '{count} en cours d’écriture' },
 	segmentsAll: { one: '{count} depuis le démarrage', other: '{count} depuis le démarrage' },
 	writingDelay: 'Retard d’écriture',
+	trainingSets: 'Jeux d’entraînement transmis',
 };
 
 export default fr;

@@ -124,6 +124,7 @@ const it: Translation<typeof en> = {
 	segmentsOpen: { one: '{count} in scrittura', other: '{count} in scrittura' },
 	segmentsAll: { one: '{count} dall’avvio', other: '{count} dall’avvio' },
 	writingDelay: 'Ritardo di scrittura',
+	trainingSets: 'Set di addestramento consegnati',
 };
 
 export default it;

@@ -124,6 +124,7 @@ const ja: Translation<typeof en> = {
 	segmentsOpen: { other: '{count}件を書き込み中' },
 	segmentsAll: { other: '起動から{count}件' },
 	writingDelay: '書き込みの遅れ',
+	trainingSets: '渡された学習用データセット',
 };
 
 export default ja;

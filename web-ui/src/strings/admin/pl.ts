@@ -124,6 +124,7 @@ const pl: Translation<typeof en> = {
 	segmentsOpen: { other: 'Zapisywane: {count}' },
 	segmentsAll: { other: 'Od uruchomienia: {count}' },
 	writingDelay: 'Opóźnienie zapisu',
+	trainingSets: 'Wydane zbiory treningowe',
 };
 
 export default pl;

@@ -124,6 +124,7 @@ const pt: Translation<typeof en> = {
 	segmentsOpen: { one: '{count} a ser escrito', other: '{count} a ser escritos' },
 	segmentsAll: { one: '{count} desde o arranque', other: '{count} desde o arranque' },
 	writingDelay: 'Atraso de escrita',
+	trainingSets: 'Conjuntos de treino entregues',
 };
 
 export default pt;

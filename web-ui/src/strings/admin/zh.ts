@@ -124,6 +124,7 @@ const zh: Translation<typeof en> = {
 	segmentsOpen: { other: '正在写入 {count} 个' },
 	segmentsAll: { other: '启动以来 {count} 个' },
 	writingDelay: '写入延迟',
+	trainingSets: '已交出的训练集',
 };
 
 export default zh;

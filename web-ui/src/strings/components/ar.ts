@@ -15,6 +15,7 @@ const ar: Translation<typeof en> = {
 	questions: { one: 'قرار واحد بانتظارك ({count})', other: 'قرارات بانتظارك: {count}' },
 	startedBy: 'بدأه {name}',
 	startedByOperator: 'بدأه مشغّل هذا الاجتماع',
+	startedByHost: 'بدأه مضيف هذا الاجتماع',
 	startedByYou: 'بدأته أنت',
 	aboutToStart: 'على وشك البدء',
 	startsIn: { other: 'يبدأ بعد {count} ث' },
@@ -47,7 +48,7 @@ const ar: Translation<typeof en> = {
 	andMore: { other: '{names} و{count} غيرهم' },
 	captured: 'يُلتقط منك: {media}',
 	notCaptured: 'لا يُلتقط منك شيء',
-	answerNow: { other: 'إجابات مفتوحة: {count}' },
+	answerNow: { other: 'أسئلة بانتظار إجابتك: {count}' },
 	going: 'ما الذي يجري في هذا الاجتماع',
 	capturedNow: 'يُلتقط الآن',
 	othersNot: 'لا يُلتقط من الآخرين شيء.',
@@ -104,11 +105,12 @@ const ar: Translation<typeof en> = {
 
 	// Deleting
 	erase: 'حذف ما التُقط مني',
-	eraseHint: 'يسحب هذا كل ما سمحت به ويحذف ما التُقط منك في هذا الاجتماع. لا يمكن التراجع عنه.',
+	eraseHint: 'يسحب هذا كل ما سمحت به ويحذف ما التُقط منك في هذا الاجتماع. لا يمكن التراجع عنه. ويبقى في السجل أنك كنت هنا وما أجبت به.',
 	eraseNow: 'حذف',
 	keep: 'إبقاء',
 	erased: { other: 'تم السحب، وحُذفت تسجيلاتك: {count}.' },
 	cannotErase: 'تم السحب. لا يستطيع هذا الخادم الحذف بنفسه: اطلب من مشغّله حذف ما التُقط منك.',
+	inSets: { other: 'مجموعات تدريب سُلّمت من قبل وفيها شيء منك: {count}. يرى المشغّل أيها هي، وعليه أن يزيل ما يخصك منها.' },
 
 	// Receipts
 	myReceipts: 'إثبات إجاباتي',

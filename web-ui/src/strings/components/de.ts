@@ -15,6 +15,7 @@ const de: Translation<typeof en> = {
 	questions: { one: '{count} Entscheidung liegt bei Ihnen', other: '{count} Entscheidungen liegen bei Ihnen' },
 	startedBy: 'Gestartet von {name}',
 	startedByOperator: 'Vom Betreiber dieses Meetings gestartet',
+	startedByHost: 'Von jemandem gestartet, der dieses Meeting leitet',
 	startedByYou: 'Von Ihnen gestartet',
 	aboutToStart: 'Beginnt gleich',
 	startsIn: { one: 'Beginnt in {count} Sekunde', other: 'Beginnt in {count} Sekunden' },
@@ -47,10 +48,10 @@ const de: Translation<typeof en> = {
 	andMore: { one: '{names} und {count} weitere Person', other: '{names} und {count} weitere' },
 	captured: 'Sie werden erfasst: {media}',
 	notCaptured: 'Sie werden nicht erfasst',
-	answerNow: { one: '{count} Antwort offen', other: '{count} Antworten offen' },
+	answerNow: { one: '{count} Frage beantworten', other: '{count} Fragen beantworten' },
 	going: 'Was in diesem Meeting läuft',
 	capturedNow: 'Jetzt erfasst',
-	othersNot: 'Alle anderen werden nicht erfasst.',
+	othersNot: 'Sonst wird niemand erfasst.',
 	paused: 'pausiert',
 
 	// Übersicht
@@ -67,8 +68,8 @@ const de: Translation<typeof en> = {
 	withdrawAll: 'Alles widerrufen',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'In diesem Meeting läuft nichts. Niemand wird erfasst.',
-	isNotCaptured: 'nicht erfasst',
-	joinFirst: 'Treten Sie einem Meeting bei, um zu sehen, was dort erfasst wird.',
+	isNotCaptured: 'Nicht erfasst',
+	joinFirst: 'Nehmen Sie an einem Meeting teil, um zu sehen, was dort erfasst wird.',
 
 	// Gastgeber
 	hostIntro: 'Alle sehen, wer es gestartet hat, und jede Person entscheidet für sich selbst.',
@@ -104,11 +105,12 @@ const de: Translation<typeof en> = {
 
 	// Löschen
 	erase: 'Was von mir erfasst wurde, löschen',
-	eraseHint: 'Damit widerrufen Sie alles, was Sie erlaubt haben, und löschen, was in diesem Meeting von Ihnen erfasst wurde. Das lässt sich nicht rückgängig machen.',
+	eraseHint: 'Damit widerrufen Sie alles, was Sie erlaubt haben, und löschen, was in diesem Meeting von Ihnen erfasst wurde. Das lässt sich nicht rückgängig machen. Dass Sie hier waren und was Sie geantwortet haben, bleibt im Protokoll.',
 	eraseNow: 'Löschen',
 	keep: 'Behalten',
 	erased: { one: 'Widerrufen. {count} Aufnahme von Ihnen wurde gelöscht.', other: 'Widerrufen. {count} Aufnahmen von Ihnen wurden gelöscht.' },
 	cannotErase: 'Widerrufen. Dieser Server kann nicht selbst löschen: Bitten Sie seinen Betreiber, zu löschen, was von Ihnen erfasst wurde.',
+	inSets: { one: '{count} Trainingssatz, der schon herausgegeben wurde, enthält etwas von Ihnen. Der Betreiber sieht, welcher es ist, und muss Sie daraus entfernen.', other: '{count} Trainingssätze, die schon herausgegeben wurden, enthalten etwas von Ihnen. Der Betreiber sieht, welche es sind, und muss Sie daraus entfernen.' },
 
 	// Belege
 	myReceipts: 'Belege für meine Antworten',

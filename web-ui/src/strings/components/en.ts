@@ -13,6 +13,7 @@ const en = {
 	questions: { one: '{count} decision is yours', other: '{count} decisions are yours' },
 	startedBy: 'Started by {name}',
 	startedByOperator: 'Started by the operator of this meeting',
+	startedByHost: 'Started by a host of this meeting',
 	startedByYou: 'Started by you',
 	aboutToStart: 'About to start',
 	startsIn: { one: 'Starts in {count} second', other: 'Starts in {count} seconds' },
@@ -21,7 +22,7 @@ const en = {
 	details: 'What happens in detail',
 	recipients: 'Who gets it',
 	retention: 'How long it is kept',
-	untilAnswered: 'Nothing of you is captured unless you allow it, and you can change your mind at any time.',
+	untilAnswered: 'Nothing you send is captured unless you allow it, and you can change your mind at any time.',
 	saving: 'Saving…',
 
 	// Media and purposes
@@ -45,10 +46,10 @@ const en = {
 	andMore: { one: '{names} and {count} more', other: '{names} and {count} more' },
 	captured: 'You are captured: {media}',
 	notCaptured: 'You are not captured',
-	answerNow: { one: '{count} answer open', other: '{count} answers open' },
+	answerNow: { one: 'Answer {count} question', other: 'Answer {count} questions' },
 	going: 'What is running in this meeting',
 	capturedNow: 'Captured now',
-	othersNot: 'Everybody else is not captured.',
+	othersNot: 'Nobody else is captured.',
 	paused: 'paused',
 
 	// Panel
@@ -65,7 +66,7 @@ const en = {
 	withdrawAll: 'Withdraw everything',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'Nothing is running in this meeting. Nobody is captured.',
-	isNotCaptured: 'not captured',
+	isNotCaptured: 'Not captured',
 	joinFirst: 'Join a meeting to see what is captured there.',
 
 	// Host
@@ -102,11 +103,12 @@ const en = {
 
 	// Deleting
 	erase: 'Delete what was captured of me',
-	eraseHint: 'This withdraws everything you allowed and deletes what was captured of you in this meeting. It cannot be undone.',
+	eraseHint: 'This withdraws everything you allowed and deletes what was captured of you in this meeting. It cannot be undone. That you were here and what you answered stays in the log.',
 	eraseNow: 'Delete it',
 	keep: 'Keep it',
 	erased: { one: 'Withdrawn. {count} recording of you was deleted.', other: 'Withdrawn. {count} recordings of you were deleted.' },
 	cannotErase: 'Withdrawn. This server cannot delete by itself: ask whoever runs it to delete what was captured of you.',
+	inSets: { one: '{count} training set that was handed out before has something of you in it. The operator can see which one, and has to take you out of it.', other: '{count} training sets that were handed out before have something of you in them. The operator can see which ones, and has to take you out of them.' },
 
 	// Receipts
 	myReceipts: 'Proof of my answers',
@@ -141,7 +143,7 @@ const en = {
 	error705: 'The wording has changed. Please read it again and decide.',
 	error706: 'Your answer could not be signed, so it does not count. Is the clock of this device right? Please reload the page and answer again.',
 	error707: 'The room secret is not right.',
-	error708: 'Your decision could not be stored, so nothing of you is captured. Please try again.',
+	error708: 'Your decision could not be stored, so nothing you send is captured. Please try again.',
 	error710: 'Too many requests at once. Please wait a moment and try again.',
 	error711: 'Not possible: this meeting is end-to-end encrypted.',
 	error712: 'It is not running any more.',

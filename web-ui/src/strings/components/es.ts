@@ -15,6 +15,7 @@ const es: Translation<typeof en> = {
 	questions: { one: '{count} decisión es suya', other: '{count} decisiones son suyas' },
 	startedBy: 'Iniciado por {name}',
 	startedByOperator: 'Iniciado por quien gestiona esta reunión',
+	startedByHost: 'Iniciado por quien dirige esta reunión',
 	startedByYou: 'Iniciado por usted',
 	aboutToStart: 'A punto de empezar',
 	startsIn: { one: 'Empieza en {count} segundo', other: 'Empieza en {count} segundos' },
@@ -23,7 +24,7 @@ const es: Translation<typeof en> = {
 	details: 'Qué ocurre en detalle',
 	recipients: 'Quién lo recibe',
 	retention: 'Cuánto tiempo se conserva',
-	untilAnswered: 'No se capta nada de usted si no lo permite, y puede cambiar de opinión en cualquier momento.',
+	untilAnswered: 'No se capta nada de lo que envía si no lo permite, y puede cambiar de opinión en cualquier momento.',
 	saving: 'Guardando…',
 
 	// Media and purposes
@@ -47,10 +48,10 @@ const es: Translation<typeof en> = {
 	andMore: { one: '{names} y {count} más', other: '{names} y {count} más' },
 	captured: 'Se le capta: {media}',
 	notCaptured: 'No se le capta',
-	answerNow: { one: '{count} respuesta pendiente', other: '{count} respuestas pendientes' },
+	answerNow: { one: 'Responder {count} pregunta', other: 'Responder {count} preguntas' },
 	going: 'Qué está en marcha en esta reunión',
 	capturedNow: 'Captados ahora',
-	othersNot: 'A los demás no se les capta.',
+	othersNot: 'No se capta a nadie más.',
 	paused: 'en pausa',
 
 	// Panel
@@ -67,7 +68,7 @@ const es: Translation<typeof en> = {
 	withdrawAll: 'Retirar todo',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'No hay nada en marcha en esta reunión. No se capta a nadie.',
-	isNotCaptured: 'no se capta',
+	isNotCaptured: 'No se capta',
 	joinFirst: 'Entre en una reunión para ver qué se capta en ella.',
 
 	// Host
@@ -104,11 +105,12 @@ const es: Translation<typeof en> = {
 
 	// Deleting
 	erase: 'Borrar lo que se captó de mí',
-	eraseHint: 'Esto retira todo lo que permitió y borra lo que se captó de usted en esta reunión. No se puede deshacer.',
+	eraseHint: 'Esto retira todo lo que permitió y borra lo que se captó de usted en esta reunión. No se puede deshacer. Que estuvo aquí y qué respondió queda en el registro.',
 	eraseNow: 'Borrar',
 	keep: 'Conservar',
 	erased: { one: 'Retirado. Se borró {count} grabación suya.', other: 'Retirado. Se borraron {count} grabaciones suyas.' },
 	cannotErase: 'Retirado. Este servidor no puede borrar por sí mismo: pida a quien lo gestiona que borre lo que se captó de usted.',
+	inSets: { one: '{count} conjunto de entrenamiento ya entregado contiene algo suyo. Quien gestiona el servicio ve cuál es y tiene que retirarlo de él.', other: '{count} conjuntos de entrenamiento ya entregados contienen algo suyo. Quien gestiona el servicio ve cuáles son y tiene que retirarlo de ellos.' },
 
 	// Receipts
 	myReceipts: 'Pruebas de mis respuestas',
@@ -143,7 +145,7 @@ const es: Translation<typeof en> = {
 	error705: 'El texto ha cambiado. Léalo de nuevo y decida.',
 	error706: 'Su respuesta no pudo firmarse, así que no cuenta. ¿Está en hora este dispositivo? Recargue la página y responda de nuevo.',
 	error707: 'La clave de la sala no es correcta.',
-	error708: 'Su decisión no pudo guardarse, así que no se capta nada de usted. Inténtelo de nuevo.',
+	error708: 'Su decisión no pudo guardarse, así que no se capta nada de lo que envía. Inténtelo de nuevo.',
 	error710: 'Demasiadas peticiones a la vez. Espere un momento e inténtelo de nuevo.',
 	error711: 'No es posible: esta reunión está cifrada de extremo a extremo.',
 	error712: 'Ya no está en marcha.',

@@ -15,6 +15,7 @@ const fr: Translation<typeof en> = {
 	questions: { one: '{count} décision vous revient', other: '{count} décisions vous reviennent' },
 	startedBy: 'Lancé par {name}',
 	startedByOperator: 'Lancé par l’exploitant de cette réunion',
+	startedByHost: 'Lancé par l’hôte de cette réunion',
 	startedByYou: 'Lancé par vous',
 	aboutToStart: 'Va commencer',
 	startsIn: { one: 'Commence dans {count} seconde', other: 'Commence dans {count} secondes' },
@@ -23,7 +24,7 @@ const fr: Translation<typeof en> = {
 	details: 'Ce qui se passe en détail',
 	recipients: 'Qui le reçoit',
 	retention: 'Combien de temps c’est conservé',
-	untilAnswered: 'Rien de vous n’est capté sans votre accord, et vous pouvez changer d’avis à tout moment.',
+	untilAnswered: 'Rien de ce que vous envoyez n’est capté sans votre accord, et vous pouvez changer d’avis à tout moment.',
 	saving: 'Enregistrement…',
 
 	// Media and purposes
@@ -47,10 +48,10 @@ const fr: Translation<typeof en> = {
 	andMore: { one: '{names} et {count} autre', other: '{names} et {count} autres' },
 	captured: 'Vous êtes capté : {media}',
 	notCaptured: 'Vous n’êtes pas capté',
-	answerNow: { one: '{count} réponse attendue', other: '{count} réponses attendues' },
+	answerNow: { one: 'Répondre à {count} question', other: 'Répondre à {count} questions' },
 	going: 'Ce qui se passe dans cette réunion',
 	capturedNow: 'Captés en ce moment',
-	othersNot: 'Les autres ne sont pas captés.',
+	othersNot: 'Personne d’autre n’est capté.',
 	paused: 'en pause',
 
 	// Panel
@@ -67,7 +68,7 @@ const fr: Translation<typeof en> = {
 	withdrawAll: 'Tout retirer',
 	decisionFor: '{purpose} : {medium}',
 	nothingRunning: 'Rien n’est en cours dans cette réunion. Personne n’est capté.',
-	isNotCaptured: 'non capté',
+	isNotCaptured: 'Non capté',
 	joinFirst: 'Rejoignez une réunion pour voir ce qui y est capté.',
 
 	// Host
@@ -104,11 +105,12 @@ const fr: Translation<typeof en> = {
 
 	// Deleting
 	erase: 'Supprimer ce qui a été capté de moi',
-	eraseHint: 'Cela retire tout ce que vous avez autorisé et supprime ce qui a été capté de vous dans cette réunion. C’est irréversible.',
+	eraseHint: 'Cela retire tout ce que vous avez autorisé et supprime ce qui a été capté de vous dans cette réunion. C’est irréversible. Le journal garde que vous étiez là et ce que vous avez répondu.',
 	eraseNow: 'Supprimer',
 	keep: 'Garder',
 	erased: { one: 'Retiré. {count} enregistrement de vous a été supprimé.', other: 'Retiré. {count} enregistrements de vous ont été supprimés.' },
 	cannotErase: 'Retiré. Ce serveur ne peut pas supprimer lui-même : demandez à son exploitant de supprimer ce qui a été capté de vous.',
+	inSets: { one: '{count} jeu d’entraînement déjà transmis contient quelque chose de vous. L’exploitant voit lequel et doit vous en retirer.', other: '{count} jeux d’entraînement déjà transmis contiennent quelque chose de vous. L’exploitant voit lesquels et doit vous en retirer.' },
 
 	// Receipts
 	myReceipts: 'Preuves de mes réponses',
@@ -143,7 +145,7 @@ const fr: Translation<typeof en> = {
 	error705: 'Le texte a changé. Veuillez le relire et décider.',
 	error706: 'Votre réponse n’a pas pu être signée et ne compte donc pas. L’horloge de cet appareil est-elle à l’heure ? Rechargez la page et répondez de nouveau.',
 	error707: 'Le secret de la salle n’est pas le bon.',
-	error708: 'Votre décision n’a pas pu être enregistrée ; rien de vous n’est donc capté. Veuillez réessayer.',
+	error708: 'Votre décision n’a pas pu être enregistrée ; rien de ce que vous envoyez n’est donc capté. Veuillez réessayer.',
 	error710: 'Trop de demandes à la fois. Attendez un instant et réessayez.',
 	error711: 'Impossible : cette réunion est chiffrée de bout en bout.',
 	error712: 'Ce n’est plus en cours.',

@@ -15,6 +15,7 @@ const it: Translation<typeof en> = {
 	questions: { one: '{count} decisione spetta a te', other: '{count} decisioni spettano a te' },
 	startedBy: 'Avviato da {name}',
 	startedByOperator: 'Avviato da chi gestisce questa riunione',
+	startedByHost: 'Avviato da chi conduce questa riunione',
 	startedByYou: 'Avviato da te',
 	aboutToStart: 'Sta per iniziare',
 	startsIn: { one: 'Inizia tra {count} secondo', other: 'Inizia tra {count} secondi' },
@@ -23,7 +24,7 @@ const it: Translation<typeof en> = {
 	details: 'Che cosa succede in dettaglio',
 	recipients: 'Chi lo riceve',
 	retention: 'Per quanto tempo resta',
-	untilAnswered: 'Nulla di te viene acquisito se non lo consenti, e puoi cambiare idea in ogni momento.',
+	untilAnswered: 'Nulla di ciò che invii viene acquisito se non lo consenti, e puoi cambiare idea in ogni momento.',
 	saving: 'Salvataggio…',
 
 	// Media and purposes
@@ -47,10 +48,10 @@ const it: Translation<typeof en> = {
 	andMore: { one: '{names} e {count} altra persona', other: '{names} e altre {count} persone' },
 	captured: 'Vieni acquisito: {media}',
 	notCaptured: 'Non vieni acquisito',
-	answerNow: { one: '{count} risposta in sospeso', other: '{count} risposte in sospeso' },
+	answerNow: { one: 'Rispondi a {count} domanda', other: 'Rispondi a {count} domande' },
 	going: 'Che cosa è in corso in questa riunione',
 	capturedNow: 'Acquisiti ora',
-	othersNot: 'Tutti gli altri non vengono acquisiti.',
+	othersNot: 'Nessun altro viene acquisito.',
 	paused: 'in pausa',
 
 	// Panel
@@ -67,7 +68,7 @@ const it: Translation<typeof en> = {
 	withdrawAll: 'Revoca tutto',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'In questa riunione non è in corso nulla. Nessuno viene acquisito.',
-	isNotCaptured: 'non acquisito',
+	isNotCaptured: 'Non acquisito',
 	joinFirst: 'Entra in una riunione per vedere che cosa vi viene acquisito.',
 
 	// Host
@@ -104,11 +105,12 @@ const it: Translation<typeof en> = {
 
 	// Deleting
 	erase: 'Elimina ciò che è stato acquisito di me',
-	eraseHint: 'Così revochi tutto ciò che hai consentito ed elimini ciò che è stato acquisito di te in questa riunione. Non si può annullare.',
+	eraseHint: 'Così revochi tutto ciò che hai consentito ed elimini ciò che è stato acquisito di te in questa riunione. Non si può annullare. Che eri qui e che cosa hai risposto resta nel registro.',
 	eraseNow: 'Elimina',
 	keep: 'Conserva',
 	erased: { one: 'Revocato. È stata eliminata {count} tua registrazione.', other: 'Revocato. Sono state eliminate {count} tue registrazioni.' },
 	cannotErase: 'Revocato. Questo server non può eliminare da sé: chiedi a chi lo gestisce di eliminare ciò che è stato acquisito di te.',
+	inSets: { one: '{count} set di addestramento già consegnato contiene qualcosa di tuo. Chi gestisce il servizio vede quale e deve toglierti da lì.', other: '{count} set di addestramento già consegnati contengono qualcosa di tuo. Chi gestisce il servizio vede quali e deve toglierti da lì.' },
 
 	// Receipts
 	myReceipts: 'Prove delle mie risposte',
@@ -143,9 +145,9 @@ const it: Translation<typeof en> = {
 	error705: 'Il testo è cambiato. Rileggilo e decidi.',
 	error706: 'La tua risposta non è stata firmata e quindi non vale. L’orologio di questo dispositivo è giusto? Ricarica la pagina e rispondi di nuovo.',
 	error707: 'Il segreto della stanza non è giusto.',
-	error708: 'La tua decisione non è stata salvata, quindi nulla di te viene acquisito. Riprova.',
+	error708: 'La tua decisione non è stata salvata, quindi nulla di ciò che invii viene acquisito. Riprova.',
 	error710: 'Troppe richieste insieme. Attendi un momento e riprova.',
-	error711: 'Non è possibile: questa riunione è cifrata da un capo all’altro.',
+	error711: 'Non è possibile: questa riunione è crittografata end-to-end.',
 	error712: 'Non è più in corso.',
 };
 

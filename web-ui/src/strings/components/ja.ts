@@ -15,6 +15,7 @@ const ja: Translation<typeof en> = {
 	questions: { other: 'あなたが決めることが{count}件あります' },
 	startedBy: '{name}さんが開始しました',
 	startedByOperator: 'この会議の運営者が開始しました',
+	startedByHost: 'この会議の主催者が開始しました',
 	startedByYou: 'あなたが開始しました',
 	aboutToStart: 'まもなく始まります',
 	startsIn: { other: '{count}秒後に始まります' },
@@ -47,7 +48,7 @@ const ja: Translation<typeof en> = {
 	andMore: { other: '{names}、ほか{count}人' },
 	captured: '取得中：{media}',
 	notCaptured: 'あなたは取得されていません',
-	answerNow: { other: '未回答{count}件' },
+	answerNow: { other: '{count}件の質問に答える' },
 	going: 'この会議で行われていること',
 	capturedNow: '現在取得中',
 	othersNot: 'ほかの人は取得されていません。',
@@ -104,11 +105,12 @@ const ja: Translation<typeof en> = {
 
 	// Deleting
 	erase: '取得された自分のものを削除',
-	eraseHint: '許可したことをすべて取り消し、この会議で取得されたあなたのものを削除します。元に戻せません。',
+	eraseHint: '許可したことをすべて取り消し、この会議で取得されたあなたのものを削除します。元に戻せません。ここにいたことと、答えたことは、記録に残ります。',
 	eraseNow: '削除する',
 	keep: '残す',
 	erased: { other: '取り消しました。あなたの記録を{count}件削除しました。' },
 	cannotErase: '取り消しました。このサーバーは自分では削除できません。取得されたものの削除は運営者に依頼してください。',
+	inSets: { other: 'すでに渡された学習用データセット{count}件に、あなたのものが含まれています。運営者はどれかを確認でき、取り除く義務があります。' },
 
 	// Receipts
 	myReceipts: '自分の回答の証明',

@@ -15,6 +15,7 @@ const pl: Translation<typeof en> = {
 	questions: { one: '{count} decyzja należy do Ciebie', few: '{count} decyzje należą do Ciebie', many: '{count} decyzji należy do Ciebie', other: '{count} decyzji należy do Ciebie' },
 	startedBy: 'Uruchomione przez: {name}',
 	startedByOperator: 'Uruchomione przez operatora tego spotkania',
+	startedByHost: 'Uruchomione przez osobę prowadzącą to spotkanie',
 	startedByYou: 'Uruchomione przez Ciebie',
 	aboutToStart: 'Zaraz się zacznie',
 	startsIn: { one: 'Zacznie się za {count} sekundę', few: 'Zacznie się za {count} sekundy', many: 'Zacznie się za {count} sekund', other: 'Zacznie się za {count} sekundy' },
@@ -47,10 +48,10 @@ const pl: Translation<typeof en> = {
 	andMore: { one: '{names} i jeszcze {count} osoba', few: '{names} i jeszcze {count} osoby', many: '{names} i jeszcze {count} osób', other: '{names} i jeszcze {count} osoby' },
 	captured: 'Rejestrujemy Cię: {media}',
 	notCaptured: 'Nie rejestrujemy Cię',
-	answerNow: { one: '{count} odpowiedź czeka', few: '{count} odpowiedzi czekają', many: '{count} odpowiedzi czeka', other: '{count} odpowiedzi czeka' },
+	answerNow: { one: 'Odpowiedz na {count} pytanie', few: 'Odpowiedz na {count} pytania', many: 'Odpowiedz na {count} pytań', other: 'Odpowiedz na {count} pytania' },
 	going: 'Co trwa w tym spotkaniu',
 	capturedNow: 'Rejestrowani teraz',
-	othersNot: 'Pozostali nie są rejestrowani.',
+	othersNot: 'Nikt inny nie jest rejestrowany.',
 	paused: 'wstrzymane',
 
 	// Panel
@@ -67,7 +68,7 @@ const pl: Translation<typeof en> = {
 	withdrawAll: 'Wycofaj wszystko',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'W tym spotkaniu nic nie trwa. Nikt nie jest rejestrowany.',
-	isNotCaptured: 'bez rejestrowania',
+	isNotCaptured: 'Bez rejestrowania',
 	joinFirst: 'Dołącz do spotkania, aby zobaczyć, co jest w nim rejestrowane.',
 
 	// Host
@@ -103,12 +104,13 @@ const pl: Translation<typeof en> = {
 	markCaptured: 'Rejestrowanie',
 
 	// Deleting
-	erase: 'Usuń to, co ze mnie zarejestrowano',
-	eraseHint: 'To wycofuje wszystkie Twoje zgody i usuwa to, co zarejestrowano z Ciebie w tym spotkaniu. Nie da się tego cofnąć.',
+	erase: 'Usuń to, co zarejestrowano z moim udziałem',
+	eraseHint: 'To wycofuje wszystkie Twoje zgody i usuwa to, co zarejestrowano z Twoim udziałem w tym spotkaniu. Nie da się tego cofnąć. To, że tu jesteś i jakie są Twoje odpowiedzi, zostaje w dzienniku.',
 	eraseNow: 'Usuń',
 	keep: 'Zachowaj',
 	erased: { one: 'Wycofano. Usunięto {count} Twoje nagranie.', few: 'Wycofano. Usunięto {count} Twoje nagrania.', many: 'Wycofano. Usunięto {count} Twoich nagrań.', other: 'Wycofano. Usunięto {count} Twojego nagrania.' },
-	cannotErase: 'Wycofano. Ten serwer nie umie sam usuwać: poproś jego operatora o usunięcie tego, co z Ciebie zarejestrowano.',
+	cannotErase: 'Wycofano. Ten serwer nie umie sam usuwać: poproś jego operatora o usunięcie tego, co zarejestrowano z Twoim udziałem.',
+	inSets: { one: '{count} wydany już zbiór treningowy zawiera coś Twojego. Operator widzi, który to, i musi to z niego usunąć.', few: '{count} wydane już zbiory treningowe zawierają coś Twojego. Operator widzi, które to, i musi to z nich usunąć.', many: '{count} wydanych już zbiorów treningowych zawiera coś Twojego. Operator widzi, które to, i musi to z nich usunąć.', other: '{count} wydanego już zbioru treningowego zawiera coś Twojego. Operator widzi, które to, i musi to z nich usunąć.' },
 
 	// Receipts
 	myReceipts: 'Dowody moich odpowiedzi',
@@ -145,7 +147,7 @@ const pl: Translation<typeof en> = {
 	error707: 'Hasło pokoju jest niewłaściwe.',
 	error708: 'Twojej decyzji nie udało się zapisać, więc nic Twojego nie jest rejestrowane. Spróbuj ponownie.',
 	error710: 'Za dużo żądań naraz. Poczekaj chwilę i spróbuj ponownie.',
-	error711: 'Niemożliwe: to spotkanie jest szyfrowane od końca do końca.',
+	error711: 'Niemożliwe: to spotkanie jest szyfrowane metodą end-to-end.',
 	error712: 'To już nie trwa.',
 };
 

@@ -15,6 +15,7 @@ const pt: Translation<typeof en> = {
 	questions: { one: '{count} decisão é sua', other: '{count} decisões são suas' },
 	startedBy: 'Iniciado por {name}',
 	startedByOperator: 'Iniciado por quem gere esta reunião',
+	startedByHost: 'Iniciado por quem conduz esta reunião',
 	startedByYou: 'Iniciado por você',
 	aboutToStart: 'Prestes a começar',
 	startsIn: { one: 'Começa em {count} segundo', other: 'Começa em {count} segundos' },
@@ -23,7 +24,7 @@ const pt: Translation<typeof en> = {
 	details: 'O que acontece em detalhe',
 	recipients: 'Quem recebe',
 	retention: 'Quanto tempo fica guardado',
-	untilAnswered: 'Nada seu é captado sem a sua permissão, e pode mudar de ideia a qualquer momento.',
+	untilAnswered: 'Nada do que envia é captado sem a sua permissão, e pode mudar de ideia a qualquer momento.',
 	saving: 'A guardar…',
 
 	// Media and purposes
@@ -47,10 +48,10 @@ const pt: Translation<typeof en> = {
 	andMore: { one: '{names} e mais {count}', other: '{names} e mais {count}' },
 	captured: 'Está a ser captado: {media}',
 	notCaptured: 'Não está a ser captado',
-	answerNow: { one: '{count} resposta em aberto', other: '{count} respostas em aberto' },
+	answerNow: { one: 'Responder a {count} pergunta', other: 'Responder a {count} perguntas' },
 	going: 'O que decorre nesta reunião',
 	capturedNow: 'Captados agora',
-	othersNot: 'Os outros não são captados.',
+	othersNot: 'Mais ninguém é captado.',
 	paused: 'em pausa',
 
 	// Panel
@@ -67,7 +68,7 @@ const pt: Translation<typeof en> = {
 	withdrawAll: 'Retirar tudo',
 	decisionFor: '{purpose}: {medium}',
 	nothingRunning: 'Nada decorre nesta reunião. Ninguém é captado.',
-	isNotCaptured: 'não captado',
+	isNotCaptured: 'Não captado',
 	joinFirst: 'Entre numa reunião para ver o que lá é captado.',
 
 	// Host
@@ -104,11 +105,12 @@ const pt: Translation<typeof en> = {
 
 	// Deleting
 	erase: 'Apagar o que foi captado de mim',
-	eraseHint: 'Isto retira tudo o que permitiu e apaga o que foi captado de si nesta reunião. Não pode ser desfeito.',
+	eraseHint: 'Isto retira tudo o que permitiu e apaga o que foi captado de si nesta reunião. Não pode ser desfeito. Que esteve aqui e o que respondeu fica no registo.',
 	eraseNow: 'Apagar',
 	keep: 'Manter',
 	erased: { one: 'Retirado. {count} gravação sua foi apagada.', other: 'Retirado. {count} gravações suas foram apagadas.' },
 	cannotErase: 'Retirado. Este servidor não consegue apagar sozinho: peça a quem o gere que apague o que foi captado de si.',
+	inSets: { one: '{count} conjunto de treino já entregue contém algo seu. Quem gere o serviço vê qual é e tem de o retirar dele.', other: '{count} conjuntos de treino já entregues contêm algo seu. Quem gere o serviço vê quais são e tem de o retirar deles.' },
 
 	// Receipts
 	myReceipts: 'Provas das minhas respostas',
@@ -143,7 +145,7 @@ const pt: Translation<typeof en> = {
 	error705: 'O texto mudou. Leia-o de novo e decida.',
 	error706: 'A sua resposta não pôde ser assinada e por isso não conta. O relógio deste aparelho está certo? Recarregue a página e responda de novo.',
 	error707: 'O segredo da sala não está certo.',
-	error708: 'A sua decisão não pôde ser guardada, por isso nada seu é captado. Tente de novo.',
+	error708: 'A sua decisão não pôde ser guardada, por isso nada do que envia é captado. Tente de novo.',
 	error710: 'Demasiados pedidos de uma vez. Aguarde um momento e tente de novo.',
 	error711: 'Não é possível: esta reunião é cifrada de ponta a ponta.',
 	error712: 'Já não está a decorrer.',

@@ -15,6 +15,7 @@ const zh: Translation<typeof en> = {
 	questions: { other: '有 {count} 项由您决定' },
 	startedBy: '由 {name} 开始',
 	startedByOperator: '由本会议的运营者开始',
+	startedByHost: '由本会议的主持人开始',
 	startedByYou: '由您开始',
 	aboutToStart: '即将开始',
 	startsIn: { other: '{count} 秒后开始' },
@@ -47,7 +48,7 @@ const zh: Translation<typeof en> = {
 	andMore: { other: '{names}和另外 {count} 人' },
 	captured: '正在采集您的：{media}',
 	notCaptured: '没有采集您的内容',
-	answerNow: { other: '{count} 项待回答' },
+	answerNow: { other: '回答 {count} 个问题' },
 	going: '本会议中正在进行的事',
 	capturedNow: '正在采集',
 	othersNot: '其他人都没有被采集。',
@@ -104,11 +105,12 @@ const zh: Translation<typeof en> = {
 
 	// Deleting
 	erase: '删除已采集的我的内容',
-	eraseHint: '这会撤回您允许的一切，并删除本会议中采集的您的内容。无法恢复。',
+	eraseHint: '这会撤回您允许的一切，并删除本会议中采集的您的内容。无法恢复。您曾在场以及您的回答会保留在日志中。',
 	eraseNow: '删除',
 	keep: '保留',
 	erased: { other: '已撤回，并删除了您的 {count} 份记录。' },
 	cannotErase: '已撤回。此服务器不能自行删除：请联系运营者删除已采集的您的内容。',
+	inSets: { other: '此前交出的 {count} 个训练集中有您的内容。运营者可以看到是哪些，并须将其去除。' },
 
 	// Receipts
 	myReceipts: '我的回答的证明',

@@ -63,11 +63,11 @@ const ar: Translation<typeof en> = {
 	camera: 'الكاميرا',
 	deviceNumber: 'جهاز {number}',
 	askDevices: 'يسأل المتصفح هل يمكن لهذه الصفحة استخدام الكاميرا والميكروفون.',
-	peopleThere: { other: 'عدد الموجودين: {count}' },
-	nobodyThere: 'لا أحد هناك بعد',
-	runningThere: 'يجري هناك: {purposes}',
-	nothingThere: 'لا يُسجَّل هناك شيء ولا يُلخَّص',
-	askedInside: 'ستُسأل في الداخل، ويمكنك أن ترفض وتبقى.',
+	peopleThere: { other: 'الموجودون في الاجتماع: {count}' },
+	nobodyThere: 'لا أحد في الاجتماع بعد',
+	runningThere: 'يجري في الاجتماع: {purposes}',
+	nothingThere: 'لا يُسجَّل في الاجتماع شيء ولا يُلخَّص',
+	askedInside: 'ستُسأل داخل الاجتماع، ويمكنك أن ترفض وتبقى.',
 
 	// Screen
 	shareScreen: 'مشاركة الشاشة',

@@ -63,11 +63,11 @@ const ja: Translation<typeof en> = {
 	camera: 'カメラ',
 	deviceNumber: '機器 {number}',
 	askDevices: 'このページがカメラとマイクを使ってよいか、ブラウザーが尋ねています。',
-	peopleThere: { other: '{count}人がいます' },
-	nobodyThere: 'まだ誰もいません',
+	peopleThere: { other: '会議に{count}人います' },
+	nobodyThere: '会議にはまだ誰もいません',
 	runningThere: '実行中：{purposes}',
 	nothingThere: '録画も要約も行われていません',
-	askedInside: '中で確認されます。断って、そのまま残ることもできます。',
+	askedInside: '会議の中で確認されます。断って、そのまま残ることもできます。',
 
 	// Screen
 	shareScreen: '画面を共有',

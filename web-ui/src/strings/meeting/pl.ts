@@ -63,11 +63,11 @@ const pl: Translation<typeof en> = {
 	camera: 'Kamera',
 	deviceNumber: 'Urządzenie {number}',
 	askDevices: 'Przeglądarka pyta, czy ta strona może użyć kamery i mikrofonu.',
-	peopleThere: { one: 'Jest tam {count} osoba', few: 'Są tam {count} osoby', many: 'Jest tam {count} osób', other: 'Jest tam {count} osoby' },
-	nobodyThere: 'Nikogo tam jeszcze nie ma',
-	runningThere: 'Trwa tam: {purposes}',
-	nothingThere: 'Nic nie jest tam nagrywane ani streszczane',
-	askedInside: 'Pytanie padnie w środku; można odmówić i zostać.',
+	peopleThere: { one: 'W spotkaniu jest {count} osoba', few: 'W spotkaniu są {count} osoby', many: 'W spotkaniu jest {count} osób', other: 'W spotkaniu jest {count} osoby' },
+	nobodyThere: 'W spotkaniu nie ma jeszcze nikogo',
+	runningThere: 'W spotkaniu trwa: {purposes}',
+	nothingThere: 'W spotkaniu nic nie jest nagrywane ani streszczane',
+	askedInside: 'Pytanie padnie w spotkaniu; można odmówić i zostać.',
 
 	// Screen
 	shareScreen: 'Udostępnij ekran',

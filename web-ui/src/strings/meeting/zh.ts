@@ -63,11 +63,11 @@ const zh: Translation<typeof en> = {
 	camera: '摄像头',
 	deviceNumber: '设备 {number}',
 	askDevices: '浏览器正在询问本页是否可以使用摄像头和麦克风。',
-	peopleThere: { other: '里面有 {count} 人' },
-	nobodyThere: '里面还没有人',
-	runningThere: '里面正在进行：{purposes}',
-	nothingThere: '里面没有录制，也没有摘要',
-	askedInside: '进去后会询问您，您可以拒绝并留下。',
+	peopleThere: { other: '会议中有 {count} 人' },
+	nobodyThere: '会议中还没有人',
+	runningThere: '会议中正在进行：{purposes}',
+	nothingThere: '会议中没有录制，也没有摘要',
+	askedInside: '进入会议后会询问您，您可以拒绝并留下。',
 
 	// Screen
 	shareScreen: '共享屏幕',

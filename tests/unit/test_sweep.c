@@ -147,10 +147,10 @@ END_TEST
 /* A summary of what Ann said. */
 static int attach(void)
 {
-	arguments args = arguments_of();
+	arguments args = kept_arguments();
 	g_autoptr(GError) error = NULL;
-	g_autofree char *file = g_build_filename(w.folder, "summary.txt", NULL);
-	json_t *joins = world_entries(&w, "join");
+	g_autofree char *file = g_build_filename(kept.folder, "summary.txt", NULL);
+	json_t *joins = world_entries(&kept, "join");
 	g_autofree char *meeting = g_strdup(text_of(json_array_get(joins, 0), "meeting"));
 	json_decref(joins);
 	ck_assert(g_file_set_contents(file, "Ann was here.", -1, NULL));
@@ -166,7 +166,7 @@ static int attach(void)
 
 static void check_products(unsigned attached, unsigned erased)
 {
-	json_t *products = world_entries(&w, "product");
+	json_t *products = world_entries(&kept, "product");
 	ck_assert_uint_eq(entry_count(products, json_pack("{s:s}", "state", "attached")), attached);
 	ck_assert_uint_eq(entry_count(products, json_pack("{s:s}", "state", "erased")), erased);
 	json_decref(products);
@@ -175,11 +175,11 @@ static void check_products(unsigned attached, unsigned erased)
 START_TEST(a_summary_goes_when_what_it_rests_on_does)
 {
 	ck_assert_int_eq(attach(), TOOL_GOOD);
-	ck_assert_int_eq(sweep(29.9), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(29.9), TOOL_GOOD);
 	check_products(1, 0);
-	ck_assert_int_eq(sweep(30.1), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(30.1), TOOL_GOOD);
 	check_products(1, 1);
-	ck_assert_int_eq(sweep(31), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(31), TOOL_GOOD);
 	check_products(1, 1);
 }
 END_TEST
@@ -187,16 +187,16 @@ END_TEST
 /* The file cannot be removed: the key stays, and so does what the ledger says. */
 START_TEST(a_summary_that_cannot_go_is_told)
 {
-	g_autofree char *place = g_build_filename(w.settings->recordings, "products", NULL);
-	g_autofree char *away = g_build_filename(w.folder, "away", NULL);
+	g_autofree char *place = g_build_filename(kept.settings->recordings, "products", NULL);
+	g_autofree char *away = g_build_filename(kept.folder, "away", NULL);
 	ck_assert_int_eq(attach(), TOOL_GOOD);
 	ck_assert_int_eq(g_rename(place, away), 0);
 	ck_assert(g_file_set_contents(place, "", 0, NULL));
-	ck_assert_int_eq(sweep(30.1), TOOL_STORE);
+	ck_assert_int_eq(kept_sweep(30.1), TOOL_STORE);
 	check_products(1, 0);
 	ck_assert_int_eq(g_unlink(place), 0);
 	ck_assert_int_eq(g_rename(away, place), 0);
-	ck_assert_int_eq(sweep(30.1), TOOL_GOOD);
+	ck_assert_int_eq(kept_sweep(30.1), TOOL_GOOD);
 	check_products(1, 1);
 }
 END_TEST

@@ -51,6 +51,7 @@ static const export_column segment_columns[] = {
 	{"mid", "mid", NULL, 0},
 	{"medium", "medium", NULL, WORD},
 	{"codec", "codec", NULL, WORD},
+	{"encrypted", "encrypted", NULL, 0},
 	{"purposes", "purposes", NULL, NAME},
 	{"decisions", "decisions", "index", 0},
 	{"packets", "packets", NULL, WORD},

@@ -72,7 +72,8 @@ static bool take_display(const ledger_entry *entry, void *user)
 static json_t *make_record(const ledger_entry *opened)
 {
 	static const char *const first[] = {"segment", "room", "meeting", "participant"};
-	static const char *const then[] = {"feed", "mid", "medium", "codec", "purposes", "decisions", "file"};
+	static const char *const then[] = {
+		"feed", "mid", "medium", "codec", "encrypted", "purposes", "decisions", "file"};
 	static const char *const last[] = {"closed", "reason", "state", "first", "last", "ssrc", "packets",
 		"bytes", "lost", "sha256", "erased"};
 	json_t *record = json_object();
@@ -81,6 +82,9 @@ static json_t *make_record(const ledger_entry *opened)
 	record_set_display(record, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(then); i++)
 		record_copy(record, then[i], opened->body, then[i]);
+	/* The entry has it where it is so. */
+	json_object_set_new(
+		record, "encrypted", json_boolean(json_is_true(json_object_get(opened->body, "encrypted"))));
 	record_set_time(record, "opened", opened->at_ms);
 	for (size_t i = 0; i < G_N_ELEMENTS(last); i++)
 		json_object_set_new(record, last[i], json_null());

@@ -14,6 +14,7 @@ import { closeAll } from '../lib/peer.mjs';
 import { play } from '../lib/playable.mjs';
 import { Source, TrackSource } from '../lib/source.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
+import { segments } from '../lib/tool.mjs';
 
 after(closeAll);
 
@@ -134,4 +135,5 @@ test('what participants encrypt end to end is recorded as it is, and nothing els
 		assert.equal(mjr.header.e, true);
 		assert.equal(mjr.frames.length, mjr.header.t === 'a' ? source.audio.sent : source.video.sent);
 	}
+	assert.deepEqual((await segments(janus)).map(row => row.encrypted), [true, true], 'whoever lists them knows');
 });

@@ -210,7 +210,8 @@ START_TEST(a_segment_record_joins_its_entries)
 	expect_json(json_array_get(records, 0),
 		"{\"segment\":\"s1\",\"room\":1234,\"meeting\":\"m1\",\"participant\":\"p1\",\"display\":"
 		"\"Ann\",\"feed\":77,"
-		"\"mid\":\"0\",\"medium\":\"audio\",\"codec\":\"opus\",\"purposes\":[\"record\",\"train\"],"
+		"\"mid\":\"0\",\"medium\":\"audio\",\"codec\":\"opus\",\"encrypted\":false,\"purposes\":["
+		"\"record\",\"train\"],"
 		"\"decisions\":[{\"purpose\":\"record\",\"index\":3}],\"file\":\"1234/x.mjr\","
 		"\"opened\":\"2026-01-02T03:04:05.007Z\",\"closed\":\"2026-01-02T03:04:05.011Z\",\"reason\":"
 		"\"withdrawn\","

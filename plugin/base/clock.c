@@ -140,3 +140,13 @@ bool clock_parse(const char *text, gint64 *ret_ms)
 	*ret_ms = minute + seconds * MS_PER_SECOND + fraction;
 	return true;
 }
+
+bool clock_parse_moment(const char *text, gint64 *ret_ms)
+{
+	const char *at = text;
+	gint64 days;
+	if (!text || !take_date(&at, &days) || *at != '\0')
+		return clock_parse(text, ret_ms);
+	*ret_ms = days * MS_PER_DAY;
+	return true;
+}

@@ -20,4 +20,7 @@ char *clock_format(gint64 ms, char *text);
  * second counts as the first second of the next day. False if it is none. */
 bool clock_parse(const char *text, gint64 *ret_ms);
 
+/* Reads such a time, or a date, "2026-01-02", which means its first moment in UTC. False if it is neither. */
+bool clock_parse_moment(const char *text, gint64 *ret_ms);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/tool.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 
 bool tool_filter(const arguments *args, records_filter *ret, GError **error)
@@ -16,9 +17,9 @@ bool tool_filter(const arguments *args, records_filter *ret, GError **error)
 		.limit = value[OPTION_LIMIT] ? (unsigned)g_ascii_strtoull(value[OPTION_LIMIT], NULL, 10) : 0,
 	};
 	if (value[OPTION_FROM])
-		options_time(value[OPTION_FROM], &ret->from_ms);
+		clock_parse_moment(value[OPTION_FROM], &ret->from_ms);
 	if (value[OPTION_TO])
-		options_time(value[OPTION_TO], &ret->to_ms);
+		clock_parse_moment(value[OPTION_TO], &ret->to_ms);
 	if (!value[OPTION_FROM] || !value[OPTION_TO] || ret->from_ms < ret->to_ms)
 		return true;
 	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "--to must be later than --from");

@@ -17,7 +17,7 @@ static bool refuse(GError **error, const char *why)
 static bool check_time(const char *value, GError **error)
 {
 	gint64 ms;
-	return options_time(value, &ms) ||
+	return clock_parse_moment(value, &ms) ||
 		refuse(error, "must be a time such as 2026-01-31T09:00:00Z, or a date such as 2026-01-31");
 }
 
@@ -157,13 +157,6 @@ const option options[OPTIONS] = {
 	[OPTION_CERTIFICATE] = {"certificate", "FILE", "its certificate, and those above it (PEM)", NULL,
 		NULL},
 };
-
-bool options_time(const char *text, gint64 *ret_ms)
-{
-	g_autofree char *whole =
-		g_strconcat(text, strlen(text) == strlen("2026-01-31") ? "T00:00:00Z" : "", NULL);
-	return clock_parse(whole, ret_ms);
-}
 
 /* The names of the allowed options, NULL-terminated. */
 static void names_of(guint64 allowed, const char *names[OPTIONS + 2])

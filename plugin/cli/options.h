@@ -81,7 +81,4 @@ typedef struct arguments {
  * the option, and a similar one where there is one. */
 bool options_parse(char *const *args, guint64 allowed, const char *target, arguments *ret, GError **error);
 
-/* A time as RFC 3339, or a date, which means its first moment in UTC. */
-bool options_time(const char *text, gint64 *ret_ms);
-
 #endif

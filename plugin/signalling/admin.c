@@ -22,11 +22,36 @@ static char *room_filter(json_t *room)
 				    : g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(room));
 }
 
+/* Those that can be recorded; none is recorded by another name. */
+static bool check_decision(json_t *message, GError **error)
+{
+	static const char *const all[] = {"granted", "refused", "withdrawn", "expired", NULL};
+	const char *wanted = field_string(message, "decision");
+
+	if (!wanted || g_strv_contains(all, wanted))
+		return true;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"the field 'decision' must be \"granted\", \"refused\", \"withdrawn\" or \"expired\"");
+	return false;
+}
+
+static bool check_times(json_t *message, GError **error)
+{
+	if (!field_string(message, "from") || !field_string(message, "to") ||
+		field_time(message, "from") < field_time(message, "to"))
+		return true;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"the field 'to' must be later than the field 'from'");
+	return false;
+}
+
 #define LIMIT_MAX 1000
 #define LIMIT_DEFAULT 100
 
 static json_t *page(asking *ask, const char *name, reader read, GError **error)
 {
+	if (!check_times(ask->message, error))
+		return NULL;
 	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
 	g_autofree char *room = room_filter(json_object_get(ask->message, "room"));
 	g_autofree char *cursor = NULL;
@@ -50,7 +75,7 @@ static json_t *page(asking *ask, const char *name, reader read, GError **error)
 
 static json_t *records(asking *ask, GError **error)
 {
-	return page(ask, "records", records_decisions, error);
+	return check_decision(ask->message, error) ? page(ask, "records", records_decisions, error) : NULL;
 }
 
 static json_t *meetings_page(asking *ask, GError **error)
@@ -147,10 +172,10 @@ static const field filter_fields[] = {
 	{"participant", FIELD_STRING, false, 0},
 	{"purpose", FIELD_STRING, false, 0},
 	{"decision", FIELD_STRING, false, 0},
-	{"from", FIELD_TIME, false, 0},
-	{"to", FIELD_TIME, false, 0},
+	{"from", FIELD_MOMENT, false, 0},
+	{"to", FIELD_MOMENT, false, 0},
 	{"limit", FIELD_COUNT, false, LIMIT_MAX},
-	{"cursor", FIELD_STRING, false, 256},
+	{"cursor", FIELD_CURSOR, false, 0},
 	FIELDS_END,
 };
 
@@ -158,7 +183,7 @@ static const field set_fields[] = {
 	{"participant", FIELD_STRING, false, 0},
 	{"purpose", FIELD_STRING, false, 0},
 	{"limit", FIELD_COUNT, false, LIMIT_MAX},
-	{"cursor", FIELD_STRING, false, 256},
+	{"cursor", FIELD_CURSOR, false, 0},
 	FIELDS_END,
 };
 

@@ -51,6 +51,15 @@ static char *wrong_time(json_t *value)
 	return NULL;
 }
 
+static char *wrong_moment(json_t *value)
+{
+	gint64 ms;
+
+	if (json_is_string(value) && clock_parse_moment(json_string_value(value), &ms))
+		return NULL;
+	return g_strdup("must be a time such as \"2026-01-02T03:04:05Z\", or a date such as \"2026-01-02\"");
+}
+
 static char *wrong_room(json_t *value)
 {
 	if (json_is_string(value))
@@ -73,6 +82,10 @@ static char *wrong(const field *f, json_t *value)
 		return wrong_integer(value, 1, f->max);
 	case FIELD_TIME:
 		return wrong_time(value);
+	case FIELD_MOMENT:
+		return wrong_moment(value);
+	case FIELD_CURSOR:
+		return json_is_null(value) ? NULL : wrong_string(value, 256);
 	case FIELD_ARRAY:
 		return wrong_array(value, f->max ? f->max : 64);
 	case FIELD_OBJECT:
@@ -164,5 +177,5 @@ gint64 field_time(json_t *object, const char *name)
 	const char *text = field_string(object, name);
 	gint64 ms = 0;
 
-	return text && clock_parse(text, &ms) ? ms : 0;
+	return text && clock_parse_moment(text, &ms) ? ms : 0;
 }

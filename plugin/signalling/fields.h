@@ -14,6 +14,8 @@ typedef enum {
 	FIELD_INTEGER, /* 0 … max (0: 2^53 − 1) */
 	FIELD_COUNT,   /* 1 … max */
 	FIELD_TIME,    /* string, RFC 3339 */
+	FIELD_MOMENT,  /* likewise, or a date, which means its first moment in UTC */
+	FIELD_CURSOR,  /* string of at most 256 bytes; null, as the last page gives it, is as good as none */
 	FIELD_ARRAY,   /* not empty, at most `max` elements (0: 64) */
 	FIELD_OBJECT,
 	FIELD_ROOM,  /* positive integer or string, as upstream has it */

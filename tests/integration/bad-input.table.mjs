@@ -131,9 +131,9 @@ export const FILTERS = {
 	meeting: wrong(['text']),
 	participant: wrong(['text']),
 	purpose: wrong(['text']),
-	decision: wrong(['text']),
+	decision: wrong([], { undecided: 'undecided', 'another case': 'Granted' }),
 	from: wrong([], TIME),
 	to: wrong([], TIME),
 	limit: wrong(['number'], { 'too many': 1001 }),
-	cursor: wrong(['text'], { foreign: 'not a cursor' }),
+	cursor: wrong(['text', 'null'], { foreign: 'not a cursor' }),
 };

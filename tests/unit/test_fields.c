@@ -16,6 +16,8 @@ static const field wanted[] = {
 	{"small", FIELD_INTEGER, false, 10},
 	{"count", FIELD_COUNT, false, 10},
 	{"time", FIELD_TIME, false, 0},
+	{"moment", FIELD_MOMENT, false, 0},
+	{"cursor", FIELD_CURSOR, false, 0},
 	{"list", FIELD_ARRAY, false, 2},
 	{"object", FIELD_OBJECT, false, 0},
 	{"proof", FIELD_PROOF, false, 0},
@@ -87,6 +89,16 @@ static const struct {
 	{"{\"room\":1,\"time\":1767323045}", 702, "'here.time'"},
 	{"{\"room\":1,\"time\":null}", 702, "'here.time'"},
 
+	{"{\"room\":1,\"moment\":\"2026-01-02T03:04:05Z\"}", 0, NULL},
+	{"{\"room\":1,\"moment\":\"2026-01-02\"}", 0, NULL},
+	{"{\"room\":1,\"moment\":\"2026-02-30\"}", 702, "'here.moment' must be a time such as"},
+	{"{\"room\":1,\"moment\":\"\"}", 702, "'here.moment'"},
+	{"{\"room\":1,\"moment\":null}", 702, "'here.moment'"},
+	{"{\"room\":1,\"cursor\":null}", 0, NULL},
+	{"{\"room\":1,\"cursor\":\"a1\"}", 0, NULL},
+	{"{\"room\":1,\"cursor\":false}", 702, "'here.cursor'"},
+	{"{\"room\":1,\"cursor\":\"" X256 "x\"}", 702, "'here.cursor'"},
+
 	{"{\"room\":1,\"list\":[1]}", 0, NULL},
 	{"{\"room\":1,\"list\":[1,2]}", 0, NULL},
 	{"{\"room\":1,\"list\":[1,2,3]}", 702, "'here.list' must have at most 2 elements"},
@@ -143,11 +155,12 @@ END_TEST
 
 START_TEST(fields_are_read)
 {
-	json_t *object =
-		json_pack("{s:s, s:i, s:s}", "text", "abc", "number", 7, "time", "1970-01-01T00:00:01.500Z");
+	json_t *object = json_pack("{s:s, s:i, s:s, s:s}", "text", "abc", "number", 7, "time",
+		"1970-01-01T00:00:01.500Z", "moment", "1970-01-02");
 	ck_assert_str_eq(field_string(object, "text"), "abc");
 	ck_assert_int_eq(field_integer(object, "number"), 7);
 	ck_assert_int_eq(field_time(object, "time"), 1500);
+	ck_assert_int_eq(field_time(object, "moment"), 86400000);
 	ck_assert_ptr_null(field_string(object, "none"));
 	ck_assert_int_eq(field_integer(object, "none"), 0);
 	ck_assert_int_eq(field_time(object, "none"), 0);

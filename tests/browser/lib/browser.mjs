@@ -107,5 +107,7 @@ export async function shoot(page, name) {
 	if (!folder)
 		return;
 	fs.mkdirSync(folder, { recursive: true });
+	// A pointer that was left somewhere would draw what it points at.
+	await (page.mouse ?? page.page().mouse).move(0, 0);
 	await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
 }

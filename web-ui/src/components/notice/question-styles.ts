@@ -110,6 +110,27 @@ export const questionStyles = css`
 		display: none;
 	}
 
+	/* On a phone all of it shall stand above the answers. */
+	@media (max-width: 36rem) {
+		.sign {
+			block-size: 2.25rem;
+			inline-size: 2.25rem;
+		}
+
+		dl {
+			gap: 0.5rem;
+		}
+
+		:is(dt, dd) {
+			display: inline;
+			font-size: 0.875rem;
+		}
+
+		dt::after {
+			content: ': ';
+		}
+	}
+
 	details {
 		margin-block-start: 0.5rem;
 	}

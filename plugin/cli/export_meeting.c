@@ -66,9 +66,10 @@ static bool make_file(const meeting_export *m, meeting_track *track, const char 
 	}
 	g_autofree char *file = name_of(track->from, m->tracks->len, extension);
 	g_autofree char *path = g_build_filename(m->place, file, NULL);
-	if (!playable_read_out(m->all, track->from, mjr, error) ||
-		!times_of(track, mjr, &track->times, error) || !convert(mjr, path, error) ||
-		!filehash(path, track->sha256, error)) {
+	bool good = playable_read_out(m->all, track->from, mjr, error) &&
+		times_of(track, mjr, &track->times, error) && convert(mjr, path, error) &&
+		filehash(path, track->sha256, error);
+	if (!target_fits(m->place, good, error)) {
 		g_unlink(path);
 		return false;
 	}
@@ -76,17 +77,23 @@ static bool make_file(const meeting_export *m, meeting_track *track, const char 
 	return true;
 }
 
-/* What cannot be read or converted is left out and said; the rest is unharmed by it. */
-static void make_track(meeting_export *m, playable *one)
+/* What cannot be read or converted is left out and said; the rest is unharmed by it. A full disk ends it all.
+ */
+static bool make_track(meeting_export *m, playable *one, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autofree char *mjr = g_build_filename(m->work, "segment.mjr", NULL);
 	meeting_track *track = g_new0(meeting_track, 1);
 	track->from = one;
 	g_ptr_array_add(m->tracks, track);
-	if (!make_file(m, track, mjr, &why))
-		playable_refuse(one, g_strdup_printf("cannot be used: %s", why->message));
+	bool good = make_file(m, track, mjr, &why);
+	bool full = g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
 	g_unlink(mjr);
+	if (full)
+		g_propagate_error(error, g_steal_pointer(&why));
+	else if (!good)
+		playable_refuse(one, g_strdup_printf("cannot be used: %s", why->message));
+	return !full;
 }
 
 static bool make_tracks(meeting_export *m, GError **error)
@@ -94,8 +101,8 @@ static bool make_tracks(meeting_export *m, GError **error)
 	m->progress->total = m->segments->len;
 	for (guint i = 0; i < m->segments->len; i++) {
 		playable *one = m->segments->pdata[i];
-		if (!one->why)
-			make_track(m, one);
+		if (!one->why && !make_track(m, one, error))
+			return false;
 		progress_show(m->progress, i + 1);
 		if (interrupt_asked(error))
 			return false;
@@ -142,6 +149,7 @@ static bool make_all(meeting_export *m, const char *place, GError **error)
 	m->work = work;
 	bool good =
 		ask_people(m, error) && make_tracks(m, error) && (!has_content(m) || m->kind->make(m, error));
+	good = target_fits(place, good, error);
 	target_remove(work);
 	m->work = NULL;
 	return good;

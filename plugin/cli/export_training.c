@@ -117,9 +117,16 @@ static bool use_segment(training *t, const playable *one, GError **error)
 	g_autofree char *sound = g_strdup_printf("%s/segment.%s", t->work, extension ? extension : "wav");
 	bool good = playable_read_out(t->all, one, mjr, error) && check_readable(mjr, error) &&
 		convert(mjr, sound, error) && cut_segment(t, one, sound, error);
+	good = target_fits(t->place, good, error);
 	g_unlink(mjr);
 	g_unlink(sound);
 	return good;
+}
+
+/* That ends it all; anything else is about one segment. */
+static bool is_full(const GError *why)
+{
+	return g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
 }
 
 static bool use_segments(training *t, GError **error)
@@ -130,8 +137,12 @@ static bool use_segments(training *t, GError **error)
 		g_autoptr(GError) why = NULL;
 		if (strcmp(playable_text(one, "medium"), "audio") != 0)
 			playable_refuse(one, g_strdup("is no sound"));
-		else if (!one->why && !use_segment(t, one, &why))
+		else if (!one->why && !use_segment(t, one, &why) && !is_full(why))
 			playable_refuse(one, g_strdup_printf("cannot be used: %s", why->message));
+		if (is_full(why)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
 		progress_show(t->progress, i + 1);
 		if (interrupt_asked(error))
 			return false;
@@ -161,7 +172,8 @@ static bool make_all(training *t, GError **error)
 		return false;
 	target_remove(work);
 	g_autoptr(ledger_reader) r = training_signer(t, error);
-	return r && training_set_write(t->set, t->place, r, error);
+	bool good = r && training_set_write(t->set, t->place, r, error);
+	return target_fits(t->place, good, error);
 }
 
 /* Which segments are in it now; they are the ones that a withdrawal has to look for. */

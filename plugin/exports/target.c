@@ -99,6 +99,30 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
 	return remove(path);
 }
 
+/* Whoever writes piece by piece cannot have met the end of a disk that takes as much in one. */
+static bool takes_more(const char *path)
+{
+	static const char zeros[64 * 1024];
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ssize_t taken = fd < 0 ? -1 : write(fd, zeros, sizeof zeros);
+	bool full = (taken < 0 && (errno == ENOSPC || errno == EDQUOT)) ||
+		(taken >= 0 && taken < (ssize_t)sizeof zeros);
+	if (fd >= 0)
+		close(fd);
+	unlink(path);
+	return !full;
+}
+
+bool target_fits(const char *place, bool good, GError **error)
+{
+	g_autofree char *path = g_build_filename(place, ".room", NULL);
+	if (takes_more(path))
+		return good;
+	g_clear_error(error);
+	errno = ENOSPC;
+	return fail(error, place, "cannot be written");
+}
+
 void target_remove(const char *path)
 {
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);

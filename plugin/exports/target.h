@@ -24,6 +24,11 @@ const char *target_place(const target *t);
 /* As the operator named it; "standard output". */
 const char *target_name(const target *t);
 
+/* `good`, unless the disk at `place` is full: then false, with G_FILE_ERROR_NOSPC in the place of any other
+ * error. For what other programs wrote there, since some of them do not notice. To be asked before anything
+ * is removed. */
+bool target_fits(const char *place, bool good, GError **error);
+
 /* Called once. False: what was made is removed. */
 bool target_finish(target *t, GError **error);
 

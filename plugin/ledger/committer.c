@@ -4,7 +4,6 @@
  * wait for company. */
 #include "ledger/queue.h"
 
-#include "base/error.h"
 #include "base/scope.h"
 #include "ledger/guard.h"
 
@@ -17,29 +16,6 @@ typedef struct batch {
 	ledger_round *round;
 } batch;
 
-static bool write_all(ledger *l, const GQueue *tickets, tip *t, GError **error)
-{
-	for (GList *node = tickets->head; node; node = node->next) {
-		ledger_ticket *one = node->data;
-		uint8_t leaf[HASH_SIZE];
-
-		if (!one->entry.body)
-			continue;
-		one->place.index = t->head.size;
-		one->place.at_ms = one->entry.columns.at_ms;
-		if (!ledger_write(l->store, l->keys, &one->entry, t, leaf, error))
-			return false;
-		hash_hex(leaf, one->place.leaf);
-	}
-	return true;
-}
-
-/* Checkpoints are made with what they cover: no entry is ever committed without one. */
-static bool sign(ledger *l, const tip *t, GError **error)
-{
-	return !l->signs || tip_sign(l->store, t, &l->ring, error);
-}
-
 /* Without a sync: it need not be the very last one. */
 static void keep_guard(ledger *l)
 {
@@ -49,14 +25,6 @@ static void keep_guard(ledger *l)
 		return;
 	l->guard_at = now + GUARD_PERIOD_US;
 	guard_write(l->guard, l->store);
-}
-
-static bool erases(const GQueue *tickets)
-{
-	for (GList *node = tickets->head; node; node = node->next)
-		if (entry_destroys(&((ledger_ticket *)node->data)->entry))
-			return true;
-	return false;
 }
 
 /* What an erasure destroyed may still lie where the store keeps its own things. Whoever reads can be in the
@@ -69,38 +37,10 @@ static void scrub(ledger *l)
 		l->scrub_due = false;
 }
 
-/* In a transaction. Whoever else appended may have destroyed a key as well. */
-static bool catch_up(ledger *l, tip *t, GError **error)
-{
-	if (!ledger_catch_up(l->store, t, error))
-		return false;
-	if (t->head.size != l->tip.head.size)
-		vault_keys_wipe(l->keys);
-	return true;
-}
-
-static bool commit(ledger *l, const GQueue *tickets, GError **error)
-{
-	store *s = l->store;
-	tip t = l->tip;
-	if (!s->ops->begin(s, error))
-		return false;
-	if (!catch_up(l, &t, error) || !write_all(l, tickets, &t, error) || !sign(l, &t, error) ||
-		!s->ops->commit(s, error)) {
-		s->ops->rollback(s);
-		/* Those that were made go with it. */
-		vault_keys_wipe(l->keys);
-		return false;
-	}
-	l->tip = t;
-	l->scrub_due |= erases(tickets);
-	return true;
-}
-
 static bool timed_commit(ledger *l, const GQueue *tickets, GError **error)
 {
 	gint64 begin = g_get_monotonic_time();
-	bool good = commit(l, tickets, error);
+	bool good = ledger_commit(l, tickets, error);
 
 	l->took_us = g_get_monotonic_time() - begin;
 	l->answered = tickets->length;
@@ -156,10 +96,11 @@ static void give_back(ledger *l, GQueue *kept)
 /* The verdict. Returns whether the entry stays in the queue all the same. */
 static bool settle(ledger_ticket *t, bool good)
 {
-	bool whole = t->entry.body != NULL;
+	bool possible = t->entry.body && !t->refused;
+	bool there = possible && (good || t->in_store);
 	if (ticket_verdict(t) == VERDICT_NONE)
-		g_atomic_int_set(&t->verdict, good && whole ? VERDICT_GOOD : VERDICT_BAD);
-	return !good && whole && t->kind == LEDGER_KEPT;
+		g_atomic_int_set(&t->verdict, there ? VERDICT_GOOD : VERDICT_BAD);
+	return possible && !there && t->kind == LEDGER_KEPT;
 }
 
 /* All of the round who have a verdict, or, when everybody has one, as many as there are likely to be

@@ -34,6 +34,7 @@ void ledger_unref(ledger *l)
 	if (l->signs)
 		keyring_clear(&l->ring);
 	vault_keys_free(l->keys);
+	g_hash_table_unref(l->barred);
 	g_free(l->origin);
 	g_free(l->guard);
 	g_free(l);
@@ -56,6 +57,7 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 	l->healthy = true;
 	l->store = s;
 	l->keys = vault_keys_new();
+	l->barred = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->probe_ms = probe_ms;
 	l->beat_ms = beat(s, options->patience_ms);
 	l->heard_at = g_get_monotonic_time();
@@ -221,6 +223,11 @@ bool ledger_healthy(ledger *l)
 	bool healthy = l->healthy;
 	g_mutex_unlock(&l->lock);
 	return healthy;
+}
+
+unsigned ledger_refused(ledger *l)
+{
+	return (unsigned)g_atomic_int_get(&l->refused);
 }
 
 void ledger_watch(ledger *l, bool watched)

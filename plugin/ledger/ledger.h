@@ -34,7 +34,7 @@ typedef enum {
 	LEDGER_ANSWERED,
 	/* It happened whether the ledger takes it or not (a leave, a withdrawal, a closed segment): the first
 	 * verdict is reported, but after a failure the entry stays first in the queue until it can be
-	 * committed. */
+	 * committed, unless it is one that the store cannot take (ledger_refused). */
 	LEDGER_KEPT,
 } ledger_kind;
 
@@ -68,6 +68,11 @@ void ledger_close(ledger *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_close)
 
 bool ledger_healthy(ledger *l);
+
+/* How many LEDGER_KEPT entries the store could not take although it works, since the ledger was opened: what
+ * they say is missing in the log. They were set aside with a warning, and LEDGER_ANSWERED entries of their
+ * meetings fail from then on. */
+unsigned ledger_refused(ledger *l);
 
 /* While something rests on it that the store can be written, it is also probed (every second) when there is
  * nothing to append, and health says what was found. A store that has a beat of its own is probed in any

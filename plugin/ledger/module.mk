@@ -30,6 +30,6 @@ libconsent_la_SOURCES += \
 	plugin/ledger/standing.c plugin/ledger/standing.h \
 	plugin/ledger/sqlite.c plugin/ledger/sqlite_check.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
 	plugin/ledger/store.c plugin/ledger/store.h \
-	plugin/ledger/succession.c plugin/ledger/succession.h plugin/ledger/tickets.c \
+	plugin/ledger/succession.c plugin/ledger/succession.h plugin/ledger/tickets.c plugin/ledger/transaction.c \
 	plugin/ledger/verify.c plugin/ledger/verify_entry.c plugin/ledger/verify_entry.h plugin/ledger/verify_heads.c \
 	plugin/ledger/wordings.c plugin/ledger/write.c

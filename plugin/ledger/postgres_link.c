@@ -35,11 +35,18 @@ void postgres_drop(postgres_link *l)
 	l->owed = false;
 }
 
+/* What was sent cannot be taken, now or ever: the classes "data exception" and "program limit exceeded". */
+static consent_error code_of(const char *state)
+{
+	return g_str_has_prefix(state, "22") || g_str_has_prefix(state, "54") ? CONSENT_ERROR_ENTRY
+									      : CONSENT_ERROR_STORE;
+}
+
 /* libpq ends its messages with a line feed and may put several lines in one; the log wants one. */
-static bool fail_with(const char *message, GError **error)
+static bool fail_with(postgres_link *l, const char *message, GError **error)
 {
 	g_autofree char *line = g_strdelimit(g_strdup(message ? message : ""), "\n", ' ');
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "the database: %s", g_strstrip(line));
+	g_set_error(error, CONSENT_ERROR, code_of(l->state), "the database: %s", g_strstrip(line));
 	return false;
 }
 
@@ -47,14 +54,14 @@ static bool fail_conn(postgres_link *l, GError **error)
 {
 	l->state[0] = '\0';
 	l->late = false;
-	return fail_with(PQerrorMessage(l->conn), error);
+	return fail_with(l, PQerrorMessage(l->conn), error);
 }
 
 static bool fail_late(postgres_link *l, GError **error)
 {
 	l->state[0] = '\0';
 	l->late = true;
-	return fail_with("did not answer in time", error);
+	return fail_with(l, "did not answer in time", error);
 }
 
 static bool fail_result(postgres_link *l, const PGresult *result, GError **error)
@@ -63,7 +70,7 @@ static bool fail_result(postgres_link *l, const PGresult *result, GError **error
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	g_strlcpy(l->state, state ? state : "", sizeof(l->state));
 	l->late = false;
-	return fail_with(message ? message : PQresultErrorMessage(result), error);
+	return fail_with(l, message ? message : PQresultErrorMessage(result), error);
 }
 
 /* Notices ("schema already exists, skipping") are for people at a terminal. */
@@ -158,7 +165,7 @@ static bool make_ready(postgres_link *l, GError **error)
 	if (!l->conn) {
 		l->state[0] = '\0';
 		l->late = false;
-		return fail_with("not connected", error);
+		return fail_with(l, "not connected", error);
 	}
 	if (!l->owed)
 		return true;

@@ -34,6 +34,7 @@ void ledger_round_unref(ledger_round *r); /* takes NULL */
 struct ledger {
 	int refs; /* atomic */
 
+	int refused; /* atomic: entries that happened and that the store cannot take */
 	int watched; /* atomic: a store that is a file is probed as well while nothing waits */
 
 	/* Constant. */
@@ -58,6 +59,7 @@ struct ledger {
 	GThread *thread;
 	store *store;
 	tip tip;
+	GHashTable *barred;         /* ids of meetings that lack one of those */
 	char *guard;                /* file that remembers the newest checkpoint (guard.h), or NULL */
 	gint64 guard_at;            /* monotonic: not to be written before */
 	bool scrub_due;             /* something was erased, and the store not scrubbed since */
@@ -85,7 +87,9 @@ struct ledger_ticket {
 	ledger_round *round; /* of the batch that decides it, constant once queued; NULL: decided at once */
 
 	/* The thread's once queued. */
-	entry entry; /* without a body when it could not be sealed */
+	entry entry;   /* without a body when it could not be sealed */
+	bool in_store; /* committed */
+	bool refused;  /* the store cannot take it, or what it rests on */
 	ledger_done done;
 	void *user;
 
@@ -110,6 +114,10 @@ void ticket_unref(ledger_ticket *t);
 
 /* The ledger's thread: commits what waits until the ledger is closing. */
 gpointer ledger_thread(gpointer l);
+
+/* Commits them in their order. Of each `in_store` or `refused` says what became of it; true: none is without
+ * either but for those without a body. False: the store fails. */
+bool ledger_commit(ledger *l, const GQueue *tickets, GError **error);
 
 /* The store's in_doubt. */
 bool ledger_in_doubt(const GError *why, void *l);

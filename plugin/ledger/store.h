@@ -50,7 +50,9 @@ typedef struct store_ops {
 	 * After begin: appends, then commit or rollback. What was appended is durable once commit returns
 	 * true; after a false from append or commit the caller calls rollback, and then nothing of the
 	 * transaction is in the store. Where that cannot be known at once, because the connection was lost
-	 * while the store was committing, commit finds out before it returns, calling in_doubt meanwhile. */
+	 * while the store was committing, commit finds out before it returns, calling in_doubt meanwhile.
+	 * CONSENT_ERROR_ENTRY from append or commit: the store works, but one of these rows is none that it
+	 * can take in any state. */
 	bool (*begin)(store *s, GError **error);
 	bool (*append)(store *s, const store_row *row, GError **error);
 	bool (*commit)(store *s, GError **error);

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* Bytes of a room's or feed's id. */
+#define ID_MAX 255
+#define TOO_LONG "the field '%.*s' is longer than " G_STRINGIFY(ID_MAX) " bytes: choose a shorter one"
+
 typedef enum {
 	PASS,             /* cannot make upstream record or forward */
 	STRIP,            /* passes without the fields that would */
@@ -174,12 +178,27 @@ static filtered refuse(shim *s, json_t *message, const char *name)
 				  "'%.*s' is not let through: " HINT_FORWARD, name)};
 }
 
+/* Where ids are strings a client chooses them. They stand in every entry, and a database keeps them
+ * in an index. */
+static const char *long_id(json_t *message)
+{
+	static const char *const ids[] = {"room", "id"};
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(ids); i++)
+		if (json_string_length(json_object_get(message, ids[i])) > ID_MAX)
+			return ids[i];
+	return NULL;
+}
+
 filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 {
 	const char *name = json_string_value(json_object_get(message, "request"));
+	const char *too_long = long_id(message);
 
 	if (!name)
 		return (filtered){.answer = nameless(message)};
+	if (too_long)
+		return (filtered){.answer = refusal(CONSENT_ERROR_INVALID, TOO_LONG, too_long)};
 	switch (action_of(g, name)) {
 	case PASS:
 		return (filtered){.message = json_incref(message)};

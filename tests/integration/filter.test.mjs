@@ -375,3 +375,17 @@ test('rooms whose names are strings are filtered likewise', async t => {
 	assertCaptured(janus, ann.audio, 1, ann.audio.sent);
 	assertCaptured(janus, bob.audio, 1, 0);
 });
+
+test('ids that no ledger could keep are refused before VideoRoom has them', async t => {
+	const janus = await startJanus(t, { videoroom: { string_ids: true } });
+	const admin = await janus.admin();
+	const ask = request => admin.request(janus.package, request);
+	const longest = 'r'.repeat(255);
+	assert.equal((await ask({ request: 'create', room: longest })).room, longest);
+	assertError(await ask({ request: 'create', room: `${longest}r` }), 702, /'room'/);
+	const source = await Source.join(janus, { room: longest, join: { id: 'f'.repeat(255) } });
+	assertError(await source.request({ request: 'join', ptype: 'publisher', room: longest, id: 'é'.repeat(128) }), 702, /'id'/);
+	await source.close();
+	admin.close();
+	await janus.stop();
+});

@@ -108,6 +108,35 @@ START_TEST(an_idle_ledger_notices_that_the_database_is_away)
 }
 END_TEST
 
+/* Longer than what fits into an index, and nothing that could be compressed. */
+static char *long_name(void)
+{
+	GRand *random = g_rand_new_with_seed(1);
+	GString *name = g_string_new(NULL);
+	while (name->len < 6000)
+		g_string_append_c(name, (char)g_rand_int_range(random, '0', 'z' + 1));
+	g_rand_free(random);
+	return g_string_free(name, FALSE);
+}
+
+START_TEST(an_entry_that_the_database_cannot_take_fails_alone)
+{
+	health h;
+	g_autofree char *room = long_name();
+	ledger *l = begin(&h);
+	ck_assert(wait_good(ask(l, LEDGER_ANSWERED, 1)));
+	wait_bad(
+		ledger_append(l, LEDGER_KEPT, "meeting", json_pack("{s:s, s:i}", "room", room, "n", 2), NULL),
+		LONG_MS);
+	ck_assert(wait_good(ask(l, LEDGER_ANSWERED, 3)));
+	ck_assert_uint_eq(h.changes, 0);
+	ck_assert_uint_eq(ledger_refused(l), 1);
+	expect_entries("1 3");
+	end(l);
+	verify(HELP_ORIGIN, 2);
+}
+END_TEST
+
 START_TEST(the_tool_may_append_to_all_logs_beside_the_gateways)
 {
 	g_autoptr(GError) error = NULL;
@@ -182,6 +211,7 @@ int main(void)
 	static const TTest *const *const tests[] = {&who_is_in_doubt_waits_and_nobody_else,
 		&what_is_kept_is_not_doubled, &closing_does_not_wait_for_a_database_that_is_away,
 		&an_idle_ledger_notices_that_the_database_is_away,
+		&an_entry_that_the_database_cannot_take_fails_alone,
 		&the_tool_may_append_to_all_logs_beside_the_gateways, &verifying_finds_what_was_changed};
 	return run_on_postgres("ledger on postgres", tests, G_N_ELEMENTS(tests));
 }

@@ -19,6 +19,7 @@ attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const cha
 	a->meeting_id = g_strdup(m->id);
 	a->peer = peer;
 	a->person = person_new(m, display);
+	a->muted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_ptr_array_add(m->attendances, a);
 	json_t *body = journal_body(m);
 	json_object_set_new(body, "participant", json_string(a->person->id));
@@ -126,6 +127,7 @@ void attendance_free(attendance *a)
 	json_decref(a->room);
 	json_decref(a->feed);
 	person_drop(a);
+	g_hash_table_unref(a->muted);
 	g_free(a->meeting_id);
 	g_free(a->lang);
 	g_free(a);
@@ -183,6 +185,11 @@ static track *track_at(attendance *a, int mindex)
 	return t;
 }
 
+static bool is_muted(const attendance *a, const track *t)
+{
+	return g_hash_table_contains(a->muted, t->mid);
+}
+
 capture_track *attendance_track(attendance *a, const track_spec *spec)
 {
 	SCOPE_LOCK(&a->all->lock);
@@ -195,6 +202,7 @@ capture_track *attendance_track(attendance *a, const track_spec *spec)
 		describe(t, spec);
 	}
 	t->known = true;
+	t->muted = is_muted(a, t);
 	t->sending = spec->sending;
 	if (a->meeting)
 		gate_apply(a->meeting, "negotiated again");
@@ -221,18 +229,19 @@ void attendance_relay(attendance *a, const char *mid, unsigned media, bool relay
 		gate_apply(a->meeting, relayed ? "track resumed" : "track paused");
 }
 
+/* Also of a track that upstream has made while its answer, from which it becomes known here, is on its way.
+ */
 static bool mute(attendance *a, const char *mid, bool muted)
 {
-	bool before = false;
+	bool before = g_hash_table_contains(a->muted, mid);
 
-	for (unsigned n = 0; n < TRACKS_MAX; n++) {
-		track *t = a->tracks[n];
-
-		if (!t || strcmp(t->mid, mid) != 0)
-			continue;
-		before = t->muted;
-		t->muted = muted;
-	}
+	if (muted)
+		g_hash_table_add(a->muted, g_strdup(mid));
+	else
+		g_hash_table_remove(a->muted, mid);
+	for (unsigned n = 0; n < TRACKS_MAX; n++)
+		if (a->tracks[n])
+			a->tracks[n]->muted = is_muted(a, a->tracks[n]);
 	return before;
 }
 
@@ -291,4 +300,5 @@ void attendance_hangup(attendance *a)
 	for (unsigned n = 0; n < TRACKS_MAX; n++)
 		if (a->tracks[n])
 			forget(a->tracks[n]);
+	g_hash_table_remove_all(a->muted);
 }

@@ -96,7 +96,8 @@ capture_track *attendance_track(attendance *a, const track_spec *spec);
 /* Rule, point 5. `mid` NULL: all of that medium; medium 0: all. Stopping takes effect before return. Touches
  * what has been negotiated on this connection, as upstream does: a track that comes later is relayed. */
 void attendance_relay(attendance *a, const char *mid, unsigned media, bool relayed);
-/* Returns whether it was muted before. */
+/* Counts for a mid that is not known yet as well, until the peer hangs up. Returns whether it was muted
+ * before. */
 bool attendance_moderate(meetings *all, json_t *room, json_t *feed, const char *mid, bool muted);
 
 /* The peer's media can flow from now on, or must not any more (it is about to unpublish or leave). */

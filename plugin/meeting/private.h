@@ -89,6 +89,7 @@ struct attendance {
 	bool announced;
 	bool connected; /* the peer's media can flow */
 	track *tracks[TRACKS_MAX];
+	GHashTable *muted; /* mids, by a moderator, until the peer hangs up */
 };
 
 typedef struct room_settings {

@@ -175,9 +175,8 @@ START_TEST(nothing_before_everything_holds)
 }
 END_TEST
 
-/* What was said of a connection's tracks ends with it; what is said before there are any is lost upstream,
- * too.
- */
+/* What was said of a connection's tracks ends with it; what is said of relaying before there are any is lost
+ * upstream, too. */
 START_TEST(pauses_and_mutes_end_with_the_connection)
 {
 	speaker ann;
@@ -196,6 +195,26 @@ START_TEST(pauses_and_mutes_end_with_the_connection)
 	speaker_leave(&ann);
 	world_close(&w);
 	assert_captured(&w, ann.id, "a", 1, 5);
+	speaker_clear(&ann);
+}
+END_TEST
+
+/* Upstream makes a track before its answer tells of it: what a moderator says in between counts. */
+START_TEST(who_is_muted_before_the_answer_is_muted)
+{
+	speaker ann = {.next = 1};
+	ann.peer = peer_join(&w, ROOM, 11, "Ann");
+	ann.id = g_strdup(ann.peer->id);
+	mute(&ann);
+	ann.track = peer_audio(ann.peer);
+	ck_assert_int_eq(world_start(&w, ROOM, "record"), 0);
+	speaker_agree(&ann);
+	speak(&ann);
+	unmute(&ann);
+	speak(&ann);
+	speaker_leave(&ann);
+	world_close(&w);
+	assert_captured(&w, ann.id, "a", 6, 10);
 	speaker_clear(&ann);
 }
 END_TEST
@@ -227,6 +246,7 @@ static void add_rule(TCase *tests)
 	tcase_add_loop_test(tests, a_condition_ends_and_returns, 0, G_N_ELEMENTS(steps));
 	tcase_add_test(tests, nothing_before_everything_holds);
 	tcase_add_test(tests, pauses_and_mutes_end_with_the_connection);
+	tcase_add_test(tests, who_is_muted_before_the_answer_is_muted);
 	tcase_add_test(tests, mids_are_meant_without_regard_to_case);
 }
 

@@ -60,7 +60,7 @@ void attendance_rename(attendance *a, const char *display)
 	SCOPE_LOCK(&a->all->lock);
 
 	g_free(a->person->display);
-	a->person->display = g_strdup(display);
+	a->person->display = person_display(display);
 }
 
 static void leave(attendance *a, const char *reason)

@@ -3,6 +3,18 @@
  * again. */
 #include "meeting/fleet.h"
 
+/* Bytes of a display name: it goes into every decision's entry and to everybody in the room. Upstream has the
+ * whole of it. */
+#define DISPLAY_MAX 256
+
+char *person_display(const char *display)
+{
+	if (!display || strlen(display) <= DISPLAY_MAX)
+		return g_strdup(display);
+	const char *cut = g_utf8_find_prev_char(display, display + DISPLAY_MAX + 1);
+	return g_strndup(display, (gsize)(cut - display));
+}
+
 person *person_new(meeting *m, const char *display)
 {
 	person *p = g_new0(person, 1);
@@ -10,7 +22,7 @@ person *person_new(meeting *m, const char *display)
 	p->refs = 1;
 	p->all = m->all;
 	p->id = g_uuid_string_random();
-	p->display = g_strdup(display);
+	p->display = person_display(display);
 	decision_card_init(&p->member.card);
 	p->receipts = json_array();
 	g_ptr_array_add(m->persons, person_ref(p));

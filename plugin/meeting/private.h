@@ -140,6 +140,7 @@ gint64 health_watch(meetings *all, gint64 now_ms);
 
 /* person.c */
 person *person_new(meeting *m, const char *display); /* known to the meeting; a reference */
+char *person_display(const char *display);           /* as much of it as is kept (g_free) */
 person *person_ref(person *p);
 void person_unref(person *p);                            /* takes NULL */
 person *person_with_key(meeting *m, const uint8_t *key); /* borrowed; NULL: nobody */

@@ -7,6 +7,9 @@
 #include "ledger/reader.h"
 #include "proofs/jws.h"
 
+/* A participant who wants all of them keeps what each decision answers. */
+#define KEPT_MAX 64
+
 void receipt_id(char id[UUID_SIZE])
 {
 	g_autofree char *text = g_uuid_string_random();
@@ -52,6 +55,8 @@ json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_pl
 	if (!compact)
 		return NULL;
 	json_array_append_new(who->receipts, json_string(compact));
+	if (json_array_size(who->receipts) > KEPT_MAX)
+		json_array_remove(who->receipts, 0);
 	return json_string(compact);
 }
 

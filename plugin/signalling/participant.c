@@ -254,11 +254,14 @@ static const field preview_fields[] = {
 	FIELDS_END,
 };
 
+/* Each of the receipts is looked up in the ledger for its proof. */
+#define RECEIPTS_DEAR 9
+
 const request_row participant_requests[] = {
 	{"consent_preview", "preview", BY_ANYBODY, preview_fields, preview},
 	{"consent_info", "info", BY_PARTICIPANT, info_fields, info},
 	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide},
 	{"consent_withdraw", "withdrawn", BY_PARTICIPANT, withdraw_fields, withdraw},
-	{"consent_receipts", "receipts", BY_PARTICIPANT, receipts_fields, receipts},
+	{"consent_receipts", "receipts", BY_PARTICIPANT, receipts_fields, receipts, RECEIPTS_DEAR},
 	{0},
 };

@@ -26,6 +26,7 @@ typedef struct request_row {
 	request_by by;
 	const field *fields;
 	handler handle;
+	unsigned dear; /* how many requests more it counts for */
 } request_row;
 
 /* Terminated by a NULL name. */

@@ -15,15 +15,15 @@ void rate_clear(rate *r)
 	g_mutex_clear(&r->lock);
 }
 
-bool rate_take(rate *r, gint64 now_us)
+bool rate_take(rate *r, gint64 now_us, unsigned tokens)
 {
 	SCOPE_LOCK(&r->lock);
 	double earned = (double)(now_us - r->filled_us) / G_USEC_PER_SEC * RATE_PER_SECOND;
 
 	r->tokens = MIN(RATE_BURST, r->tokens + MAX(0, earned));
 	r->filled_us = now_us;
-	if (r->tokens < 1)
+	if (r->tokens < tokens)
 		return false;
-	r->tokens -= 1;
+	r->tokens -= tokens;
 	return true;
 }

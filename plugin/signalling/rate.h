@@ -18,7 +18,7 @@ typedef struct rate {
 void rate_init(rate *r, gint64 now_us);
 void rate_clear(rate *r);
 
-/* False when there was no token left. */
-bool rate_take(rate *r, gint64 now_us);
+/* Takes so many tokens. False, and none is taken, when there are fewer. */
+bool rate_take(rate *r, gint64 now_us, unsigned tokens);
 
 #endif

@@ -167,18 +167,31 @@ unsigned ask_media(json_t *array, const char *where, GError **error)
 	return media;
 }
 
-static bool take_rate(const caller *who, GError **error)
+static bool take_rate(const caller *who, unsigned tokens, GError **error)
 {
-	if (!who->rate || rate_take(who->rate, g_get_monotonic_time()))
+	if (!who->rate || rate_take(who->rate, g_get_monotonic_time(), tokens))
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_TOO_MANY, "too many requests: at most %d a second",
 		RATE_PER_SECOND);
 	return false;
 }
 
+/* What nobody knows costs as well. */
+static const request_row *admit(asking *ask, GError **error)
+{
+	g_autoptr(GError) unknown = NULL;
+	const request_row *r = lookup(ask->message, &unknown);
+
+	if (!take_rate(ask->who, 1 + (r ? r->dear : 0), error))
+		return NULL;
+	if (!r)
+		g_propagate_error(error, g_steal_pointer(&unknown));
+	return r;
+}
+
 static json_t *answer(asking *ask, GError **error)
 {
-	const request_row *r = take_rate(ask->who, error) ? lookup(ask->message, error) : NULL;
+	const request_row *r = admit(ask, error);
 
 	if (!r || !fields_check(r->fields, ask->message, "", error) ||
 		!check_caller(ask->s, r, ask->who, ask->message, error))

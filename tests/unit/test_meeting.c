@@ -295,6 +295,29 @@ START_TEST(a_new_name_is_used)
 }
 END_TEST
 
+/* Cut between characters: of two bytes each, behind one of one byte or none. */
+START_TEST(of_a_long_name_the_beginning_is_kept)
+{
+	g_autoptr(GString) name = g_string_new(_i ? "x" : "");
+	g_autoptr(GString) kept = g_string_new(name->str);
+	while (name->len < 10000)
+		g_string_append(name, "é");
+	while (kept->len + 2 <= 256)
+		g_string_append(kept, "é");
+	peer *ann = peer_join(&w, ROOM, 11, name->str);
+	json_t *info = peer_ask(ann, "{s:s}", "request", "consent_info");
+	json_t *me = entry_find(json_object_get(info, "participants"),
+		json_pack("{s:s, s:s}", "id", ann->id, "display", kept->str));
+	attendance_rename(ann->attendance, "Ann");
+	attendance_rename(ann->attendance, name->str);
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+	peer_await(ann, "{s:s, s:s}", "event", "decision", "display", kept->str);
+	json_decref(me);
+	json_decref(info);
+	peer_free(ann);
+}
+END_TEST
+
 START_TEST(each_info_has_a_nonce_of_its_own)
 {
 	peer *ann = peer_join(&w, ROOM, 11, "Ann");
@@ -353,6 +376,7 @@ static void add_views(TCase *tests)
 {
 	tcase_add_test(tests, info_says_everything);
 	tcase_add_test(tests, a_new_name_is_used);
+	tcase_add_loop_test(tests, of_a_long_name_the_beginning_is_kept, 0, 2);
 	tcase_add_test(tests, each_info_has_a_nonce_of_its_own);
 	tcase_add_test(tests, notices_are_kept_once);
 }

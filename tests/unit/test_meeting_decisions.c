@@ -173,6 +173,41 @@ START_TEST(a_grant_is_in_force_since_its_entry)
 }
 END_TEST
 
+static char *decide_signed(peer *p)
+{
+	json_t *answer = peer_ask(p, "{s:s, s:[o]}", "request", "consent_decide", "decisions",
+		decision_of(&w, "record", MEDIUM_AUDIO, "granted"));
+	char *receipt = g_strdup(text_of(answer, "receipt"));
+
+	ck_assert_ptr_nonnull(receipt);
+	json_decref(answer);
+	return receipt;
+}
+
+START_TEST(the_newest_receipts_are_kept)
+{
+	enum { KEPT = 64, MORE = 3 };
+	char *given[KEPT + MORE];
+	world_close(&w);
+	w.settings->signing_key = g_build_filename(w.folder, "ledger-key", NULL);
+	world_open(&w);
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	for (unsigned i = 0; i < KEPT + MORE; i++)
+		given[i] = decide_signed(ann);
+	json_t *answer = peer_ask(ann, "{s:s}", "request", "consent_receipts"), *receipt;
+	json_t *receipts = json_object_get(answer, "receipts");
+	size_t n;
+	ck_assert_uint_eq(json_array_size(receipts), KEPT);
+	ck_assert_uint_eq(json_array_size(json_object_get(answer, "proofs")), KEPT);
+	json_array_foreach (receipts, n, receipt)
+		ck_assert_str_eq(json_string_value(receipt), given[MORE + n]);
+	for (unsigned i = 0; i < KEPT + MORE; i++)
+		g_free(given[i]);
+	json_decref(answer);
+	peer_free(ann);
+}
+END_TEST
+
 static TCase *fixture(Suite *suite, const char *name)
 {
 	TCase *tests = tcase_create(name);
@@ -191,6 +226,7 @@ static void add_decisions(TCase *tests)
 	tcase_add_test(tests, what_is_named_is_withdrawn_whatever_it_was);
 	tcase_add_test(tests, a_grant_is_in_force_since_its_entry);
 	tcase_add_test(tests, a_grant_expires);
+	tcase_add_test(tests, the_newest_receipts_are_kept);
 }
 
 int main(void)

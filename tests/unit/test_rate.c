@@ -8,7 +8,7 @@
 static unsigned take_all(rate *r, gint64 now_us)
 {
 	unsigned taken = 0;
-	while (rate_take(r, now_us))
+	while (rate_take(r, now_us, 1))
 		taken++;
 	return taken;
 }
@@ -18,7 +18,7 @@ START_TEST(a_burst_and_no_more)
 	rate r;
 	rate_init(&r, START);
 	ck_assert_uint_eq(take_all(&r, START), RATE_BURST);
-	ck_assert(!rate_take(&r, START));
+	ck_assert(!rate_take(&r, START, 1));
 	rate_clear(&r);
 }
 END_TEST
@@ -29,8 +29,8 @@ START_TEST(it_fills_with_time)
 	rate_init(&r, START);
 	take_all(&r, START);
 	ck_assert_uint_eq(take_all(&r, START + G_USEC_PER_SEC), RATE_PER_SECOND);
-	ck_assert(!rate_take(&r, START + G_USEC_PER_SEC + G_USEC_PER_SEC / RATE_PER_SECOND / 2));
-	ck_assert(rate_take(&r, START + G_USEC_PER_SEC + 2 * G_USEC_PER_SEC / RATE_PER_SECOND));
+	ck_assert(!rate_take(&r, START + G_USEC_PER_SEC + G_USEC_PER_SEC / RATE_PER_SECOND / 2, 1));
+	ck_assert(rate_take(&r, START + G_USEC_PER_SEC + 2 * G_USEC_PER_SEC / RATE_PER_SECOND, 1));
 	rate_clear(&r);
 }
 END_TEST
@@ -49,8 +49,19 @@ START_TEST(time_that_steps_back_gives_and_takes_nothing)
 	rate r;
 	rate_init(&r, START);
 	take_all(&r, START);
-	ck_assert(!rate_take(&r, START - G_USEC_PER_SEC));
+	ck_assert(!rate_take(&r, START - G_USEC_PER_SEC, 1));
 	ck_assert_uint_le(take_all(&r, START), RATE_PER_SECOND);
+	rate_clear(&r);
+}
+END_TEST
+
+START_TEST(what_is_dear_takes_more_or_nothing)
+{
+	rate r;
+	rate_init(&r, START);
+	ck_assert(rate_take(&r, START, RATE_BURST - 2));
+	ck_assert(!rate_take(&r, START, 3));
+	ck_assert_uint_eq(take_all(&r, START), 2);
 	rate_clear(&r);
 }
 END_TEST
@@ -60,6 +71,7 @@ int main(void)
 	Suite *suite = suite_create("rate");
 	TCase *tests = tcase_create("rate");
 	tcase_add_test(tests, a_burst_and_no_more);
+	tcase_add_test(tests, what_is_dear_takes_more_or_nothing);
 	tcase_add_test(tests, it_fills_with_time);
 	tcase_add_test(tests, it_never_holds_more_than_a_burst);
 	tcase_add_test(tests, time_that_steps_back_gives_and_takes_nothing);

@@ -292,6 +292,23 @@ START_TEST(too_many_are_refused)
 }
 END_TEST
 
+/* Time that has stepped back: nothing is earned meanwhile. */
+START_TEST(receipts_with_their_proofs_are_dear)
+{
+	rate r;
+	rate_init(&r, g_get_monotonic_time() + 3600 * G_TIME_SPAN_SECOND);
+	r.tokens = 9;
+	const caller who = {.attendance = ann->attendance, .rate = &r};
+	json_t *receipts = json_pack("{s:s}", "request", "consent_receipts");
+	json_t *info = json_pack("{s:s}", "request", "consent_info");
+	ck_assert_int_eq(code_of(signalling_answer(&w.signalling, &who, receipts)), 710);
+	ck_assert_int_eq(code_of(signalling_answer(&w.signalling, &who, info)), 0);
+	json_decref(receipts);
+	json_decref(info);
+	rate_clear(&r);
+}
+END_TEST
+
 static const struct {
 	const char *name;
 	bool ours;
@@ -324,6 +341,7 @@ int main(void)
 	tcase_add_test(tests, the_answers_have_all_fields);
 	tcase_add_loop_test(tests, strangers_and_admins_are_no_participants, 0, G_N_ELEMENTS(own));
 	tcase_add_test(tests, too_many_are_refused);
+	tcase_add_test(tests, receipts_with_their_proofs_are_dear);
 	tcase_add_loop_test(tests, names_with_the_prefix_are_ours, 0, G_N_ELEMENTS(names));
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);

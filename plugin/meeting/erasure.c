@@ -13,7 +13,10 @@ json_t *meetings_keys(meetings *all)
 
 ledger_reader *meetings_read_own(meetings *all, GError **error)
 {
-	return ledger_reader_open_log(all->settings->store, ledger_origin(all->ledger), error);
+	if (!g_atomic_int_get(&all->closed))
+		return ledger_reader_open_log(all->settings->store, ledger_origin(all->ledger), error);
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER, "the gateway has stopped");
+	return NULL;
 }
 
 /* ---- Who they are ---- */

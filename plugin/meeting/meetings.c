@@ -162,6 +162,14 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 	return g_steal_pointer(&all);
 }
 
+/* Calls that nobody had the patience to await may still get their verdict, and must end with that. */
+static void shut(meetings *all)
+{
+	SCOPE_LOCK(&all->lock);
+
+	g_atomic_int_set(&all->closed, true);
+}
+
 void meetings_close(meetings *all)
 {
 	timer_stop(all);
@@ -172,6 +180,7 @@ void meetings_close(meetings *all)
 	all->capture = NULL;
 	if (whole)
 		ledger_post(all->ledger, LEDGER_KEPT, "gateway", gateway_body("stopped"), NULL, NULL, NULL);
+	shut(all);
 	ledger_close(all->ledger);
 	all->ledger = NULL;
 }

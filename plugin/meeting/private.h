@@ -116,6 +116,7 @@ struct meetings {
 	GHashTable *live;     /* segment → its context, until the writer is done with it */
 	GCond finished;       /* one of them is */
 	GHashTable *erasures; /* ids of participants whose erasure waits for the ledger */
+	int closed;           /* atomic; set under the lock: the ledger is not to be used any more */
 	GThread *timer;
 	GCond timer_wake;
 	bool stopping;
@@ -159,8 +160,8 @@ bool person_check_proof(
 /* receipts.c */
 #define UUID_SIZE sizeof("01234567-89ab-cdef-0123-456789abcdef")
 void receipt_id(char id[UUID_SIZE]);
-/* A new string, kept with the person as well; NULL when it cannot be signed. `places`: of the request's
- * entries, in their order, at least one. */
+/* A new string, kept with the person as well; NULL when it cannot be signed, or the ledger is closed.
+ * `places`: of the request's entries, in their order, at least one. */
 json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_place *places, unsigned count,
 	json_t *decisions);
 

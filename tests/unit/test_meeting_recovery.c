@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A crash leaves a ledger with a meeting that has not ended and segments that were not closed; the next start
  * closes them. The crash: a second world opened on a copy of the first one's files, taken while it runs. */
+#include "base/error.h"
+#include "meeting/private.h"
 #include "meeting_speaker.h"
 
 #include <glib/gstdio.h>
@@ -231,6 +233,28 @@ START_TEST(an_answered_decision_survives)
 }
 END_TEST
 
+/* A commit of unknown fate can outlast the gateway's patience: its verdict comes when all is closed. */
+START_TEST(a_verdict_after_the_end_does_no_harm)
+{
+	g_autoptr(GError) error = NULL;
+	const ledger_place place = {.index = 1, .at_ms = 1000};
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	attendance *a = ann->attendance;
+	json_t *decisions = json_array(), *receipts = json_pack("[s]", "of before");
+	attendance_leave(a, "shutdown");
+	meetings_close(w.all);
+	ck_assert_ptr_null(receipt_make(a, a->person, "some id", &place, 1, decisions));
+	ck_assert_ptr_null(meetings_read_own(w.all, &error));
+	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER));
+	json_t *proofs = attendance_proofs(a, receipts);
+	ck_assert(json_is_null(json_array_get(proofs, 0)));
+	json_decref(proofs);
+	json_decref(receipts);
+	json_decref(decisions);
+	peer_free(ann);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("meeting_recovery");
@@ -244,6 +268,7 @@ int main(void)
 	tcase_add_loop_test(
 		tests, a_lost_file_does_not_keep_the_gateway_from_starting, 0, G_N_ELEMENTS(losses));
 	tcase_add_test(tests, an_answered_decision_survives);
+	tcase_add_test(tests, a_verdict_after_the_end_does_no_harm);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

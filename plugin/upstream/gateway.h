@@ -127,7 +127,8 @@ void telemetry_notify(gateway *g, shim *s, json_t *event);
 
 /* layers.c: of a simulcast track, the layer that is captured. */
 typedef struct layers layers;
-/* The peer offers this (jsep may be NULL), and upstream has answered. */
+/* The peer offers this (jsep may be NULL), and upstream has answered, for a video by that codec, or for
+ * another medium (codec NULL). */
 void layers_negotiating(shim *s, json_t *jsep);
 void layers_negotiated(shim *s, int mindex, const char *codec);
 void layers_free(layers *l);

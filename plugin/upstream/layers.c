@@ -92,7 +92,7 @@ void layers_negotiating(shim *s, json_t *jsep)
 void layers_negotiated(shim *s, int mindex, const char *codec)
 {
 	SCOPE_LOCK(&s->lock);
-	json_t *simulcast = simulcast_at(s->simulcast, mindex);
+	json_t *simulcast = codec ? simulcast_at(s->simulcast, mindex) : NULL;
 	layers *former = atomic_load(&s->layers[mindex]);
 
 	if (is_same(former, simulcast, codec))

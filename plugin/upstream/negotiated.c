@@ -116,8 +116,7 @@ static void take_track(shim *s, janus_sdp *sdp, const janus_sdp_mline *m, json_t
 		take_media(sdp, m, &spec);
 		spec.encrypted = encrypted;
 	}
-	if (spec.medium == MEDIUM_VIDEO)
-		layers_negotiated(s, m->index, spec.codec);
+	layers_negotiated(s, m->index, spec.medium == MEDIUM_VIDEO ? spec.codec : NULL);
 	capture_track *track = attendance_track(shim_attendance(s), &spec);
 	json_decref(spec.extensions);
 	atomic_store(spec.medium == MEDIUM_DATA ? &s->data : &s->tracks[m->index], track);

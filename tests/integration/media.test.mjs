@@ -6,11 +6,11 @@ import { setTimeout } from 'node:timers/promises';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { files, numbers, segmentFiles } from '../lib/disk.mjs';
-import { assertError } from '../lib/expect.mjs';
+import { assertCaptured, assertError } from '../lib/expect.mjs';
 import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { audioOf, OPUS, videoOf, VP8 } from '../lib/media.mjs';
 import { readMjr } from '../lib/mjr.mjs';
-import { closeAll } from '../lib/peer.mjs';
+import { closeAll, offerTracks } from '../lib/peer.mjs';
 import { play } from '../lib/playable.mjs';
 import { Source, TrackSource } from '../lib/source.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
@@ -112,6 +112,35 @@ test('of a picture that comes in three sizes the best is captured, as one stream
 	assert.equal(new Set(mjr.frames.map(frame => frame.ssrc)).size, 1);
 	assert.deepEqual(mjr.frames.map(frame => frame.seq), mjr.frames.map((_, i) => (mjr.frames[0].seq + i) & 0xffff));
 	assert.ok((await play(mjr, janus.home)).frames >= FRAMES - 2);
+});
+
+/** Publishes these tracks alone, the first at m-line 0. */
+async function publishAlone(source, tracks, options) {
+	source.peer = await offerTracks(source.display, tracks, options);
+	const { jsep } = await source.handle.ask({ request: 'publish' }, source.peer.offer);
+	await source.peer.answered(jsep);
+	await source.handle.core.next(({ janus }) => janus === 'webrtcup', 'webrtcup');
+}
+
+test('audio where a picture in several sizes was is captured whole', async t => {
+	const janus = await startJanus(t);
+	const source = await Source.join(janus, { room: ROOM });
+	const smaller = new TrackSource(VP8, source.video.ssrc + 100);
+	await publishAlone(source, [source.video], { rewrite: simulcast(source, [smaller]) });
+	await consent.start(source);
+	await consent.grant(source, 'record', ['audio']);
+	await source.request({ request: 'unpublish' });
+	await source.handle.core.next(({ janus }) => janus === 'hangup', 'hangup');
+	source.peer.close();
+
+	await publishAlone(source, [source.audio]);
+	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
+	source.audio.sendFrames(FRAMES);
+	await watcher.sees(source.audio);
+	await source.close();
+	watcher.close();
+	await janus.stop();
+	assertCaptured(janus, source.audio, 1, source.audio.sent);
 });
 
 test('what participants encrypt end to end is recorded as it is, and nothing else', async t => {

@@ -91,6 +91,7 @@ bool erasure_run(meetings *all, const char *participant, const char *reason, con
 void erasure_later(meetings *all, const char *participant)
 {
 	g_hash_table_add(all->erasures, g_strdup(participant));
+	eraser_poke(all);
 }
 
 void erasure_postpone(meetings *all, const char *participant)
@@ -100,8 +101,7 @@ void erasure_postpone(meetings *all, const char *participant)
 	erasure_later(all, participant);
 }
 
-/* Gives the lock up meanwhile: the ledger is waited for. */
-void erasures_retry(meetings *all)
+bool erasures_retry(meetings *all)
 {
 	g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter iter;
@@ -109,7 +109,7 @@ void erasures_retry(meetings *all)
 	erasure_result erased = {0};
 
 	if (!all->ledger_ok || g_hash_table_size(all->erasures) == 0)
-		return;
+		return false;
 	g_hash_table_iter_init(&iter, all->erasures);
 	while (g_hash_table_iter_next(&iter, &id, NULL))
 		g_ptr_array_add(waiting, g_strdup(id));
@@ -118,6 +118,7 @@ void erasures_retry(meetings *all)
 	for (guint i = 0; i < waiting->len; i++)
 		erasure_run(all, waiting->pdata[i], "withdrawn", "participant", &erased, NULL);
 	g_mutex_lock(&all->lock);
+	return true;
 }
 
 bool erasures_recover(meetings *all, GError **error)

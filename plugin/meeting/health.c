@@ -46,6 +46,7 @@ void health_of_ledger(bool healthy, const char *why, void *user)
 		return;
 	fleet_retry(all);
 	timer_poke(all);
+	eraser_poke(all);
 }
 
 void health_of_capture(bool healthy, const char *why, void *user)

@@ -155,6 +155,7 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 	all->erasures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_mutex_init(&all->lock);
 	g_cond_init(&all->timer_wake);
+	g_cond_init(&all->eraser_wake);
 	g_cond_init(&all->finished);
 	if (!open_parts(all, error))
 		return NULL;
@@ -197,6 +198,7 @@ void meetings_destroy(meetings *all)
 	g_hash_table_unref(all->live);
 	g_hash_table_unref(all->erasures);
 	g_cond_clear(&all->timer_wake);
+	g_cond_clear(&all->eraser_wake);
 	g_cond_clear(&all->finished);
 	g_mutex_clear(&all->lock);
 	g_free(all);

@@ -117,8 +117,8 @@ struct meetings {
 	GCond finished;       /* one of them is */
 	GHashTable *erasures; /* ids of participants whose erasure waits for the ledger */
 	int closed;           /* atomic; set under the lock: the ledger is not to be used any more */
-	GThread *timer;
-	GCond timer_wake;
+	GThread *timer, *eraser;
+	GCond timer_wake, eraser_wake; /* something may be due */
 	bool stopping;
 };
 
@@ -258,12 +258,14 @@ bool erasures_recover(meetings *all, GError **error);
 void erasure_postpone(meetings *all, const char *participant);
 /* Lock held. */
 void erasure_later(meetings *all, const char *participant);
-void erasures_retry(meetings *all);
+/* The eraser: tries all of these again, giving the lock up meanwhile. False: there is none, or no ledger. */
+bool erasures_retry(meetings *all);
 
-/* timer.c */
+/* timer.c: two threads */
 void timer_start(meetings *all);
 void timer_stop(meetings *all);
 void timer_poke(meetings *all);
+void eraser_poke(meetings *all);
 
 /* events.c */
 void event_broadcast(meeting *m, json_t *event); /* takes the reference */

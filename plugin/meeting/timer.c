@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one thread that lets time pass: countdowns that end, grants that expire, a store that is silent. */
+/* What goes on by itself. The timer lets time pass: countdowns that end, grants that expire, a store that is
+ * silent. The eraser finishes erasures that could not be finished at once; it waits for the ledger and the
+ * writer, for which nothing else must wait. */
 #include "meeting/private.h"
 
 #include "base/clock.h"
@@ -25,7 +27,6 @@ static gpointer timer_main(gpointer user)
 	SCOPE_LOCK(&all->lock);
 
 	while (!all->stopping) {
-		erasures_retry(all);
 		gint64 wait_ms = tick(all);
 
 		g_cond_wait_until(&all->timer_wake, &all->lock, g_get_monotonic_time() + wait_ms * 1000);
@@ -33,9 +34,26 @@ static gpointer timer_main(gpointer user)
 	return NULL;
 }
 
+static gpointer eraser_main(gpointer user)
+{
+	meetings *all = user;
+	SCOPE_LOCK(&all->lock);
+
+	while (!all->stopping)
+		if (!erasures_retry(all))
+			g_cond_wait(&all->eraser_wake, &all->lock);
+	return NULL;
+}
+
 void timer_start(meetings *all)
 {
 	all->timer = thread_new("consent timer", timer_main, all);
+	all->eraser = thread_new("consent eraser", eraser_main, all);
+}
+
+static void join(GThread **thread)
+{
+	g_thread_join(g_steal_pointer(thread));
 }
 
 void timer_stop(meetings *all)
@@ -44,12 +62,19 @@ void timer_stop(meetings *all)
 		return;
 	g_mutex_lock(&all->lock);
 	all->stopping = true;
-	g_cond_signal(&all->timer_wake);
+	timer_poke(all);
+	eraser_poke(all);
 	g_mutex_unlock(&all->lock);
-	g_thread_join(g_steal_pointer(&all->timer));
+	join(&all->timer);
+	join(&all->eraser);
 }
 
 void timer_poke(meetings *all)
 {
 	g_cond_signal(&all->timer_wake);
+}
+
+void eraser_poke(meetings *all)
+{
+	g_cond_signal(&all->eraser_wake);
 }

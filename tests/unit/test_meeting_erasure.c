@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "ledger/erasable.h"
 #include "ledger/segmentkeys.h"
+#include "meeting/private.h"
 #include "meeting_evidence.h"
 #include "meeting_speaker.h"
 
@@ -63,6 +64,12 @@ static unsigned segments_in(const char *state)
 	unsigned count = entry_count(segments, json_pack("{s:s}", "state", state));
 	json_decref(segments);
 	return count;
+}
+
+static void await_segments(const char *state, unsigned count)
+{
+	while (segments_in(state) < count)
+		g_usleep(5000);
 }
 
 static json_int_t withdraw_erasing(speaker *who, const char *purpose)
@@ -174,8 +181,7 @@ START_TEST(erased_when_the_ledger_is_back)
 	world_break_ledger(&w);
 	ck_assert_int_eq(withdraw_erasing(&ann, NULL), -1);
 	world_mend_ledger(&w);
-	while (segments_in("erased") < 2)
-		g_usleep(5000);
+	await_segments("erased", 2);
 	ck_assert_uint_eq(files(), 0);
 	end(&ann);
 }
@@ -195,6 +201,17 @@ static erasable *held_segment(void)
 	json_decref(opened);
 	json_decref(segments);
 	return e;
+}
+
+/* As if the writer were still at it, with what it knows of the segment in `context`; NULL: not any more. */
+static void hold(const char *segment, void *context)
+{
+	SCOPE_LOCK(&w.all->lock);
+	if (context)
+		g_hash_table_insert(w.all->live, g_strdup(segment), context);
+	else
+		g_hash_table_remove(w.all->live, segment);
+	g_cond_broadcast(&w.all->finished);
 }
 
 /* Where a crash came between the keys and the files. */
@@ -240,6 +257,31 @@ START_TEST(the_next_start_finishes_a_withdrawal)
 	ck_assert_uint_eq(segments_in("erased"), 1);
 	speaker_clear(&ann);
 	world_clear(&w);
+}
+END_TEST
+
+/* The eraser waits for a writer that does not get done with the segment; countdowns end all the same. */
+START_TEST(time_goes_on_while_an_erasure_waits)
+{
+	char writing[1024] = "";
+	speaker ann;
+	begin(_i);
+	speaker_record(&ann, &w);
+	ck_assert_int_eq(world_stop(&w, ROOM, "record"), 0);
+	await_segments("closed", 1);
+	erasable *e = held_segment();
+	append("segment", erasable_body(e, "erasing", "asked for", "test"), erasable_forget(e));
+	hold(e->segment, writing);
+	erasure_postpone(w.all, ann.id);
+	ck_assert_int_eq(code_of(world_ask_admin(&w, "{s:s, s:i, s:s, s:i}", "request", "consent_start",
+				 "room", ROOM, "purpose", "train", "countdown", 1)),
+		0);
+	peer_await(ann.peer, "{s:s, s:s, s:s}", "event", "activity", "purpose", "train", "state", "running");
+	ck_assert_mem_eq(writing, (char[sizeof writing]){0}, sizeof writing);
+	hold(e->segment, NULL);
+	await_segments("erased", 1);
+	erasable_free(e);
+	end(&ann);
 }
 END_TEST
 
@@ -350,6 +392,7 @@ int main(void)
 	tcase_add_loop_test(tests, the_next_start_finishes, 0, KINDS);
 	tcase_add_loop_test(tests, the_next_start_finishes_a_withdrawal, 0, KINDS);
 	tcase_add_loop_test(tests, an_admin_erases_a_segment_that_is_being_captured, 0, KINDS);
+	tcase_add_loop_test(tests, time_goes_on_while_an_erasure_waits, 0, KINDS);
 	tcase_add_loop_test(tests, an_admin_erases_a_participant, 0, KINDS);
 	tcase_add_loop_test(tests, a_file_that_stays_is_not_erased, 0, KINDS);
 	suite_add_tcase(suite, tests);

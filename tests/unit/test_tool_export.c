@@ -94,8 +94,8 @@ static void decide_shown(ledger *l, const char *name, const char *room, const ch
 static void decide_oddly(void)
 {
 	static const char *const names[] = {"=Bob", "Zo\xc3\xab", "\"quoted\" \\", " +blank", "a;-b",
-		"\xef\xbc\x9d"
-		"full",
+		("\xef\xbc\x9d"
+		 "full"),
 		"tab\there", "", "\x7f"};
 	g_autoptr(ledger) l = help_ledger(&place);
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

@@ -26,8 +26,8 @@ const HEARD = 0.05;
 const UNHEARD = 0.01;
 /** Seconds around a change that nothing is said about: a click is answered, an entry committed, a picture begun. */
 const MARGIN = 0.8;
-/** Packets of sound, fifty a second, between two changes: leaves a second to look at. */
-const A_WHILE = 130;
+/** Packets of sound, fifty a second, between two changes: leaves more than a second to look at. */
+const A_WHILE = 160;
 
 let janus;
 let meeting;

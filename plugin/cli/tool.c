@@ -200,6 +200,28 @@ static int fail_nothing(const command *of, const command *const *among)
 	return finish(of, TOOL_USAGE, error);
 }
 
+static const command *find(const command *const *among, const char *word)
+{
+	for (size_t i = 0; among[i]; i++)
+		if (strcmp(command_word(among[i]), word) == 0)
+			return among[i];
+	return NULL;
+}
+
+/* `help`, `help COMMAND`, `help export KIND`. */
+static int help_on(char *const *args)
+{
+	const command *one = NULL;
+	for (const command *const *among = commands; among && *args; args++) {
+		const command *next = find(among, *args);
+		if (!next)
+			return fail_command(one, among, *args);
+		one = next;
+		among = one->kinds;
+	}
+	return print_help(one);
+}
+
 /* `of` is NULL for the tool itself. */
 static int choose(const command *of, const command *const *among, char *const *args)
 {
@@ -207,13 +229,12 @@ static int choose(const command *of, const command *const *among, char *const *a
 		return fail_nothing(of, among);
 	if (strcmp(args[0], "--help") == 0 || strcmp(args[0], "-h") == 0)
 		return print_help(of);
-	for (size_t i = 0; among[i]; i++) {
-		if (strcmp(command_word(among[i]), args[0]) != 0)
-			continue;
-		return among[i]->kinds ? choose(among[i], among[i]->kinds, args + 1)
-				       : run_command(among[i], args + 1);
-	}
-	return fail_command(of, among, args[0]);
+	if (!of && strcmp(args[0], "help") == 0)
+		return help_on(args + 1);
+	const command *one = find(among, args[0]);
+	if (!one)
+		return fail_command(of, among, args[0]);
+	return one->kinds ? choose(one, one->kinds, args + 1) : run_command(one, args + 1);
 }
 
 int tool_run(char *const *args)

@@ -110,6 +110,17 @@ START_TEST(verifies)
 }
 END_TEST
 
+START_TEST(helps)
+{
+	expect_run("help", 0, "Usage: janus-consent COMMAND", NULL);
+	expect_run("help records", 0, "Usage: janus-consent records", NULL);
+	expect_run("help export", 0, "Usage: janus-consent export KIND", NULL);
+	expect_run("help export vcon", 0, "Usage: janus-consent export vcon", NULL);
+	expect_run("help record", 2, NULL, "there is no command “record”; did you mean “records”?");
+	expect_run("help export vcom", 2, NULL, "there is no kind “vcom”");
+}
+END_TEST
+
 START_TEST(names_the_option_and_the_mend)
 {
 	static const struct {
@@ -241,10 +252,10 @@ END_TEST
 static void add_tests(TCase *tc)
 {
 	static const TTest *const *const tests[] = {&lists, &a_table_is_no_danger_for_a_terminal,
-		&finding_nothing_is_a_no, &says_that_there_is_more, &verifies, &names_the_option_and_the_mend,
-		&says_which_file_cannot_be_used, &takes_the_store_of_the_configuration,
-		&a_closed_pipe_is_no_error, &a_full_disk_is_one, &notes_exports, &exports_what_it_cannot_note,
-		&says_its_version};
+		&finding_nothing_is_a_no, &says_that_there_is_more, &verifies, &helps,
+		&names_the_option_and_the_mend, &says_which_file_cannot_be_used,
+		&takes_the_store_of_the_configuration, &a_closed_pipe_is_no_error, &a_full_disk_is_one,
+		&notes_exports, &exports_what_it_cannot_note, &says_its_version};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 }

@@ -107,6 +107,8 @@ bool videoroom_is_consented_forward(const char *name, json_t *message);
 json_t *videoroom_rtp_forward(gateway *g, shim *s, json_t *message);
 
 /* videoroom_recording.c: enable_recording, and the host's secret. */
+/* Whether there is a notice for the purpose 'record', without which nothing is ever recorded. */
+bool videoroom_can_record(const gateway *g);
 json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message);
 room_access videoroom_check_secret(json_t *room, const char *secret);
 room_access videoroom_check_room(json_t *room);

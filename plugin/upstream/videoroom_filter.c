@@ -99,6 +99,7 @@ static void tell_blocked(shim *s, json_t *message, const char *member, const cha
 }
 
 #define HINT_RECORD "this server records only those who agree: ask with consent_start for purpose record"
+#define HINT_NO_RECORD "this server records nothing: it has no notice for the purpose 'record'"
 #define HINT_FORWARD                                                                                         \
 	"it could send media past the gateway: use consent_start, or let the operator allow it by "          \
 	"'allowed_requests'"
@@ -119,10 +120,12 @@ static json_t *strip(shim *s, json_t *message, const char *member, const char *h
 	return copy;
 }
 
-static json_t *strip_all(shim *s, json_t *message)
+static json_t *strip_all(gateway *g, shim *s, json_t *message)
 {
-	message = strip(s, json_incref(message), "record", HINT_RECORD);
-	return strip(s, message, "filename", HINT_RECORD);
+	const char *hint = videoroom_can_record(g) ? HINT_RECORD : HINT_NO_RECORD;
+
+	message = strip(s, json_incref(message), "record", hint);
+	return strip(s, message, "filename", hint);
 }
 
 /* The part of a folder below the recordings folder; NULL when it is outside. */
@@ -147,14 +150,22 @@ static void wish_folder(gateway *g, shim *s, json_t *message, json_t *wishes, co
 		json_object_set_new(wishes, "folder", json_string(below));
 	else if (folder)
 		tell_blocked(s, message, member, HINT_FOLDER);
+	/* The Admin API has no events. */
+	if (folder && !s && !json_object_get(wishes, "folder"))
+		g_warning("a room's %s is not used: " HINT_FOLDER " (%s)", member, g->settings->recordings);
 }
 
-static void wish_record(json_t *message, json_t *wishes, const char *member)
+static void wish_record(gateway *g, shim *s, json_t *message, json_t *wishes, const char *member)
 {
 	json_t *record = json_object_get(message, member);
 
 	if (json_is_boolean(record))
 		json_object_set(wishes, "record", record);
+	if (!json_is_true(record) || videoroom_can_record(g))
+		return;
+	tell_blocked(s, message, member, HINT_NO_RECORD);
+	if (!s)
+		g_warning("a room's %s does nothing: " HINT_NO_RECORD, member);
 }
 
 static filtered filter_room(gateway *g, shim *s, json_t *message)
@@ -162,8 +173,8 @@ static filtered filter_room(gateway *g, shim *s, json_t *message)
 	static const char *const fields[] = {"record", "new_record", "rec_dir", "new_rec_dir"};
 	filtered f = {.message = json_incref(message), .room_wishes = json_object()};
 
-	wish_record(message, f.room_wishes, "record");
-	wish_record(message, f.room_wishes, "new_record");
+	wish_record(g, s, message, f.room_wishes, "record");
+	wish_record(g, s, message, f.room_wishes, "new_record");
 	wish_folder(g, s, message, f.room_wishes, "rec_dir");
 	wish_folder(g, s, message, f.room_wishes, "new_rec_dir");
 	for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
@@ -203,7 +214,7 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message)
 	case PASS:
 		return (filtered){.message = json_incref(message)};
 	case STRIP:
-		return (filtered){.message = strip_all(s, message)};
+		return (filtered){.message = strip_all(g, s, message)};
 	case ROOM:
 		return filter_room(g, s, message);
 	case ENABLE_RECORDING:

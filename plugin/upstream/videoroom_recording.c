@@ -10,6 +10,8 @@
 
 #define VIDEOROOM_NO_SUCH_ROOM 426
 #define VIDEOROOM_INVALID_ELEMENT 430
+#define VIDEOROOM_UNAUTHORIZED 433
+#define VIDEOROOM_UNKNOWN_ERROR 499
 
 static json_t *ask_upstream(gateway *g, json_t *message)
 {
@@ -70,6 +72,21 @@ room_access videoroom_check_secret(json_t *room, const char *secret)
 	return access;
 }
 
+bool videoroom_can_record(const gateway *g)
+{
+	return notices_find(meetings_notices(g->meetings), "record") != NULL;
+}
+
+/* As VideoRoom says it: clients that know nothing of the gateway ask. */
+static json_t *upstream_error(const GError *error)
+{
+	int code = error->code == CONSENT_ERROR_NOT_AUTHORISED ? VIDEOROOM_UNAUTHORIZED
+							       : VIDEOROOM_UNKNOWN_ERROR;
+
+	return json_pack(
+		"{s:s, s:i, s:s}", "videoroom", "event", "error_code", code, "error", error->message);
+}
+
 static json_t *start_or_stop(gateway *g, shim *s, json_t *room, bool record, GError **error)
 {
 	activity_request request = {.notice = notices_find(meetings_notices(g->meetings), "record"),
@@ -94,7 +111,7 @@ static json_t *apply(gateway *g, shim *s, json_t *room, bool record)
 
 	json_decref(result);
 	if (error && error->code != CONSENT_ERROR_NOT_FOUND)
-		return signalling_error(error);
+		return upstream_error(error);
 	room_arm(g->meetings, room, record);
 	return json_pack("{s:s, s:b}", "videoroom", "success", "record", record);
 }
@@ -143,7 +160,7 @@ json_t *videoroom_enable_recording(gateway *g, shim *s, json_t *message)
 		return answer;
 	json_decref(answer);
 	if (!is_host(g, s, message, &error))
-		return signalling_error(error);
+		return upstream_error(error);
 	return apply(g, s, json_object_get(message, "room"), json_is_true(record));
 }
 
@@ -193,6 +210,11 @@ static bool switch_off(gateway *g, json_t *room, const char *name, const char *s
 
 	if (access == ROOM_OPENED)
 		room_arm(g->meetings, room, true);
+	if (access == ROOM_OPENED && !videoroom_can_record(g))
+		g_warning("'record' of the static room %s does nothing: there is no notice for the purpose "
+			  "'record'; put record.jcfg back into the folder of the notices, or leave 'record' "
+			  "out",
+			name);
 	if (access == ROOM_OPENED || access == ROOM_UNKNOWN)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_UPSTREAM,

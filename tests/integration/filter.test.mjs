@@ -12,6 +12,7 @@ import { files } from '../lib/disk.mjs';
 import { assertCaptured, assertError, assertNothingCaptured, assertUpstreamError } from '../lib/expect.mjs';
 import { ROOM, SECRET, startJanus, VIDEOROOM } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
+import * as paths from '../lib/paths.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
 import { Stream } from '../lib/stream.mjs';
@@ -321,6 +322,7 @@ test('the same through the Admin API', t => nothingCaptured(t, async janus => {
 	const admin = await janus.admin();
 	const ask = request => admin.request(janus.package, request);
 	assert.equal((await ask({ request: 'create', room: 400, record: true, rec_dir: janus.home })).videoroom, 'created');
+	await janus.log.next(/a room's rec_dir is not used: .*recordings folder/);
 	assert.equal((await ask({ request: 'edit', room: 400, new_rec_dir: janus.home })).videoroom, 'edited');
 	const meeting = await Meeting.of(janus, ['Ann'], { room: 400 });
 	await meeting.people[0].handle.consent('notice', { purpose: 'record', by: 'configuration' });
@@ -347,6 +349,18 @@ for (const [room, fields] of [[ROOM, {}], [5678, {}], [9, { record: true }]])
 		assert.deepEqual(list.filter(one => one.record), []);
 		return meeting;
 	}, { rooms: STATIC }));
+
+test('enable_recording speaks as VideoRoom where the gateway refuses it, and a server without a notice says that it records nothing', async t => {
+	const notices = path.join(paths.repository, 'tests/integration/fixtures/notices');
+	const janus = await startJanus(t, { consent: { notices }, rooms: STATIC });
+	assert.ok(janus.log.has(/'record' of the static room .* does nothing: .*record\.jcfg/));
+	const host = await (await janus.client()).attach(janus.package);
+	assertUpstreamError(await host.request({ request: 'enable_recording', room: 5678, record: true }), 433);
+	assertUpstreamError(await host.request({ request: 'enable_recording', room: ROOM, secret: SECRET, record: true }), 499);
+	await host.request({ request: 'create', room: 500, record: true });
+	assert.match((await host.consent('blocked', { field: 'record' })).hint, /records nothing/);
+	host.client.close();
+});
 
 test('a static room with record captures those who agree, below its rec_dir', async t => {
 	const janus = await startJanus(t, { rooms: STATIC });

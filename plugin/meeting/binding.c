@@ -35,8 +35,10 @@ static void merge(person *into, person *from)
 				*decision_card_at(&into->member.card, p, m) = *cell;
 		}
 	into->member.told |= from->member.told;
-	for (unsigned p = 0; p < PURPOSES_MAX; p++)
+	for (unsigned p = 0; p < PURPOSES_MAX; p++) {
+		into->closed_here[p] |= from->closed_here[p];
 		into->captured[p] |= from->captured[p];
+	}
 }
 
 /* Lock held. The handle becomes that person's. */

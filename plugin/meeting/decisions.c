@@ -53,9 +53,12 @@ static void close_cell(person *who, const notice *n, medium m, decision d, void 
 {
 	const deciding *doing = user;
 
-	if (d != DECISION_GRANTED)
-		decision_close(decision_card_at(&who->member.card, n->slot, m), d, n->hash, doing->now_ms,
-			doing->order);
+	if (d == DECISION_GRANTED)
+		return;
+	decision_close(
+		decision_card_at(&who->member.card, n->slot, m), d, n->hash, doing->now_ms, doing->order);
+	if (d != DECISION_EXPIRED)
+		who->closed_here[n->slot] |= m;
 }
 
 static void commit_cell(person *who, const notice *n, medium m, decision d, void *user)
@@ -63,11 +66,13 @@ static void commit_cell(person *who, const notice *n, medium m, decision d, void
 	const deciding *doing = user;
 	decision_cell *cell = decision_card_at(&who->member.card, n->slot, m);
 
-	if (d == DECISION_GRANTED && doing->granting.committed)
-		decision_grant(cell, n->hash, doing->granting.place.at_ms, doing->request->expires_ms,
-			doing->granting.place.index, doing->order);
-	else if (d != DECISION_GRANTED && doing->closing.committed)
+	if (d == DECISION_GRANTED && doing->granting.committed) {
+		if (decision_grant(cell, n->hash, doing->granting.place.at_ms, doing->request->expires_ms,
+			    doing->granting.place.index, doing->order))
+			who->closed_here[n->slot] &= ~m;
+	} else if (d != DECISION_GRANTED && doing->closing.committed) {
 		decision_committed(cell, doing->closing.place.index, doing->order);
+	}
 }
 
 static void apply(attendance *a, const char *reason)

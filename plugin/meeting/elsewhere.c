@@ -7,6 +7,7 @@
 
 struct elsewheres {
 	GHashTable *all; /* log, line feed, participant → elsewhere (owned) */
+	closings *closings;
 };
 
 static const char *text(const json_t *object, const char *name)
@@ -44,6 +45,7 @@ elsewheres *elsewheres_new(void)
 	elsewheres *all = g_new(elsewheres, 1);
 
 	all->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, elsewhere_free);
+	all->closings = closings_new();
 	return all;
 }
 
@@ -52,6 +54,7 @@ void elsewheres_free(elsewheres *all)
 	if (!all)
 		return;
 	g_hash_table_unref(all->all);
+	closings_free(all->closings);
 	g_free(all);
 }
 
@@ -160,13 +163,37 @@ static bool read_decision(const json_t *item, decision *ret)
 	return false;
 }
 
-static void note_item(elsewhere *e, const heard_entry *entry, const json_t *item, const char *proof)
+static closings_cell cell_of(const elsewhere *e, const char *purpose, medium m)
+{
+	return (closings_cell){.room = e->room, .key = e->key, .purpose = purpose, .medium = m};
+}
+
+bool elsewheres_allow(const elsewheres *all, const elsewhere *e, const said *grant, bool closed)
+{
+	const closings_cell cell = cell_of(e, grant->purpose, grant->medium);
+
+	return closings_allow(all->closings, &cell, e->log, grant->index, closed);
+}
+
+/* Also where something later is known already: it may be a grant, which this stands against elsewhere. */
+static void note_closing(
+	elsewheres *all, const elsewhere *e, const heard_entry *entry, const char *purpose, medium m)
+{
+	const closings_cell cell = cell_of(e, purpose, m);
+
+	closings_note(all->closings, &cell, e->log, entry->index, entry->at_ms);
+}
+
+static void note_item(
+	elsewheres *all, elsewhere *e, const heard_entry *entry, const json_t *item, const char *proof)
 {
 	medium m = medium_from_name(text(item, "medium"));
 	decision d;
 
 	if (!m || !read_decision(item, &d))
 		return;
+	if (d == DECISION_REFUSED || d == DECISION_WITHDRAWN)
+		note_closing(all, e, entry, text(item, "purpose"), m);
 	said *one = said_at(e, text(item, "purpose"), m);
 	if (entry->index <= one->index)
 		return;
@@ -182,7 +209,7 @@ static void note_item(elsewhere *e, const heard_entry *entry, const json_t *item
 	one->erase = json_is_true(json_object_get(entry->body, "erase"));
 }
 
-void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing)
+void elsewhere_note(elsewheres *all, elsewhere *e, const heard_entry *entry, bool only_closing)
 {
 	const char *proof = proof_of(e, entry);
 	size_t i;
@@ -192,6 +219,6 @@ void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing)
 		bool grants = strcmp(text(item, "decision"), decision_name(DECISION_GRANTED)) == 0;
 
 		if (!only_closing || !grants)
-			note_item(e, entry, item, proof);
+			note_item(all, e, entry, item, proof);
 	}
 }

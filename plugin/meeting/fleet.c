@@ -116,10 +116,10 @@ static GPtrArray *decisions_of(fleet *f, const heard_entry *bind, const char *pa
 			.participant = participant});
 }
 
-static void note_all(elsewhere *e, GPtrArray *decisions, bool only_closing)
+static void note_all(fleet *f, elsewhere *e, GPtrArray *decisions, bool only_closing)
 {
 	for (unsigned i = 0; decisions && i < decisions->len; i++)
-		elsewhere_note(e, g_ptr_array_index(decisions, i), only_closing);
+		elsewhere_note(f->elsewhere, e, g_ptr_array_index(decisions, i), only_closing);
 }
 
 /* Refusals made before the key was known stand, as they do within one gateway. */
@@ -137,8 +137,8 @@ static void hear_bind(meetings *all, const heard_entry *bind)
 	SCOPE_LOCK(&all->lock);
 	elsewhere *e = elsewheres_add(f->elsewhere, bind, key);
 
-	note_all(e, own, false);
-	note_all(e, former, true);
+	note_all(f, e, own, false);
+	note_all(f, e, former, true);
 	tell_person(all, e);
 }
 
@@ -149,7 +149,7 @@ static void hear_decision(meetings *all, const heard_entry *entry)
 
 	if (!e)
 		return;
-	elsewhere_note(e, entry, false);
+	elsewhere_note(all->fleet->elsewhere, e, entry, false);
 	tell_person(all, e);
 }
 

@@ -12,6 +12,7 @@
 #ifndef CONSENT_MEETING_FLEET_H
 #define CONSENT_MEETING_FLEET_H
 
+#include "meeting/closings.h"
 #include "meeting/private.h"
 
 typedef struct fleet fleet;
@@ -82,7 +83,9 @@ void elsewheres_forget(elsewheres *all, const char *participant);
 
 /* Notes what a decision entry of theirs says; of `only_closing`, no grants. An older one than what is known
  * of that log changes nothing. */
-void elsewhere_note(elsewhere *e, const heard_entry *entry, bool only_closing);
+void elsewhere_note(elsewheres *all, elsewhere *e, const heard_entry *entry, bool only_closing);
+/* Whether nothing that anybody said stands against that grant; `closed`: the cell is here. */
+bool elsewheres_allow(const elsewheres *all, const elsewhere *e, const said *grant, bool closed);
 
 /* takeover.c */
 

@@ -4,6 +4,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/attendance.c \
 	plugin/meeting/binding.c \
 	plugin/meeting/ciphertext.c \
+	plugin/meeting/closings.c plugin/meeting/closings.h \
 	plugin/meeting/decisions.c \
 	plugin/meeting/elsewhere.c \
 	plugin/meeting/erasing.c \

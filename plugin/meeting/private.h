@@ -68,8 +68,9 @@ typedef struct person {
 	roster_member member; /* in the roster while `present` */
 	unsigned present;     /* handles that have been announced and have not left */
 	gint64 shown_ms[PURPOSES_MAX];
-	unsigned in_flight; /* decisions on their way into the ledger */
-	json_t *key;        /* public JWK, NULL: none was bound */
+	unsigned in_flight;                 /* decisions on their way into the ledger */
+	unsigned closed_here[PURPOSES_MAX]; /* media: refused or withdrawn at this gateway last */
+	json_t *key;                        /* public JWK, NULL: none was bound */
 	uint8_t key_bytes[SIGNING_PUBLIC_SIZE];
 	nonces nonces;
 	json_t *receipts;    /* array of compact JWS */

@@ -8,15 +8,16 @@
 /* Meetings whose gateway is gone for good are never ended: their grants come of age. */
 #define GRANT_AGE_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
 
-/* Which log the decision of that order in a cell came from. */
-typedef struct origin {
-	guint64 order;
+/* The last entry of a log that was taken over for a cell. */
+typedef struct mark {
 	GQuark log;
-} origin;
+	unsigned slot;
+	medium medium;
+	gint64 index;
+} mark;
 
 struct taken {
-	GHashTable *upto; /* log → gint64: the last entry of it that was taken over */
-	origin origins[PURPOSES_MAX][MEDIA_COUNT];
+	GArray *marks;
 };
 
 typedef struct grant {
@@ -39,7 +40,7 @@ static struct taken *taken_of(person *p)
 {
 	if (!p->taken) {
 		p->taken = g_new0(struct taken, 1);
-		p->taken->upto = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+		p->taken->marks = g_array_new(FALSE, FALSE, sizeof(mark));
 	}
 	return p->taken;
 }
@@ -48,23 +49,22 @@ void taken_free(struct taken *t)
 {
 	if (!t)
 		return;
-	g_hash_table_unref(t->upto);
+	g_array_unref(t->marks);
 	g_free(t);
 }
 
-static gint64 upto(const struct taken *t, const char *log)
+static mark *mark_at(struct taken *t, const char *log, unsigned slot, medium m)
 {
-	const gint64 *index = g_hash_table_lookup(t->upto, log);
+	const mark none = {g_quark_from_string(log), slot, m, -1};
 
-	return index ? *index : -1;
-}
+	for (unsigned i = 0; i < t->marks->len; i++) {
+		mark *one = &g_array_index(t->marks, mark, i);
 
-static void set_upto(struct taken *t, const char *log, gint64 index)
-{
-	gint64 *kept = g_new(gint64, 1);
-
-	*kept = MAX(index, upto(t, log));
-	g_hash_table_replace(t->upto, g_strdup(log), kept);
+		if (one->log == none.log && one->slot == slot && one->medium == m)
+			return one;
+	}
+	g_array_append_val(t->marks, none);
+	return &g_array_index(t->marks, mark, t->marks->len - 1);
 }
 
 /* What of one entry elsewhere is taken over: an entry of this log. */
@@ -139,16 +139,16 @@ static void forget_captured(taking *now, part *p, const said *s, const notice *n
 }
 
 /* A grant on its way into the ledger must not arrive after this. */
-static void close_cell(taking *now, const elsewhere *e, const said *s, const notice *n)
+static void take_closing(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
 	decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
 	bool erases = s->erase && (now->who->captured[n->slot] & s->medium);
 
+	if (s->decision != DECISION_REFUSED && s->decision != DECISION_WITHDRAWN)
+		return;
 	if (is_closed(cell) && !now->who->in_flight && !erases)
 		return;
 	decision_close(cell, s->decision, s->notice, now->now_ms, now->order);
-	now->who->taken->origins[n->slot][medium_slot(s->medium)] =
-		(origin){.order = now->order, .log = g_quark_from_string(e->log)};
 	part *p = part_at(now, e, s);
 	add_item(p, s, n);
 	if (erases)
@@ -156,56 +156,60 @@ static void close_cell(taking *now, const elsewhere *e, const said *s, const not
 	now->purposes |= 1u << n->slot;
 }
 
-/* It never overrules what closed a gate, unless that came before it from the same log: nobody knows the order
- * of what was said at two gateways. */
+/* It never overrules what closed a gate, wherever that was, unless that came before it from the same log. */
 static bool may_open(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
 	const decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
-	const origin *from = &now->who->taken->origins[n->slot][medium_slot(s->medium)];
 
 	if (!s->proof || strcmp(s->notice, n->hash) != 0 || s->at_ms < now->now_ms - GRANT_AGE_MS ||
 		(s->expires_ms && s->expires_ms <= now->now_ms))
 		return false;
-	if (is_closed(cell))
-		return from->order == cell->order && from->log == g_quark_try_string(e->log);
-	return !decision_stands(cell, n->hash, now->now_ms);
+	if (now->who->closed_here[n->slot] & s->medium)
+		return false;
+	return elsewheres_allow(fleet_elsewhere(now->m->all), e, s, is_closed(cell)) &&
+		!decision_stands(cell, n->hash, now->now_ms);
 }
 
 static void take_grant(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
 	const grant one = {n, s->medium, s->at_ms, s->expires_ms};
 
-	if (!may_open(now, e, s, n))
+	if (s->decision != DECISION_GRANTED || !may_open(now, e, s, n))
 		return;
 	part *p = part_at(now, e, s);
 	g_array_append_val(p->granted, one);
 	add_item(p, s, n);
 }
 
-/* Every gateway has a clock of its own: what has expired elsewhere expires here by itself. */
-static void take_one(taking *now, const elsewhere *e, const said *s)
+static void set_mark(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
-	const notice *n = notices_find(now->m->all->notices, s->purpose);
-
-	if (!n || !(n->media & s->medium) || s->index <= upto(now->who->taken, e->log))
-		return;
-	if (s->decision == DECISION_GRANTED)
-		take_grant(now, e, s, n);
-	else if (s->decision != DECISION_EXPIRED)
-		close_cell(now, e, s, n);
+	mark_at(now->who->taken, e->log, n->slot, s->medium)->index = s->index;
 }
 
-static void take_from(taking *now, const elsewhere *e)
-{
-	gint64 last = -1;
+typedef void (*each_said)(taking *now, const elsewhere *e, const said *s, const notice *n);
 
+/* What is new. */
+static void take_from(taking *now, const elsewhere *e, each_said take)
+{
 	for (unsigned i = 0; i < e->said->len; i++) {
 		const said *s = &g_array_index(e->said, said, i);
+		const notice *n = notices_find(now->m->all->notices, s->purpose);
 
-		take_one(now, e, s);
-		last = MAX(last, s->index);
+		if (n && (n->media & s->medium) &&
+			s->index > mark_at(now->who->taken, e->log, n->slot, s->medium)->index)
+			take(now, e, s, n);
 	}
-	set_upto(now->who->taken, e->log, last);
+}
+
+/* What closes comes first, of all logs. Every gateway has a clock of its own: what has expired elsewhere
+ * expires here by itself. */
+static void take_all(taking *now, GPtrArray *from)
+{
+	static const each_said steps[] = {take_closing, take_grant, set_mark};
+
+	for (unsigned step = 0; step < G_N_ELEMENTS(steps); step++)
+		for (unsigned i = 0; i < from->len; i++)
+			take_from(now, g_ptr_array_index(from, i), steps[step]);
 }
 
 static json_t *carry_body(const taking *now, const part *p)
@@ -290,8 +294,7 @@ GPtrArray *takeover(meeting *m, person *p, GPtrArray *from)
 
 	g_array_set_clear_func(now.parts, part_clear);
 	taken_of(p);
-	for (unsigned i = 0; i < from->len; i++)
-		take_from(&now, g_ptr_array_index(from, i));
+	take_all(&now, from);
 	close_all(&now);
 	for (unsigned i = 0; i < now.parts->len; i++)
 		if (g_array_index(now.parts, part, i).grants)

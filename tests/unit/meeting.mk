@@ -37,6 +37,9 @@ tests_unit_test_meeting_model_SOURCES = tests/unit/test_meeting_model.c $(meetin
 tests_unit_test_meeting_model_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_erasure_SOURCES = tests/unit/test_meeting_erasure.c $(meeting_support)
 tests_unit_test_meeting_erasure_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/unit/test_closings
+tests_unit_test_closings_SOURCES = tests/unit/test_closings.c $(base_support)
+tests_unit_test_closings_LDADD = $(TEST_LIBS)
 
 # Skipped where there is no PostgreSQL server to run.
 fleet_support = tests/unit/fleet_support.c tests/unit/fleet_support.h \

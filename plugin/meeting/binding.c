@@ -125,6 +125,8 @@ static ledger_ticket *bind_locked(attendance *a, const bind_request *request, GP
 	ledger_ticket *ticket = record(a, former, request->proof);
 	g_autoptr(GPtrArray) others = fleet_others(a->meeting, a->person);
 	*ret = others ? takeover(a->meeting, a->person, others) : NULL;
+	for (unsigned i = 0; *ret && i < (*ret)->len; i++)
+		carry_begin(g_ptr_array_index(*ret, i));
 	return ticket;
 }
 

@@ -8,6 +8,7 @@
 struct elsewheres {
 	GHashTable *all; /* log, line feed, participant → elsewhere (owned) */
 	closings *closings;
+	GHashTable *erased; /* ids of participants: nobody is known by them again */
 };
 
 static const char *text(const json_t *object, const char *name)
@@ -46,6 +47,7 @@ elsewheres *elsewheres_new(void)
 
 	all->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, elsewhere_free);
 	all->closings = closings_new();
+	all->erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return all;
 }
 
@@ -55,6 +57,7 @@ void elsewheres_free(elsewheres *all)
 		return;
 	g_hash_table_unref(all->all);
 	closings_free(all->closings);
+	g_hash_table_unref(all->erased);
 	g_free(all);
 }
 
@@ -83,6 +86,8 @@ elsewhere *elsewheres_add(elsewheres *all, const heard_entry *bind, const uint8_
 	const char *participant = text(bind->body, "participant");
 	elsewhere *e = elsewheres_find(all, bind->log, participant);
 
+	if (elsewheres_erased(all, participant))
+		return NULL;
 	if (!e) {
 		e = elsewhere_new(bind);
 		g_hash_table_insert(all->all, place_of(bind->log, participant), e);
@@ -121,7 +126,27 @@ void elsewheres_end(elsewheres *all, const char *log, const char *id)
 	}
 }
 
-void elsewheres_forget(elsewheres *all, const char *participant)
+bool elsewheres_erased(const elsewheres *all, const char *participant)
+{
+	return g_hash_table_contains(all->erased, participant);
+}
+
+void elsewheres_forget_key(elsewheres *all, const char *room, const uint8_t *key)
+{
+	g_autoptr(GPtrArray) same = elsewheres_with(all, room, key);
+
+	closings_forget(all->closings, room, key);
+	for (unsigned i = 0; i < same->len; i++) {
+		const elsewhere *e = g_ptr_array_index(same, i);
+		g_autofree char *place = place_of(e->log, e->participant);
+
+		g_hash_table_add(all->erased, g_strdup(e->participant));
+		g_hash_table_remove(all->all, place);
+	}
+}
+
+/* NULL: nobody. */
+static const elsewhere *any_of(const elsewheres *all, const char *participant)
 {
 	GHashTableIter iter;
 	gpointer value;
@@ -129,7 +154,33 @@ void elsewheres_forget(elsewheres *all, const char *participant)
 	g_hash_table_iter_init(&iter, all->all);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
 		if (strcmp(((const elsewhere *)value)->participant, participant) == 0)
-			g_hash_table_iter_remove(&iter);
+			return value;
+	return NULL;
+}
+
+void elsewheres_forget_same(elsewheres *all, const char *participant)
+{
+	const elsewhere *e;
+
+	while ((e = any_of(all, participant))) {
+		g_autofree char *room = g_strdup(e->room);
+		uint8_t key[SIGNING_PUBLIC_SIZE];
+
+		memcpy(key, e->key, sizeof key);
+		elsewheres_forget_key(all, room, key);
+	}
+}
+
+static gboolean is_participant(gpointer place, gpointer value, gpointer participant)
+{
+	(void)place;
+	return strcmp(((const elsewhere *)value)->participant, participant) == 0;
+}
+
+void elsewheres_forget(elsewheres *all, const char *participant)
+{
+	g_hash_table_add(all->erased, g_strdup(participant));
+	g_hash_table_foreach_remove(all->all, is_participant, (gpointer)participant);
 }
 
 /* What they signed the entry with. Who has the store, or another gateway, cannot do that for them. */

@@ -171,6 +171,7 @@ static GPtrArray *begin_erasing(meetings *all, GPtrArray *ids, const char *reaso
 		const char *id = g_ptr_array_index(ids, i);
 
 		forget_keys(all, id, values);
+		fleet_forget_same(all, id);
 		persons_forget(all, id);
 	}
 	for (unsigned i = 0; i < ids->len; i++)
@@ -279,11 +280,10 @@ static json_t *read_grant_keys(meetings *all, const GPtrArray *ids)
 	return NULL;
 }
 
-/* Those of the ids that this log knows something of. */
-static GPtrArray *known_here(meetings *all, GPtrArray *ids)
+/* Adds those of the ids that this log knows something of. */
+static void add_known(meetings *all, GPtrArray *ids, GPtrArray *known)
 {
 	static const char *const types[] = {"join", "bind", "decision", NULL};
-	GPtrArray *known = g_ptr_array_new_with_free_func(g_free);
 
 	for (unsigned i = 0; i < ids->len; i++) {
 		const char *id = g_ptr_array_index(ids, i);
@@ -301,30 +301,71 @@ static GPtrArray *known_here(meetings *all, GPtrArray *ids)
 				ids_add(ids, former);
 		}
 	}
-	return known;
+}
+
+/* Whoever is present is somebody else at once: nobody becomes the erased participant while the log is read.
+ * Adds their ids, which the log may not have committed yet. */
+static void forget_present(
+	meetings *all, const heard_entry *erase, GPtrArray *ids, GPtrArray *known, json_t *values)
+{
+	SCOPE_LOCK(&all->lock);
+
+	add_same(all, ids);
+	for (unsigned i = 0; i < ids->len; i++) {
+		const char *id = g_ptr_array_index(ids, i);
+
+		forget_keys(all, id, values);
+		if (!fleet_is_repeated(erase->body))
+			fleet_forget_same(all, id);
+		if (persons_forget(all, id))
+			ids_add(known, id);
+	}
+}
+
+/* Whether it repeats what was done here already. */
+static bool is_echo(meetings *all, const heard_entry *erase, const char *participant)
+{
+	SCOPE_LOCK(&all->lock);
+
+	return fleet_is_repeated(erase->body) && elsewheres_erased(fleet_elsewhere(all), participant);
 }
 
 void erasure_heard(meetings *all, const heard_entry *erase)
 {
 	const char *participant = json_string_value(json_object_get(erase->body, "participant"));
 
-	if (!participant)
+	if (!participant || is_echo(all, erase, participant))
 		return;
 	g_autoptr(GPtrArray) ids = ids_new(participant);
-	g_mutex_lock(&all->lock);
-	add_same(all, ids);
-	g_mutex_unlock(&all->lock);
-	g_autoptr(GPtrArray) known = known_here(all, ids);
-	json_auto_t *values = read_grant_keys(all, known);
+	g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+	json_auto_t *values = json_object();
+
+	forget_present(all, erase, ids, known, values);
+	add_known(all, ids, known);
+	json_auto_t *read = read_grant_keys(all, known);
+	json_object_update(values, read);
 	SCOPE_LOCK(&all->lock);
-	for (unsigned i = 0; values && i < known->len; i++) {
+	for (unsigned i = 0; read && i < known->len; i++) {
 		const char *id = g_ptr_array_index(known, i);
 
 		forget_keys(all, id, values);
 		persons_forget(all, id);
 		erase_known(all, id, erase, json_copy(values));
 	}
-	elsewheres_forget(fleet_elsewhere(all), participant);
+}
+
+/* Lock not held. */
+static void forget_erased(meetings *all, GPtrArray *erasures)
+{
+	SCOPE_LOCK(&all->lock);
+
+	for (unsigned i = 0; i < erasures->len; i++) {
+		const heard_entry *e = g_ptr_array_index(erasures, i);
+		const char *participant = json_string_value(json_object_get(e->body, "participant"));
+
+		if (participant)
+			fleet_forget(all, participant);
+	}
 }
 
 void erasure_catch_up(meetings *all)
@@ -333,6 +374,8 @@ void erasure_catch_up(meetings *all)
 	g_autoptr(GPtrArray) entries = fleet_read(all->fleet, &(ledger_filter){.types = types});
 	g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
 
+	if (entries)
+		forget_erased(all, entries);
 	for (unsigned i = 0; entries && i < entries->len; i++) {
 		const heard_entry *e = g_ptr_array_index(entries, i);
 

@@ -137,6 +137,8 @@ static void hear_bind(meetings *all, const heard_entry *bind)
 	SCOPE_LOCK(&all->lock);
 	elsewhere *e = elsewheres_add(f->elsewhere, bind, key);
 
+	if (!e)
+		return;
 	note_all(f, e, own, false);
 	note_all(f, e, former, true);
 	tell_person(all, e);
@@ -170,12 +172,13 @@ static void hear_notice(meetings *all, const heard_entry *entry)
 static const struct {
 	const char *type;
 	void (*hear)(meetings *all, const heard_entry *entry);
+	bool repeated; /* also what only repeats another log */
 } hearers[] = {
-	{"bind", hear_bind},
-	{"decision", hear_decision},
-	{"erase", erasure_heard},
-	{"meeting", hear_meeting},
-	{"notice", hear_notice},
+	{"bind", hear_bind, false},
+	{"decision", hear_decision, false},
+	{"erase", erasure_heard, true},
+	{"meeting", hear_meeting, false},
+	{"notice", hear_notice, false},
 };
 
 static void on_entry(const ledger_entry *entry, void *user)
@@ -183,7 +186,8 @@ static void on_entry(const ledger_entry *entry, void *user)
 	heard_entry *kept = keep(entry);
 
 	for (unsigned i = 0; i < G_N_ELEMENTS(hearers); i++)
-		if (strcmp(hearers[i].type, entry->type) == 0 && !fleet_is_repeated(entry->body))
+		if (strcmp(hearers[i].type, entry->type) == 0 &&
+			(hearers[i].repeated || !fleet_is_repeated(entry->body)))
 			hearers[i].hear(user, kept);
 	heard_free(kept);
 }
@@ -330,39 +334,17 @@ void fleet_retry(meetings *all)
 		return;
 	all->fleet->kept = g_ptr_array_new_with_free_func((GDestroyNotify)carry_free);
 	g_ptr_array_set_free_func(kept, NULL);
-	for (unsigned i = 0; i < kept->len; i++)
-		carry_post(g_ptr_array_index(kept, i));
+	for (unsigned i = 0; i < kept->len; i++) {
+		carry *c = g_ptr_array_index(kept, i);
+
+		if (elsewheres_erased(all->fleet->elsewhere, carry_participant(c)))
+			carry_free(c);
+		else
+			carry_post(c);
+	}
 }
 
 elsewheres *fleet_elsewhere(meetings *all)
 {
 	return all->fleet->elsewhere;
-}
-
-GPtrArray *fleet_others(meeting *m, const person *p)
-{
-	fleet *f = m->all->fleet;
-	GPtrArray *others = f && p->key ? elsewheres_with(f->elsewhere, m->room_text, p->key_bytes) : NULL;
-
-	if (others && others->len == 0)
-		g_clear_pointer(&others, g_ptr_array_unref);
-	return others;
-}
-
-unsigned fleet_granted(meeting *m, const person *p, const notice *n)
-{
-	g_autoptr(GPtrArray) others = fleet_others(m, p);
-	unsigned media = 0;
-
-	for (unsigned i = 0; others && i < others->len; i++) {
-		const elsewhere *e = g_ptr_array_index(others, i);
-
-		for (unsigned j = 0; j < e->said->len; j++) {
-			const said *s = &g_array_index(e->said, said, j);
-
-			if (s->decision == DECISION_GRANTED && strcmp(s->purpose, n->purpose) == 0)
-				media |= s->medium;
-		}
-	}
-	return media & n->media;
 }

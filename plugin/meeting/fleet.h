@@ -73,13 +73,19 @@ void elsewheres_free(elsewheres *all);
 
 /* Borrowed, or NULL. */
 elsewhere *elsewheres_find(elsewheres *all, const char *log, const char *participant);
-/* Known from now on by this key (SIGNING_PUBLIC_SIZE bytes). Borrowed. */
+/* Known from now on by this key (SIGNING_PUBLIC_SIZE bytes). Borrowed; NULL where the participant was erased.
+ */
 elsewhere *elsewheres_add(elsewheres *all, const heard_entry *bind, const uint8_t *key);
 /* Those in this room with that key: array of borrowed elsewhere, to be unreferenced. */
 GPtrArray *elsewheres_with(elsewheres *all, const char *room, const uint8_t *key);
 /* Their meeting is over. */
 void elsewheres_end(elsewheres *all, const char *log, const char *id);
+/* The participant was erased: nobody is known by that id again. */
 void elsewheres_forget(elsewheres *all, const char *participant);
+/* The same for all who have this key in this room, and for all who have the participant's. */
+void elsewheres_forget_key(elsewheres *all, const char *room, const uint8_t *key);
+void elsewheres_forget_same(elsewheres *all, const char *participant);
+bool elsewheres_erased(const elsewheres *all, const char *participant);
 
 /* Notes what a decision entry of theirs says; of `only_closing`, no grants. An older one than what is known
  * of that log changes nothing. */
@@ -94,10 +100,12 @@ typedef struct carry carry; /* grants on their way into this log */
 /* Takes over all that is new to this person of what they said elsewhere, an entry for each of theirs. Gates
  * close before it returns. Returns what is to be committed: array of carry, to be unreferenced. */
 GPtrArray *takeover(meeting *m, person *p, GPtrArray *from);
-/* Lets the grants take effect once they are committed: without waiting, or (without the lock) waiting for it.
- * Both take it. */
+/* Lets the grants take effect once they are committed. Takes it. */
 void carry_post(carry *c);
+/* The same for whoever waits: the entry gets its place now, with the lock; the wait, without it, takes it. */
+void carry_begin(carry *c);
 void carry_wait(carry *c);
+const char *carry_participant(const carry *c);
 void carry_free(carry *c);
 /* Of person.taken. Takes NULL. */
 void taken_free(struct taken *t);
@@ -109,6 +117,12 @@ void fleet_keep(meetings *all, carry *c);
 void fleet_retry(meetings *all);
 
 elsewheres *fleet_elsewhere(meetings *all);
+
+/* Nobody is known by that id from other logs any more, nor will be. */
+void fleet_forget(meetings *all, const char *participant);
+/* The same for whoever has that participant's key, so far: only by what begins an erasure, not by what
+ * repeats it, since the key may by then be somebody's of whom nothing was erased. */
+void fleet_forget_same(meetings *all, const char *participant);
 
 /* The same participant at another gateway; NULL: there is none. To be unreferenced. */
 GPtrArray *fleet_others(meeting *m, const person *p);
@@ -122,7 +136,8 @@ void wording_settle(meetings *all);
  * with the values that destroy its keys; the files follow. Takes the references. */
 void erasure_post(meetings *all, const char *type, json_t *body, json_t *personal, json_t *values,
 	const char *participant);
-/* Without the lock. Does here what another log's `erase` entry says. */
+/* Without the lock. Does here what another log's `erase` entry says, once for a participant if that repeats
+ * what a third log said. */
 void erasure_heard(meetings *all, const heard_entry *erase);
 /* Does what other logs said while this gateway did not run. */
 void erasure_catch_up(meetings *all);

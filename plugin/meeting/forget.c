@@ -72,24 +72,32 @@ static void forget_person(meeting *m, person *p)
 }
 
 /* Lock held. */
-static void forget_in(meeting *m, const char *participant)
+static bool forget_in(meeting *m, const char *participant)
 {
+	bool found = false;
+
 	for (unsigned i = 0; i < m->persons->len;) {
 		person *p = g_ptr_array_index(m->persons, i);
 
-		if (strcmp(p->id, participant) == 0)
+		if (strcmp(p->id, participant) == 0) {
 			forget_person(m, p);
-		else
+			found = true;
+		} else {
 			i++;
+		}
 	}
+	return found;
 }
 
-void persons_forget(meetings *all, const char *participant)
+bool persons_forget(meetings *all, const char *participant)
 {
 	GHashTableIter iter;
 	gpointer value;
+	bool found = false;
 
 	g_hash_table_iter_init(&iter, all->by_room);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
-		forget_in(value, participant);
+		found |= forget_in(value, participant);
+	fleet_forget(all, participant);
+	return found;
 }

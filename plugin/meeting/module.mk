@@ -19,6 +19,7 @@ libconsent_la_SOURCES += \
 	plugin/meeting/keys.c \
 	plugin/meeting/meeting.h \
 	plugin/meeting/meetings.c \
+	plugin/meeting/others.c \
 	plugin/meeting/person.c \
 	plugin/meeting/private.h \
 	plugin/meeting/products.c \

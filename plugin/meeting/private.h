@@ -147,8 +147,8 @@ person *person_ref(person *p);
 void person_unref(person *p);                            /* takes NULL */
 person *person_with_key(meeting *m, const uint8_t *key); /* borrowed; NULL: nobody */
 /* forget.c: nobody has this id any more; capture has ended, and whoever is present has a new id and nothing
- * else. */
-void persons_forget(meetings *all, const char *participant);
+ * else. Nor is anybody known by it at other gateways. Whether somebody had it. */
+bool persons_forget(meetings *all, const char *participant);
 /* Presence of one more handle, or of one less. */
 void person_enter(meeting *m, person *p);
 void person_exit(meeting *m, person *p);

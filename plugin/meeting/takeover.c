@@ -34,6 +34,7 @@ struct carry {
 	guint64 order;
 	GArray *grants;
 	json_t *body, *personal;
+	ledger_ticket *ticket; /* of carry_begin */
 };
 
 static struct taken *taken_of(person *p)
@@ -361,12 +362,21 @@ void carry_post(carry *c)
 		on_carried, c);
 }
 
+void carry_begin(carry *c)
+{
+	c->ticket = ledger_append(
+		c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), json_copy(c->personal));
+}
+
+const char *carry_participant(const carry *c)
+{
+	return json_string_value(json_object_get(c->body, "participant"));
+}
+
 void carry_wait(carry *c)
 {
 	ledger_place place;
-	ledger_ticket *ticket = ledger_append(
-		c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), json_copy(c->personal));
-	bool good = ledger_wait(ticket, c->all->settings->ledger_timeout_ms, &place, NULL);
+	bool good = ledger_wait(c->ticket, c->all->settings->ledger_timeout_ms, &place, NULL);
 
 	on_carried(good ? &place : NULL, c);
 }

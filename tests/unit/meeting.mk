@@ -42,8 +42,11 @@ tests_unit_test_closings_SOURCES = tests/unit/test_closings.c $(base_support)
 tests_unit_test_closings_LDADD = $(TEST_LIBS)
 
 # Skipped where there is no PostgreSQL server to run.
-fleet_support = tests/unit/fleet_support.c tests/unit/fleet_support.h \
+fleet_support = tests/unit/fleet_support.c tests/unit/fleet_support.h tests/unit/fleet_pair.h \
 	tests/unit/postgres_support.c tests/unit/postgres_support.h $(meeting_support)
 check_PROGRAMS += tests/unit/test_meeting_fleet
 tests_unit_test_meeting_fleet_SOURCES = tests/unit/test_meeting_fleet.c $(fleet_support)
 tests_unit_test_meeting_fleet_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/unit/test_meeting_fleet_closing
+tests_unit_test_meeting_fleet_closing_SOURCES = tests/unit/test_meeting_fleet_closing.c $(fleet_support)
+tests_unit_test_meeting_fleet_closing_LDADD = $(TEST_LIBS)

@@ -1,52 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two gateways on one store: what is said at one holds at the other. */
-#include "fleet_support.h"
+#include "fleet_pair.h"
 
 #include <string.h>
-
-static world a, b;
-static holder ann, screen; /* one person: Ann at A, and with the same key at B */
-
-static void begin(void)
-{
-	gateway_init(&a, ORIGIN_A);
-	gateway_init(&b, ORIGIN_B);
-	holder_join(&ann, &a, "Ann", NULL);
-	holder_join(&screen, &b, "Ann's screen", &ann);
-	ck_assert_int_eq(world_start(&a, ROOM, "record"), 0);
-	ck_assert_int_eq(world_start(&b, ROOM, "record"), 0);
-}
-
-static void verify(const char *origin)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(ledger_reader) log = ledger_reader_open_log(fleet_server.url, origin, NULL);
-	gint64 entries;
-	char link[HASH_HEX_SIZE];
-
-	ck_assert_msg(ledger_verify(log, &entries, link, &error), "%s", error ? error->message : "");
-}
-
-static void end(void)
-{
-	holder_clear(&ann);
-	holder_clear(&screen);
-	world_close(&a);
-	world_close(&b);
-	verify(ORIGIN_A);
-	verify(ORIGIN_B);
-	world_clear(&a);
-	world_clear(&b);
-}
-
-static void both_captured(void)
-{
-	holder_bind(&ann);
-	holder_bind(&screen);
-	holder_decide(&ann, "granted");
-	holder_await(&ann, true);
-	holder_await(&screen, true);
-}
 
 START_TEST(a_withdrawal_closes_at_the_other)
 {
@@ -133,45 +89,6 @@ START_TEST(a_grant_overrules_only_what_its_own_gateway_closed)
 	holder_bind(&screen);
 	holder_expect(&screen, "withdrawn");
 	ck_assert_uint_eq(peer_count(screen.peer, "{s:s, s:b}", "event", "capture", "capturing", true), 2);
-	end();
-}
-END_TEST
-
-/* Granted at B, withdrawn at A. */
-static void granted_and_withdrawn(holder *there, holder *here)
-{
-	holder_bind(here);
-	holder_bind(there);
-	holder_decide(there, "granted");
-	holder_await(here, true);
-	holder_withdraw(here);
-	holder_await(there, false);
-}
-
-/* Of several people, since which log is looked at first is chance. */
-START_TEST(a_withdrawal_stands_at_a_third_against_the_grant_before_it)
-{
-	static world c;
-	holder here[6], there[6], third;
-
-	begin();
-	gateway_init(&c, "c.example/consent");
-	for (unsigned i = 0; i < G_N_ELEMENTS(here); i++) {
-		holder_join(&here[i], &a, "Here", NULL);
-		holder_join(&there[i], &b, "There", &here[i]);
-		granted_and_withdrawn(&there[i], &here[i]);
-		holder_join(&third, &c, "Third", &here[i]);
-		ck_assert_int_eq(world_start(&c, ROOM, "record"), 0);
-		holder_bind(&third);
-		holder_expect(&third, "withdrawn");
-		ck_assert_uint_eq(peer_count(third.peer, "{s:s}", "event", "capture"), 0);
-		holder_clear(&third);
-	}
-	for (unsigned i = 0; i < G_N_ELEMENTS(here); i++) {
-		holder_clear(&here[i]);
-		holder_clear(&there[i]);
-	}
-	world_clear(&c);
 	end();
 }
 END_TEST
@@ -372,11 +289,10 @@ int main(void)
 	static const TTest *const *const tests[] = {&a_withdrawal_closes_at_the_other,
 		&a_refusal_closes_as_well, &the_same_key_is_the_same_participant_with_the_same_decisions,
 		&a_grant_that_nobody_signed_opens_nothing_elsewhere,
-		&a_grant_overrules_only_what_its_own_gateway_closed,
-		&a_withdrawal_stands_at_a_third_against_the_grant_before_it,
-		&other_keys_and_rooms_are_other_people, &who_starts_later_knows_what_was_said,
-		&what_was_said_in_a_meeting_that_is_over_is_over, &an_erasure_is_one_everywhere,
-		&a_withdrawal_that_erases_erases_at_the_other, &an_erasure_is_made_up_for,
-		&a_newer_notice_is_in_force_everywhere, &of_one_version_the_last_wording_is_in_force};
+		&a_grant_overrules_only_what_its_own_gateway_closed, &other_keys_and_rooms_are_other_people,
+		&who_starts_later_knows_what_was_said, &what_was_said_in_a_meeting_that_is_over_is_over,
+		&an_erasure_is_one_everywhere, &a_withdrawal_that_erases_erases_at_the_other,
+		&an_erasure_is_made_up_for, &a_newer_notice_is_in_force_everywhere,
+		&of_one_version_the_last_wording_is_in_force};
 	return fleet_run("meeting_fleet", tests, G_N_ELEMENTS(tests));
 }

@@ -81,10 +81,11 @@ static bool open_proof(const uint8_t *key, const json_t *personal, jws *ret)
 		jws_verify(ret, key);
 }
 
-/* A nonce serves one request: for each kind of its entries once. */
-static const char *take_nonce(signer *s, const json_t *claims, unsigned kind)
+/* A nonce serves one request: for each kind of its entries once. What another log says may be taken over once
+ * in each `meeting` here; NULL: it was said here. */
+static const char *take_nonce(signer *s, const json_t *claims, const char *meeting, unsigned kind)
 {
-	const char *nonce = text(claims, "nonce");
+	g_autofree char *nonce = g_strconcat(text(claims, "nonce"), meeting ? "\n" : NULL, meeting, NULL);
 	gpointer before;
 	bool known = g_hash_table_lookup_extended(s->nonces, nonce, NULL, &before);
 	unsigned served = known ? GPOINTER_TO_UINT(before) : 0;
@@ -95,7 +96,7 @@ static const char *take_nonce(signer *s, const json_t *claims, unsigned kind)
 		return "what the participant signed has served for another entry before";
 	if (lacks_refusal)
 		return "the participant refused something with the same signature, which is missing";
-	g_hash_table_replace(s->nonces, g_strdup(nonce), GUINT_TO_POINTER(served | kind));
+	g_hash_table_replace(s->nonces, g_steal_pointer(&nonce), GUINT_TO_POINTER(served | kind));
 	return NULL;
 }
 
@@ -114,7 +115,7 @@ static const char *check_bound(signer *s, const store_row *row, const json_t *bo
 	wrong = covers_occasion(proof.claims, body, before ? before : row->participant, row->at_ms);
 	if (!wrong)
 		wrong = covers_bind(proof.claims, json_object_get(personal, "key"));
-	return wrong ? wrong : take_nonce(s, proof.claims, 0);
+	return wrong ? wrong : take_nonce(s, proof.claims, NULL, 0);
 }
 
 static const char *take_key(
@@ -160,7 +161,7 @@ static const char *check_signed(signer *s, const store_row *row, const json_t *b
 	if (wrong)
 		return wrong;
 	covers_kind_of(body, &kind);
-	return take_nonce(s, proof.claims, kind);
+	return take_nonce(s, proof.claims, NULL, kind);
 }
 
 const char *signers_signed_by(
@@ -254,7 +255,7 @@ static const char *check_carried(
 	if (!wrong && !text(proof.claims, "nonce"))
 		wrong = "what the participant signed has no nonce";
 	if (!wrong)
-		wrong = take_nonce(s, proof.claims, (unsigned)kind << CARRIED);
+		wrong = take_nonce(s, proof.claims, text(body, "meeting"), (unsigned)kind << CARRIED);
 	return wrong ? wrong : follow(s, row, body, false);
 }
 

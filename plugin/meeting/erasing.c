@@ -116,7 +116,8 @@ bool erasures_retry(meetings *all)
 	g_hash_table_remove_all(all->erasures);
 	g_mutex_unlock(&all->lock);
 	for (guint i = 0; i < waiting->len; i++)
-		erasure_run(all, waiting->pdata[i], "withdrawn", "participant", &erased, NULL);
+		if (!erasure_run(all, waiting->pdata[i], "withdrawn", "participant", &erased, NULL))
+			erasure_postpone(all, waiting->pdata[i]);
 	g_mutex_lock(&all->lock);
 	return true;
 }

@@ -24,15 +24,18 @@ bool person_check_proof(
 	return proof_check((text_span){proof, strlen(proof)}, &wanted, error) == PROOF_GOOD;
 }
 
-/* Lock held. Refusals made before the key was known stand; grants of a key's owner are what they were. */
+/* Lock held. Refusals made before the key was known stand, as from now; grants of a key's owner are what they
+ * were. */
 static void merge(person *into, person *from)
 {
 	for (unsigned p = 0; p < PURPOSES_MAX; p++)
 		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1) {
 			decision_cell *cell = decision_card_at(&from->member.card, p, m);
 
-			if (cell->decision == DECISION_REFUSED || cell->decision == DECISION_WITHDRAWN)
-				*decision_card_at(&into->member.card, p, m) = *cell;
+			if (cell->decision != DECISION_REFUSED && cell->decision != DECISION_WITHDRAWN)
+				continue;
+			*decision_card_at(&into->member.card, p, m) = *cell;
+			decision_card_at(&into->member.card, p, m)->order = ++into->all->order;
 		}
 	into->member.told |= from->member.told;
 	for (unsigned p = 0; p < PURPOSES_MAX; p++) {

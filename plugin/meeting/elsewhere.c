@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "ledger/signers.h"
 
+/* As long as there may be grants from before (takeover.c), give or take a clock. */
+#define CLOSING_AGE_MS (25 * 3600 * G_GINT64_CONSTANT(1000))
+
 struct elsewheres {
 	GHashTable *all; /* log, line feed, participant → elsewhere (owned) */
 	closings *closings;
@@ -25,8 +28,13 @@ static char *place_of(const char *log, const char *participant)
 
 static void said_clear(gpointer one)
 {
-	g_free(((said *)one)->purpose);
-	g_free(((said *)one)->proof);
+	said *s = one;
+
+	g_free(s->purpose);
+	g_free(s->proof);
+	g_free(s->of_log);
+	g_free(s->of_participant);
+	g_free(s->of_meeting);
 }
 
 static void elsewhere_free(gpointer value)
@@ -124,6 +132,7 @@ void elsewheres_end(elsewheres *all, const char *log, const char *id)
 		if (strcmp(e->log, log) == 0 && strcmp(e->meeting, id) == 0)
 			g_hash_table_iter_remove(&iter);
 	}
+	closings_age(all->closings, clock_now_ms() - CLOSING_AGE_MS);
 }
 
 bool elsewheres_erased(const elsewheres *all, const char *participant)
@@ -226,50 +235,110 @@ bool elsewheres_allow(const elsewheres *all, const elsewhere *e, const said *gra
 	return closings_allow(all->closings, &cell, e->log, grant->index, closed);
 }
 
-/* Also where something later is known already: it may be a grant, which this stands against elsewhere. */
-static void note_closing(
-	elsewheres *all, const elsewhere *e, const heard_entry *entry, const char *purpose, medium m)
-{
-	const closings_cell cell = cell_of(e, purpose, m);
+/* One thing that an entry says: what, when, and who said it first. */
+typedef struct saying {
+	const heard_entry *entry;
+	const json_t *item;
+	gint64 index;       /* in their log */
+	const json_t *from; /* NULL: it was said there */
+	const char *proof;
+} saying;
 
-	closings_note(all->closings, &cell, e->log, entry->index, entry->at_ms);
-}
-
-static void note_item(
-	elsewheres *all, elsewhere *e, const heard_entry *entry, const json_t *item, const char *proof)
+static bool closes(const json_t *item)
 {
-	medium m = medium_from_name(text(item, "medium"));
 	decision d;
 
-	if (!m || !read_decision(item, &d))
-		return;
-	if (d == DECISION_REFUSED || d == DECISION_WITHDRAWN)
-		note_closing(all, e, entry, text(item, "purpose"), m);
-	said *one = said_at(e, text(item, "purpose"), m);
-	if (entry->index <= one->index)
-		return;
-	one->decision = d;
-	g_strlcpy(one->notice, text(item, "notice"), sizeof one->notice);
-	one->version = json_integer_value(json_object_get(item, "version"));
-	one->at_ms = entry->at_ms;
-	one->expires_ms = 0;
-	clock_parse(text(item, "expires"), &one->expires_ms);
-	one->index = entry->index;
-	g_free(one->proof);
-	one->proof = g_strdup(proof);
-	one->erase = json_is_true(json_object_get(entry->body, "erase"));
+	return read_decision(item, &d) && (d == DECISION_REFUSED || d == DECISION_WITHDRAWN);
 }
 
-void elsewhere_note(elsewheres *all, elsewhere *e, const heard_entry *entry, bool only_closing)
+/* Also where something later is known already: it may be a grant, which this stands against elsewhere. */
+static void note_closing(elsewheres *all, const elsewhere *e, const saying *what)
 {
-	const char *proof = proof_of(e, entry);
+	const closings_cell cell =
+		cell_of(e, text(what->item, "purpose"), medium_from_name(text(what->item, "medium")));
+
+	closings_note(all->closings, &cell, what->from ? text(what->from, "log") : e->log,
+		what->from ? json_integer_value(json_object_get(what->from, "index")) : what->index,
+		what->entry->at_ms);
+}
+
+static void replace(char **text_at, const char *by)
+{
+	g_free(*text_at);
+	*text_at = g_strdup(by);
+}
+
+static void set_source(said *one, const elsewhere *e, const saying *what)
+{
+	const json_t *of = what->from ? what->from : what->entry->body;
+
+	replace(&one->of_log, what->from ? text(of, "log") : e->log);
+	replace(&one->of_participant, text(of, "participant"));
+	replace(&one->of_meeting, text(of, "meeting"));
+	one->of_index = what->from ? json_integer_value(json_object_get(of, "index")) : what->entry->index;
+}
+
+static void set_said(said *one, decision d, const saying *what)
+{
+	one->decision = d;
+	g_strlcpy(one->notice, text(what->item, "notice"), sizeof one->notice);
+	one->version = json_integer_value(json_object_get(what->item, "version"));
+	one->at_ms = what->entry->at_ms;
+	one->expires_ms = 0;
+	clock_parse(text(what->item, "expires"), &one->expires_ms);
+	one->index = what->index;
+	replace(&one->proof, what->proof);
+	one->erase = json_is_true(json_object_get(what->entry->body, "erase"));
+}
+
+static void note_item(elsewheres *all, elsewhere *e, const saying *what)
+{
+	medium m = medium_from_name(text(what->item, "medium"));
+	decision d;
+
+	if (!m || !read_decision(what->item, &d))
+		return;
+	if (closes(what->item))
+		note_closing(all, e, what);
+	said *one = said_at(e, text(what->item, "purpose"), m);
+	if (what->index <= one->index)
+		return;
+	set_said(one, d, what);
+	set_source(one, e, what);
+}
+
+/* A grant that they took over opens nothing: the log that it was given in says it. */
+void elsewhere_note(elsewheres *all, elsewhere *e, const heard_entry *entry)
+{
+	const json_t *from = json_object_get(entry->body, "from");
+	const char *proof = from ? NULL : proof_of(e, entry);
 	size_t i;
 	json_t *item;
 
-	json_array_foreach (json_object_get(entry->body, "decisions"), i, item) {
-		bool grants = strcmp(text(item, "decision"), decision_name(DECISION_GRANTED)) == 0;
+	json_array_foreach (json_object_get(entry->body, "decisions"), i, item)
+		note_item(all, e, &(saying){entry, item, entry->index, from, proof});
+}
 
-		if (!only_closing || !grants)
-			note_item(all, e, entry, item, proof);
-	}
+void elsewhere_note_former(elsewheres *all, elsewhere *e, const heard_entry *entry, const heard_entry *bind)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach (json_object_get(entry->body, "decisions"), i, item)
+		if (closes(item))
+			note_item(all, e, &(saying){entry, item, bind->index, NULL, NULL});
+}
+
+void elsewheres_recall(elsewheres *all, const heard_entry *bind, const uint8_t *key, const heard_entry *entry)
+{
+	elsewhere *e = elsewhere_new(bind);
+
+	memcpy(e->key, key, sizeof e->key);
+	elsewhere_note(all, e, entry);
+	elsewhere_free(e);
+}
+
+void elsewheres_remember(elsewheres *all, const closings_cell *cell, const char *log)
+{
+	closings_note(all->closings, cell, log, 0, clock_now_ms());
 }

@@ -2,6 +2,7 @@
 /* Hearing other gateways: one thread that gives each entry to whoever it concerns. */
 #include "meeting/fleet.h"
 
+#include "base/clock.h"
 #include "ledger/follow.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
@@ -11,6 +12,8 @@
 #define RETRY_US 200000
 /* In this time the others have found the store, too, and committed what they kept while it was away. */
 #define SETTLE_MS 2000
+/* Meetings that are over may have closed what grants from before allow; those are a day old at most. */
+#define RECALLED_MS (25 * 3600 * G_GINT64_CONSTANT(1000))
 #define BEATS 4
 #define BEAT_MS 1000
 
@@ -107,19 +110,13 @@ static void tell_person(meetings *all, elsewhere *e)
 
 static GPtrArray *decisions_of(fleet *f, const heard_entry *bind, const char *participant)
 {
-	static const char *const types[] = {"decision", NULL};
+	static const char *const types[] = {"decision", "carry", NULL};
 
 	return fleet_read(f,
 		&(ledger_filter){.types = types,
 			.log = bind->log,
 			.meeting = text(bind->body, "meeting"),
 			.participant = participant});
-}
-
-static void note_all(fleet *f, elsewhere *e, GPtrArray *decisions, bool only_closing)
-{
-	for (unsigned i = 0; decisions && i < decisions->len; i++)
-		elsewhere_note(f->elsewhere, e, g_ptr_array_index(decisions, i), only_closing);
 }
 
 /* Refusals made before the key was known stand, as they do within one gateway. */
@@ -139,8 +136,10 @@ static void hear_bind(meetings *all, const heard_entry *bind)
 
 	if (!e)
 		return;
-	note_all(f, e, own, false);
-	note_all(f, e, former, true);
+	for (unsigned i = 0; own && i < own->len; i++)
+		elsewhere_note(f->elsewhere, e, g_ptr_array_index(own, i));
+	for (unsigned i = 0; former && i < former->len; i++)
+		elsewhere_note_former(f->elsewhere, e, g_ptr_array_index(former, i), bind);
 	tell_person(all, e);
 }
 
@@ -151,7 +150,7 @@ static void hear_decision(meetings *all, const heard_entry *entry)
 
 	if (!e)
 		return;
-	elsewhere_note(all->fleet->elsewhere, e, entry, false);
+	elsewhere_note(all->fleet->elsewhere, e, entry);
 	tell_person(all, e);
 }
 
@@ -175,6 +174,7 @@ static const struct {
 	bool repeated; /* also what only repeats another log */
 } hearers[] = {
 	{"bind", hear_bind, false},
+	{"carry", hear_decision, true},
 	{"decision", hear_decision, false},
 	{"erase", erasure_heard, true},
 	{"meeting", hear_meeting, false},
@@ -232,6 +232,32 @@ static void catch_up(meetings *all)
 	}
 }
 
+/* What closed in a meeting that is over stands against grants from before it that other meetings still have.
+ */
+static void recall(meetings *all, const heard_entry *bind)
+{
+	g_autofree char *room = room_text(json_object_get(bind->body, "room"));
+	uint8_t key[SIGNING_PUBLIC_SIZE];
+
+	if (!jwk_parse(json_object_get(bind->personal, "key"), key, NULL))
+		return;
+	g_autoptr(GPtrArray) live = elsewheres_with(all->fleet->elsewhere, room, key);
+	g_autoptr(GPtrArray) entries =
+		live->len ? decisions_of(all->fleet, bind, text(bind->body, "participant")) : NULL;
+	for (unsigned i = 0; entries && i < entries->len; i++)
+		elsewheres_recall(all->fleet->elsewhere, bind, key, g_ptr_array_index(entries, i));
+}
+
+static void recall_all(meetings *all)
+{
+	static const char *const types[] = {"bind", NULL};
+	g_autoptr(GPtrArray) binds = fleet_read(
+		all->fleet, &(ledger_filter){.types = types, .from_ms = clock_now_ms() - RECALLED_MS});
+
+	for (unsigned i = 0; binds && i < binds->len; i++)
+		recall(all, g_ptr_array_index(binds, i));
+}
+
 /* ---- Life ---- */
 
 static void fleet_free(fleet *f)
@@ -262,7 +288,7 @@ static unsigned beat_ms(const settings *s)
  * comes twice does any harm. */
 static bool start_following(meetings *all, GError **error)
 {
-	static const char *const types[] = {"bind", "decision", "erase", "meeting", "notice", NULL};
+	static const char *const types[] = {"bind", "carry", "decision", "erase", "meeting", "notice", NULL};
 	const follow_options options = {.store = all->settings->store,
 		.origin = ledger_origin(all->ledger),
 		.types = types,
@@ -288,6 +314,7 @@ bool fleet_start(meetings *all, GError **error)
 	wording_settle(all);
 	erasure_catch_up(all);
 	catch_up(all);
+	recall_all(all);
 	follow_go(all->fleet->follow);
 	return true;
 }

@@ -46,7 +46,7 @@ bool fleet_pause(meetings *all);
 bool fleet_is_repeated(const json_t *body);
 json_t *fleet_from(const char *log, gint64 index);
 
-/* elsewhere.c: people with a key at other gateways, while their meetings go on. */
+/* elsewhere.c: people with a key at other gateways, while their meetings go on; what closed, for longer. */
 
 /* The last that somebody said of one purpose and medium. */
 typedef struct said {
@@ -56,8 +56,11 @@ typedef struct said {
 	char notice[HASH_HEX_SIZE];
 	gint64 version, at_ms, expires_ms;
 	gint64 index; /* in their log */
-	char *proof;  /* by which they signed it, just so; NULL: they did not */
-	bool erase;   /* what was captured before, too */
+	/* The entry that it was said with: of their log, or of another one, whose word theirs repeats. */
+	char *of_log, *of_participant, *of_meeting;
+	gint64 of_index;
+	char *proof; /* by which they signed it, just so; NULL: they did not */
+	bool erase;  /* what was captured before, too */
 } said;
 
 typedef struct elsewhere {
@@ -87,9 +90,16 @@ void elsewheres_forget_key(elsewheres *all, const char *room, const uint8_t *key
 void elsewheres_forget_same(elsewheres *all, const char *participant);
 bool elsewheres_erased(const elsewheres *all, const char *participant);
 
-/* Notes what a decision entry of theirs says; of `only_closing`, no grants. An older one than what is known
- * of that log changes nothing. */
-void elsewhere_note(elsewheres *all, elsewhere *e, const heard_entry *entry, bool only_closing);
+/* Notes what an entry of theirs says (`decision`, `carry`). An older one than what is known of that log
+ * changes nothing. */
+void elsewhere_note(elsewheres *all, elsewhere *e, const heard_entry *entry);
+/* What they said without their key, before the entry `bind`: what closed stands, as from there. */
+void elsewhere_note_former(elsewheres *all, elsewhere *e, const heard_entry *entry, const heard_entry *bind);
+/* What somebody with that key said in a meeting that is over: only what closed is remembered. */
+void elsewheres_recall(
+	elsewheres *all, const heard_entry *bind, const uint8_t *key, const heard_entry *entry);
+/* What this gateway's own log has closed. */
+void elsewheres_remember(elsewheres *all, const closings_cell *cell, const char *log);
 /* Whether nothing that anybody said stands against that grant; `closed`: the cell is here. */
 bool elsewheres_allow(const elsewheres *all, const elsewhere *e, const said *grant, bool closed);
 
@@ -126,6 +136,8 @@ void fleet_forget_same(meetings *all, const char *participant);
 
 /* The same participant at another gateway; NULL: there is none. To be unreferenced. */
 GPtrArray *fleet_others(meeting *m, const person *p);
+/* The meeting ends: what was closed in it is remembered. */
+void fleet_remember(meeting *m);
 /* Media of the purpose that were granted elsewhere. */
 unsigned fleet_granted(meeting *m, const person *p, const notice *n);
 

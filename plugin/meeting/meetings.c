@@ -89,6 +89,7 @@ void meeting_end(meeting *m)
 	json_object_set_new(body, "event", json_string("ended"));
 	journal_post(m, "meeting", body, NULL);
 	g_message("%s | meeting %s ended", m->room_text, m->id);
+	fleet_remember(m);
 	g_hash_table_remove(m->all->by_room, m->room_text);
 }
 

@@ -59,3 +59,22 @@ void fleet_forget_same(meetings *all, const char *participant)
 	while (g_hash_table_iter_next(&iter, NULL, &value))
 		forget_keys_in(value, participant);
 }
+
+static void remember(meeting *m, const person *p, const notice *n)
+{
+	for (medium one = MEDIUM_AUDIO; one <= MEDIUM_DATA; one <<= 1)
+		if (p->closed_here[n->slot] & one)
+			elsewheres_remember(fleet_elsewhere(m->all),
+				&(closings_cell){m->room_text, p->key_bytes, n->purpose, one},
+				ledger_origin(m->all->ledger));
+}
+
+void fleet_remember(meeting *m)
+{
+	for (unsigned i = 0; m->all->fleet && i < m->persons->len; i++) {
+		const person *p = g_ptr_array_index(m->persons, i);
+
+		for (unsigned slot = 0; p->key && slot < m->roster.count; slot++)
+			remember(m, p, meeting_notice(m, slot));
+	}
+}

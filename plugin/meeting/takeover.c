@@ -70,9 +70,7 @@ static mark *mark_at(struct taken *t, const char *log, unsigned slot, medium m)
 
 /* What of one entry elsewhere is taken over: an entry of this log. */
 typedef struct part {
-	const elsewhere *from;
-	gint64 index;
-	const char *proof; /* borrowed, or NULL */
+	const said *first; /* of those with that entry; borrowed */
 	bool grants;
 	json_t *items;
 	json_t *values;  /* that destroy keys of what was captured, NULL: nothing is erased */
@@ -89,19 +87,18 @@ typedef struct taking {
 	guint32 purposes; /* closed */
 } taking;
 
-static part *part_at(taking *now, const elsewhere *e, const said *s)
+static part *part_at(taking *now, const said *s)
 {
 	bool grants = s->decision == DECISION_GRANTED;
 
 	for (unsigned i = 0; i < now->parts->len; i++) {
 		part *one = &g_array_index(now->parts, part, i);
 
-		if (one->from == e && one->index == s->index && one->grants == grants)
+		if (one->first->of_index == s->of_index && one->grants == grants &&
+			strcmp(one->first->of_log, s->of_log) == 0)
 			return one;
 	}
-	const part none = {.from = e,
-		.index = s->index,
-		.proof = s->proof,
+	const part none = {.first = s,
 		.grants = grants,
 		.items = json_array(),
 		.granted = g_array_new(FALSE, FALSE, sizeof(grant))};
@@ -139,18 +136,26 @@ static void forget_captured(taking *now, part *p, const said *s, const notice *n
 	keys_forget_grant(now->who, n, s->medium, p->values);
 }
 
+/* What was said here in this meeting is known here, and so is what came after it. */
+static bool is_own(const taking *now, const said *s)
+{
+	return strcmp(s->of_log, ledger_origin(now->m->all->ledger)) == 0 &&
+		strcmp(s->of_meeting, now->m->id) == 0;
+}
+
 /* A grant on its way into the ledger must not arrive after this. */
 static void take_closing(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
 	decision_cell *cell = decision_card_at(&now->who->member.card, n->slot, s->medium);
 	bool erases = s->erase && (now->who->captured[n->slot] & s->medium);
 
-	if (s->decision != DECISION_REFUSED && s->decision != DECISION_WITHDRAWN)
+	(void)e;
+	if ((s->decision != DECISION_REFUSED && s->decision != DECISION_WITHDRAWN) || is_own(now, s))
 		return;
 	if (is_closed(cell) && !now->who->in_flight && !erases)
 		return;
 	decision_close(cell, s->decision, s->notice, now->now_ms, now->order);
-	part *p = part_at(now, e, s);
+	part *p = part_at(now, s);
 	add_item(p, s, n);
 	if (erases)
 		forget_captured(now, p, s, n);
@@ -177,14 +182,25 @@ static void take_grant(taking *now, const elsewhere *e, const said *s, const not
 
 	if (s->decision != DECISION_GRANTED || !may_open(now, e, s, n))
 		return;
-	part *p = part_at(now, e, s);
+	part *p = part_at(now, s);
 	g_array_append_val(p->granted, one);
 	add_item(p, s, n);
 }
 
+/* What several logs repeat is taken over once. */
+static mark *mark_of(const taking *now, const said *s, const notice *n)
+{
+	return mark_at(now->who->taken, s->of_log, n->slot, s->medium);
+}
+
+static gint64 place_of(const elsewhere *e, const said *s)
+{
+	return strcmp(s->of_log, e->log) == 0 ? s->index : s->of_index;
+}
+
 static void set_mark(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
-	mark_at(now->who->taken, e->log, n->slot, s->medium)->index = s->index;
+	mark_of(now, s, n)->index = MAX(mark_of(now, s, n)->index, place_of(e, s));
 }
 
 typedef void (*each_said)(taking *now, const elsewhere *e, const said *s, const notice *n);
@@ -196,8 +212,7 @@ static void take_from(taking *now, const elsewhere *e, each_said take)
 		const said *s = &g_array_index(e->said, said, i);
 		const notice *n = notices_find(now->m->all->notices, s->purpose);
 
-		if (n && (n->media & s->medium) &&
-			s->index > mark_at(now->who->taken, e->log, n->slot, s->medium)->index)
+		if (n && (n->media & s->medium) && place_of(e, s) > mark_of(now, s, n)->index)
 			take(now, e, s, n);
 	}
 }
@@ -215,9 +230,10 @@ static void take_all(taking *now, GPtrArray *from)
 
 static json_t *carry_body(const taking *now, const part *p)
 {
-	json_t *body = journal_body(now->m), *from = fleet_from(p->from->log, p->index);
+	json_t *body = journal_body(now->m), *from = fleet_from(p->first->of_log, p->first->of_index);
 
-	json_object_set_new(from, "participant", json_string(p->from->participant));
+	json_object_set_new(from, "participant", json_string(p->first->of_participant));
+	json_object_set_new(from, "meeting", json_string(p->first->of_meeting));
 	json_object_set_new(body, "participant", json_string(now->who->id));
 	json_object_set_new(body, "from", from);
 	json_object_set(body, "decisions", p->items);
@@ -227,7 +243,7 @@ static json_t *carry_body(const taking *now, const part *p)
 /* The participant's own signature stands with it, as with the entry that this one repeats. */
 static json_t *carry_personal(const part *p)
 {
-	return p->proof ? json_pack("{s:s}", "proof", p->proof) : NULL;
+	return p->first->proof ? json_pack("{s:s}", "proof", p->first->proof) : NULL;
 }
 
 static void tell(meeting *m, person *p, guint32 purposes, const char *how)

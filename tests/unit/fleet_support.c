@@ -111,15 +111,21 @@ void holder_bind(holder *h)
 	ck_assert_int_eq(code_of(answer), 0);
 }
 
-void holder_decide(holder *h, const char *answer)
+void holder_decide_on(holder *h, json_t *subject)
 {
-	json_auto_t *subject = json_pack(
-		"{s:[o]}", "decisions", decision_of(h->peer->world, "record", MEDIUM_AUDIO, answer));
 	g_autofree char *proof = prove(h, subject);
 
 	ck_assert_int_eq(code_of(peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_decide",
 				 "decisions", json_object_get(subject, "decisions"), "proof", proof)),
 		0);
+}
+
+void holder_decide(holder *h, const char *answer)
+{
+	json_auto_t *subject = json_pack(
+		"{s:[o]}", "decisions", decision_of(h->peer->world, "record", MEDIUM_AUDIO, answer));
+
+	holder_decide_on(h, subject);
 }
 
 static void withdraw(holder *h, bool erase)

@@ -36,6 +36,8 @@ void holder_bind(holder *h);
 json_t *holder_ask_bind(holder *h);
 /* Signed; on recording the audio. */
 void holder_decide(holder *h, const char *answer);
+/* `subject`: {"decisions"}, borrowed. */
+void holder_decide_on(holder *h, json_t *subject);
 void holder_withdraw(holder *h);
 /* With what was captured. */
 void holder_withdraw_all(holder *h);

@@ -79,10 +79,109 @@ START_TEST(nobody_comes_back_from_an_erasure)
 }
 END_TEST
 
+/* Leaves, so that the meeting at A is over, and comes back. */
+static void come_back(void)
+{
+	g_clear_pointer(&ann.peer, peer_free);
+	g_clear_pointer(&ann.id, g_free);
+	signing_key_clear(&ann.key);
+	holder_join(&ann, &a, "Ann", &screen);
+	ck_assert_int_eq(world_start(&a, ROOM, "record"), 0);
+	holder_bind(&ann);
+}
+
+/* "carry" of the other gateway says it, too, once it is committed. */
+static void await_carried(const world *w, unsigned wanted)
+{
+	for (unsigned count = 0; count < wanted; g_thread_yield()) {
+		json_t *entries = log_entries(w, "carry");
+		count = json_array_size(entries);
+		json_decref(entries);
+	}
+}
+
+START_TEST(a_withdrawal_outlives_the_meeting_it_was_made_in)
+{
+	begin();
+	granted_and_withdrawn(&screen, &ann);
+	await_carried(&b, 1);
+	come_back();
+	holder_expect(&ann, "withdrawn");
+	holder_expect(&screen, "withdrawn");
+	ck_assert_uint_eq(peer_count(ann.peer, "{s:s}", "event", "capture"), 0);
+	/* Decided anew. */
+	holder_decide(&ann, "granted");
+	holder_await(&ann, true);
+	end();
+}
+END_TEST
+
+START_TEST(a_withdrawal_outlives_its_gateway)
+{
+	begin();
+	granted_and_withdrawn(&screen, &ann);
+	await_carried(&b, 1);
+	g_clear_pointer(&ann.peer, peer_free);
+	world_close(&a);
+	world_open(&a);
+	come_back();
+	holder_expect(&ann, "withdrawn");
+	end();
+}
+END_TEST
+
+START_TEST(a_grant_is_carried_again_into_another_meeting)
+{
+	begin();
+	holder_bind(&ann);
+	holder_bind(&screen);
+	holder_decide(&screen, "granted");
+	holder_await(&ann, true);
+	come_back();
+	holder_expect(&ann, "granted");
+	holder_await(&ann, true);
+	await_carried(&a, 2);
+	end(); /* which verifies */
+}
+END_TEST
+
+static void decide_on_video(holder *h)
+{
+	json_auto_t *subject = json_pack(
+		"{s:[o]}", "decisions", decision_of(h->peer->world, "record", MEDIUM_VIDEO, "refused"));
+
+	holder_decide_on(h, subject);
+}
+
+START_TEST(what_was_refused_before_the_key_was_known_closes_at_the_other)
+{
+	holder phone;
+
+	begin();
+	holder_bind(&ann);
+	holder_bind(&screen);
+	holder_join(&phone, &b, "Phone", &screen);
+	ck_assert_int_eq(peer_decide(phone.peer, "record", MEDIUM_AUDIO, "refused"), 0);
+	holder_decide(&screen, "granted");
+	holder_await(&ann, true);
+	decide_on_video(&screen);
+	peer_await(ann.peer, "{s:s, s:{s:s, s:s}}", "event", "decision", "decisions", "audio", "granted",
+		"video", "refused");
+	holder_bind(&phone);
+	holder_expect(&screen, "refused");
+	holder_await(&ann, false);
+	holder_expect(&ann, "refused");
+	holder_clear(&phone);
+	end();
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *const *const tests[] = {
 		&a_withdrawal_stands_at_a_third_against_the_grant_before_it,
-		&nobody_comes_back_from_an_erasure};
+		&nobody_comes_back_from_an_erasure, &a_withdrawal_outlives_the_meeting_it_was_made_in,
+		&a_withdrawal_outlives_its_gateway, &a_grant_is_carried_again_into_another_meeting,
+		&what_was_refused_before_the_key_was_known_closes_at_the_other};
 	return fleet_run("meeting_fleet_closing", tests, G_N_ELEMENTS(tests));
 }

@@ -130,6 +130,7 @@ static ledger_ticket *bind_locked(attendance *a, const bind_request *request, GP
 	*ret = others ? takeover(a->meeting, a->person, others) : NULL;
 	for (unsigned i = 0; *ret && i < (*ret)->len; i++)
 		carry_begin(g_ptr_array_index(*ret, i));
+	gate_apply(a->meeting, "bound to a key");
 	return ticket;
 }
 

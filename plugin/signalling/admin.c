@@ -202,15 +202,15 @@ static const field erase_fields[] = {
 };
 
 const request_row admin_requests[] = {
-	{"consent_records", "records", BY_ADMIN, filter_fields, records},
-	{"consent_meetings", "meetings", BY_ADMIN, filter_fields, meetings_page},
-	{"consent_segments", "segments", BY_ADMIN, filter_fields, segments},
-	{"consent_products", "products", BY_ADMIN, filter_fields, products},
-	{"consent_training_sets", "training_sets", BY_ADMIN, set_fields, training_sets},
-	{"consent_stats", "stats", BY_ADMIN, no_fields, stats},
-	{"consent_checkpoint", "checkpoint", BY_ADMIN, no_fields, checkpoint},
-	{"consent_proof", "proof", BY_ADMIN, prove_fields, prove},
-	{"consent_key", "key", BY_ADMIN, no_fields, key},
-	{"consent_erase", "erased", BY_ADMIN, erase_fields, erase},
+	{"consent_records", "records", BY_ADMIN, filter_fields, records, 0},
+	{"consent_meetings", "meetings", BY_ADMIN, filter_fields, meetings_page, 0},
+	{"consent_segments", "segments", BY_ADMIN, filter_fields, segments, 0},
+	{"consent_products", "products", BY_ADMIN, filter_fields, products, 0},
+	{"consent_training_sets", "training_sets", BY_ADMIN, set_fields, training_sets, 0},
+	{"consent_stats", "stats", BY_ADMIN, no_fields, stats, 0},
+	{"consent_checkpoint", "checkpoint", BY_ADMIN, no_fields, checkpoint, 0},
+	{"consent_proof", "proof", BY_ADMIN, prove_fields, prove, 0},
+	{"consent_key", "key", BY_ADMIN, no_fields, key, 0},
+	{"consent_erase", "erased", BY_ADMIN, erase_fields, erase, 0},
 	{0},
 };

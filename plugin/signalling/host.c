@@ -111,8 +111,8 @@ static const field list_fields[] = {
 };
 
 const request_row host_requests[] = {
-	{"consent_start", "started", BY_HOST, start_fields, start},
-	{"consent_stop", "stopped", BY_HOST, stop_fields, stop},
-	{"consent_list", "list", BY_HOST, list_fields, list},
+	{"consent_start", "started", BY_HOST, start_fields, start, 0},
+	{"consent_stop", "stopped", BY_HOST, stop_fields, stop, 0},
+	{"consent_list", "list", BY_HOST, list_fields, list, 0},
 	{0},
 };

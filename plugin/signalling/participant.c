@@ -258,10 +258,10 @@ static const field preview_fields[] = {
 #define RECEIPTS_DEAR 9
 
 const request_row participant_requests[] = {
-	{"consent_preview", "preview", BY_ANYBODY, preview_fields, preview},
-	{"consent_info", "info", BY_PARTICIPANT, info_fields, info},
-	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide},
-	{"consent_withdraw", "withdrawn", BY_PARTICIPANT, withdraw_fields, withdraw},
+	{"consent_preview", "preview", BY_ANYBODY, preview_fields, preview, 0},
+	{"consent_info", "info", BY_PARTICIPANT, info_fields, info, 0},
+	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide, 0},
+	{"consent_withdraw", "withdrawn", BY_PARTICIPANT, withdraw_fields, withdraw, 0},
 	{"consent_receipts", "receipts", BY_PARTICIPANT, receipts_fields, receipts, RECEIPTS_DEAR},
 	{0},
 };

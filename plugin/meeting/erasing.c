@@ -107,6 +107,7 @@ bool erasures_retry(meetings *all)
 	GHashTableIter iter;
 	gpointer id;
 	erasure_result erased = {0};
+	bool good = true;
 
 	if (!all->ledger_ok || g_hash_table_size(all->erasures) == 0)
 		return false;
@@ -116,10 +117,12 @@ bool erasures_retry(meetings *all)
 	g_hash_table_remove_all(all->erasures);
 	g_mutex_unlock(&all->lock);
 	for (guint i = 0; i < waiting->len; i++)
-		if (!erasure_run(all, waiting->pdata[i], "withdrawn", "participant", &erased, NULL))
+		if (!erasure_run(all, waiting->pdata[i], "withdrawn", "participant", &erased, NULL)) {
 			erasure_postpone(all, waiting->pdata[i]);
+			good = false;
+		}
 	g_mutex_lock(&all->lock);
-	return true;
+	return good;
 }
 
 bool erasures_recover(meetings *all, GError **error)

@@ -259,7 +259,8 @@ bool erasures_recover(meetings *all, GError **error);
 void erasure_postpone(meetings *all, const char *participant);
 /* Lock held. */
 void erasure_later(meetings *all, const char *participant);
-/* The eraser: tries all of these again, giving the lock up meanwhile. False: there is none, or no ledger. */
+/* The eraser: tries all of these again, giving the lock up meanwhile. False: there is none, or no ledger, or
+ * one of them failed. */
 bool erasures_retry(meetings *all);
 
 /* timer.c: two threads */

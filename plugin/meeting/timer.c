@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/thread.h"
 
+#define ERASURE_PAUSE_US G_TIME_SPAN_SECOND
+
 static gint64 tick(meetings *all)
 {
 	gint64 now = clock_now_ms(), next = health_watch(all, now);
@@ -34,14 +36,23 @@ static gpointer timer_main(gpointer user)
 	return NULL;
 }
 
+/* Lock held. One that has just failed waits a moment. */
+static void await_erasure(meetings *all)
+{
+	if (all->ledger_ok && g_hash_table_size(all->erasures) > 0)
+		g_cond_wait_until(&all->eraser_wake, &all->lock, g_get_monotonic_time() + ERASURE_PAUSE_US);
+	else
+		g_cond_wait(&all->eraser_wake, &all->lock);
+}
+
 static gpointer eraser_main(gpointer user)
 {
 	meetings *all = user;
 	SCOPE_LOCK(&all->lock);
 
 	while (!all->stopping)
-		if (!erasures_retry(all))
-			g_cond_wait(&all->eraser_wake, &all->lock);
+		if (!erasures_retry(all) && !all->stopping)
+			await_erasure(all);
 	return NULL;
 }
 

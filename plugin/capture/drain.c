@@ -190,9 +190,8 @@ static bool drain_until(capture *c, capture_segment *s, uint64_t until, bool clo
 	return reached;
 }
 
-void segment_drain(capture *c, capture_segment *s)
+void segment_drain(capture *c, capture_segment *s, gint64 now_us)
 {
-	gint64 now_us = g_get_monotonic_time();
 	/* In this order: what was put before the gate closed is below the end, and the end below the head. */
 	uint64_t end = atomic_load_explicit(&s->end, memory_order_acquire);
 	uint64_t until = MIN(end, ring_head(s->track->ring));

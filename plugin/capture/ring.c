@@ -19,14 +19,16 @@ typedef struct slot {
 	uint32_t reserved;
 } slot;
 
-/* Each side's index has a cache line of its own; the producer looks at the consumer's only when the ring
- * seems full. */
+/* Each side's index has a cache line of its own. */
 struct ring {
 	_Alignas(CACHE_LINE) _Atomic uint64_t head;
 	uint64_t tail_seen; /* producer's */
-	_Alignas(CACHE_LINE) _Atomic uint64_t tail;
-	_Alignas(CACHE_LINE) size_t size;
+	uint64_t origin;    /* the position that stands at the start of the memory. Changed only while the
+			       ring is empty, so the consumer, who needs it only when it is not, sees it with
+			       the head */
+	size_t size;        /* constant, as is `bytes` */
 	uint8_t *bytes;
+	_Alignas(CACHE_LINE) _Atomic uint64_t tail;
 };
 
 ring *ring_new(size_t bytes)
@@ -38,9 +40,11 @@ ring *ring_new(size_t bytes)
 		g_error("no memory for a ring");
 	atomic_init(&r->head, 0);
 	atomic_init(&r->tail, 0);
-	r->tail_seen = 0;
+	r->tail_seen = r->origin = 0;
 	r->size = bytes;
 	r->bytes = g_malloc(bytes);
+	/* Touched here, so that the producer waits for no page. */
+	memset(r->bytes, 0, bytes);
 	return r;
 }
 
@@ -65,25 +69,33 @@ static size_t slot_size(size_t length)
 /* Bytes from a position to the end of the memory. */
 static size_t room_to_end(const ring *r, uint64_t position)
 {
-	return r->size - (position & (r->size - 1));
+	return r->size - ((position - r->origin) & (r->size - 1));
 }
 
 static uint8_t *at(const ring *r, uint64_t position)
 {
-	return r->bytes + (position & (r->size - 1));
+	return r->bytes + ((position - r->origin) & (r->size - 1));
 }
 
-static bool has_room(ring *r, uint64_t end)
+/* The tail as it was a moment ago: that there is more room by now matters to nobody. */
+static bool has_room(const ring *r, uint64_t end)
 {
-	if (end - r->tail_seen <= r->size)
-		return true;
-	r->tail_seen = atomic_load_explicit(&r->tail, memory_order_acquire);
 	return end - r->tail_seen <= r->size;
+}
+
+/* An empty ring begins anew at the start of its memory, so that a track touches no more of it than it fills
+ * between two drains, and that stays in the processor's cache. */
+static void rewind_empty(ring *r, uint64_t head)
+{
+	r->tail_seen = atomic_load_explicit(&r->tail, memory_order_acquire);
+	if (r->tail_seen == head)
+		r->origin = head;
 }
 
 bool ring_put(ring *r, const packet *p)
 {
 	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed), start = head;
+	rewind_empty(r, head);
 	size_t size = slot_size(p->length), to_end = room_to_end(r, head);
 	if (size > to_end)
 		start += to_end;

@@ -72,6 +72,9 @@ capture_segment *segment_new(capture_track *track, uint32_t serial, const segmen
 	atomic_init(&s->lost, 0);
 	atomic_init(&s->end, SEGMENT_OPEN);
 	s->track = track_ref(track);
+	s->ring = track->ring;
+	s->medium = spec->medium;
+	s->not_after_ms = spec->not_after_ms;
 	s->serial = s->first_serial = serial;
 	s->spec = spec_copy(spec);
 	s->misplaced = !folder_is_plain(spec->folder) || !folder_is_name(spec->name);
@@ -99,12 +102,12 @@ void segment_unref(capture_segment *s)
 
 static size_t longest(const capture_segment *s)
 {
-	return s->spec.medium == MEDIUM_DATA ? PACKET_MAX - MJR_DATA_TIME_SIZE : PACKET_MAX;
+	return s->medium == MEDIUM_DATA ? PACKET_MAX - MJR_DATA_TIME_SIZE : PACKET_MAX;
 }
 
 static bool is_over(capture_segment *s, gint64 now_us)
 {
-	if (s->spec.not_after_ms && now_us >= s->spec.not_after_ms * 1000)
+	if (s->not_after_ms && now_us >= s->not_after_ms * 1000)
 		s->expired = true;
 	return s->expired;
 }
@@ -113,7 +116,7 @@ static bool put(capture_segment *s, const uint8_t *bytes, size_t length, gint64 
 {
 	gint64 since_us = time_us(CLOCK_MONOTONIC) - s->opened_steady_us;
 	packet p = {bytes, (uint32_t)length, s->serial, (uint32_t)(since_us / 1000), now_us};
-	return length <= longest(s) && ring_put(s->track->ring, &p);
+	return length <= longest(s) && ring_put(s->ring, &p);
 }
 
 void segment_take(capture_segment *s, const uint8_t *bytes, size_t length)

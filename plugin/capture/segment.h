@@ -23,24 +23,29 @@ typedef enum {
 	VERDICT_REJECTED,
 } verdict;
 
+/* What the media thread looks at with every packet stands first, and so together. */
 struct capture_segment {
-	atomic_uint references;
-
 	/* Constant. */
 	capture_track *track;
-	uint32_t serial;       /* unique and growing within the track */
+	struct ring *ring; /* the track's */
+	gint64 opened_steady_us;
+	gint64 not_after_ms; /* as in `spec` */
+	uint32_t serial;     /* unique and growing within the track */
+	medium medium;       /* as in `spec` */
+
+	_Atomic verdict verdict; /* any thread */
+	bool expired; /* media thread: not_after_ms was reached once, and a clock that steps back does not
+			 undo it */
+
+	/* Constant. */
 	uint32_t first_serial; /* of the packets that are its own: of a former segment that it continues, or
 				  `serial` */
 	segment_spec spec;     /* own copies */
 	bool misplaced;        /* folder or name is not plain: no file may be made of it */
 	gint64 opened_us;      /* wall clock */
-	gint64 opened_steady_us;
-
-	/* Media thread, while in the gate. */
-	bool expired; /* not_after_ms was reached once: a clock that steps back does not undo it */
 
 	/* Any thread. */
-	_Atomic verdict verdict;
+	atomic_uint references;
 	_Atomic uint64_t lost;
 	_Atomic uint64_t
 		end;   /* ring position that all its packets are below; stored last when the gate closed */

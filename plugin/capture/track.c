@@ -124,7 +124,7 @@ void capture_track_packet(capture_track *t, const void *bytes, size_t length)
 	capture_segment *s = gate_enter(&t->gate);
 	if (!s)
 		return;
-	if (s->spec.medium != MEDIUM_DATA && rtp_is_media(bytes, length))
+	if (s->medium != MEDIUM_DATA && rtp_is_media(bytes, length))
 		segment_take(s, bytes, length);
 	gate_leave(&t->gate);
 }
@@ -141,7 +141,7 @@ void capture_track_message(capture_track *t, const void *message, size_t length,
 	capture_segment *s = gate_enter(&t->gate);
 	if (!s)
 		return;
-	if (s->spec.medium == MEDIUM_DATA)
+	if (s->medium == MEDIUM_DATA)
 		segment_take(s, message, length);
 	gate_leave(&t->gate);
 }

@@ -8,7 +8,8 @@
 #include "capture/ring.h"
 
 struct capture_track {
-	gate gate;
+	gate gate; /* the media thread writes it with every packet */
+	uint8_t apart[64];
 	ring *ring; /* made by the first open, before anything else can see it; constant from then on */
 	atomic_uint references;
 	capture *owner;

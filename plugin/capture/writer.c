@@ -61,11 +61,12 @@ static bool run_round(capture *c, bool stopping)
 {
 	capture_segment *first = NULL;
 	unsigned drained = 0;
+	gint64 now_us = g_get_monotonic_time();
 	for (guint i = 0; i < c->round->len; i++) {
 		capture_segment *s = c->round->pdata[i];
 		if (stopping)
 			track_shut(s->track, s, "shutdown");
-		segment_drain(c, s);
+		segment_drain(c, s, now_us);
 		if (s->drained && drained++ == 0)
 			first = s;
 	}

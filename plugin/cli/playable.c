@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/playable.h"
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "capture/capture.h"
 #include "ledger/standing.h"
@@ -11,8 +10,6 @@
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
-
-#define DAY_MS G_GINT64_CONSTANT(86400000)
 
 static void playable_free(gpointer data)
 {
@@ -47,11 +44,10 @@ static standing_of grant_of(const playable *one, const char *purpose)
 static bool ask_retention(ledger_reader *r, playable *one, const char *purpose, gint64 now_ms, GError **error)
 {
 	const standing_of of = grant_of(one, purpose);
-	gint64 days, closed_ms;
+	gint64 days;
 	if (!standing_retention(r, &of, standing_grant(one->record, purpose), &days, error))
 		return false;
-	if (days && clock_parse(playable_text(one, "closed"), &closed_ms) &&
-		closed_ms + days * DAY_MS < now_ms)
+	if (standing_is_over(days, playable_text(one, "closed"), now_ms))
 		playable_refuse(
 			one, g_strdup_printf("was to be kept for %" G_GINT64_FORMAT " days only", days));
 	return true;

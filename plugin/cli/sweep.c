@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
 #define REASON "retention ended"
 #define BY "sweep"
 
@@ -24,11 +23,10 @@ static bool has_ended(
 	const sweeping *now, const recording *one, const char *purpose, bool *ret, GError **error)
 {
 	standing_of of = RECORDING_OF(one, purpose);
-	gint64 days, closed_ms;
+	gint64 days;
 	if (!standing_retention(one->reader, &of, standing_grant(one->record, purpose), &days, error))
 		return false;
-	*ret = days > 0 && clock_parse(recording_text(one, "closed"), &closed_ms) &&
-		closed_ms + days * DAY_MS <= now->now_ms;
+	*ret = standing_is_over(days, recording_text(one, "closed"), now->now_ms);
 	return true;
 }
 

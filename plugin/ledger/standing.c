@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define DAY_MS (24 * 3600 * G_GINT64_CONSTANT(1000))
+
 typedef struct looking {
 	const standing_of *of;
 	gint64 now_ms;
@@ -123,6 +125,12 @@ bool standing_retention(
 		return fail(of, index, error);
 	*ret_days = days;
 	return true;
+}
+
+bool standing_is_over(gint64 days, const char *closed, gint64 now_ms)
+{
+	gint64 closed_ms;
+	return days > 0 && closed && clock_parse(closed, &closed_ms) && closed_ms + days * DAY_MS <= now_ms;
 }
 
 static bool take_products(const ledger_entry *entry, void *user)

@@ -21,6 +21,10 @@ bool standing_decision(
 bool standing_retention(
 	ledger_reader *r, const standing_of *of, gint64 index, gint64 *ret_days, GError **error);
 
+/* Whether so many days (0: for ever) after its end, `closed` (RFC 3339), a segment may be kept no longer. One
+ * that has no end yet may. */
+bool standing_is_over(gint64 days, const char *closed, gint64 now_ms);
+
 /* Whether that notice lets products (products.h) stay that rest on the participant, once they have what was
  * captured erased. Errors as above. */
 bool standing_lists_products(

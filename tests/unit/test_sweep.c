@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ledger/erasable.h"
+#include "ledger/standing.h"
 
 #include <glib/gstdio.h>
 
@@ -201,6 +202,18 @@ START_TEST(a_summary_that_cannot_go_is_told)
 }
 END_TEST
 
+/* From that moment on nothing may play what sweep would erase. */
+START_TEST(time_is_over_at_its_last_millisecond)
+{
+	const gint64 end_ms = 2 * 24 * 3600 * G_GINT64_CONSTANT(1000);
+	const char *closed = "1970-01-01T00:00:00.000Z";
+	ck_assert(!standing_is_over(2, closed, end_ms - 1));
+	ck_assert(standing_is_over(2, closed, end_ms));
+	ck_assert(!standing_is_over(0, closed, G_MAXINT64));
+	ck_assert(!standing_is_over(2, NULL, G_MAXINT64));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sweep");
@@ -214,6 +227,7 @@ int main(void)
 	tcase_add_test(tests, the_tool_erases_a_participant_with_recordings);
 	tcase_add_test(tests, a_summary_goes_when_what_it_rests_on_does);
 	tcase_add_test(tests, a_summary_that_cannot_go_is_told);
+	tcase_add_test(tests, time_is_over_at_its_last_millisecond);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

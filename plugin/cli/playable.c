@@ -69,9 +69,7 @@ static const char *why_not(const playable *one)
 	const char *state = playable_text(one, "state");
 	if (g_str_has_prefix(state, "eras"))
 		return "was erased";
-	if (strcmp(state, "open") == 0)
-		return "is still being captured";
-	return *playable_text(one, "file") ? NULL : "holds nothing";
+	return strcmp(state, "open") == 0 ? "is still being captured" : NULL;
 }
 
 static bool find_key(const recording *of, playable *one, const char *purpose, GError **error)
@@ -104,9 +102,17 @@ static bool consider(listing *now, const recording *of, playable *one)
 		(one->why || find_key(of, one, now->purpose, now->error));
 }
 
+/* Not a packet came while it was open: nothing is left out. */
+static bool is_empty(const recording *of)
+{
+	return strcmp(recording_text(of, "state"), "closed") == 0 && !*recording_text(of, "file");
+}
+
 static bool take(const recording *of, void *user)
 {
 	listing *now = user;
+	if (is_empty(of))
+		return true;
 	playable *one = g_new0(playable, 1);
 	one->record = json_deep_copy(of->record);
 	one->origin = g_strdup(of->origin);

@@ -12,6 +12,7 @@ import { ROOM, startJanus } from '../lib/janus.mjs';
 import * as paths from '../lib/paths.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
+import { Subscriber } from '../lib/subscriber.mjs';
 import { closedSegments, listed, tool, verify } from '../lib/tool.mjs';
 
 after(closeAll);
@@ -29,7 +30,12 @@ async function meeting(t, more = {}) {
 		people.push(source);
 	}
 	await consent.start(people[0], 'summarize');
-	people.forEach(source => source.audio.sendFrames(20));
+	const watcher = await Subscriber.join(janus, ROOM, people.map(one => one.feed));
+	for (const { audio } of people) {
+		audio.sendFrames(20);
+		await watcher.sees(audio);
+	}
+	watcher.close();
 	await consent.stop(people[0], 'summarize');
 	await closedSegments(janus, 2);
 	const [{ meeting: id }] = await listed(janus, 'meetings');

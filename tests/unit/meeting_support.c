@@ -36,6 +36,8 @@ static void push(void *user, json_t *event)
 	SCOPE_LOCK(&p->lock);
 
 	g_ptr_array_add(p->events, json_deep_copy(event));
+	if (json_is_false(json_object_get(event, "capturing")))
+		p->ended_us = g_get_monotonic_time();
 	g_cond_broadcast(&p->told);
 }
 

@@ -48,6 +48,7 @@ typedef struct peer {
 	GCond told;
 	GPtrArray *events; /* json_t, as pushed */
 	unsigned read;     /* of these, by peer_await */
+	gint64 ended_us;   /* monotonic: when it was last told that a capture ended */
 	unsigned keyframes;
 } peer;
 

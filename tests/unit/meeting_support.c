@@ -34,10 +34,9 @@ static void push(void *user, json_t *event)
 {
 	peer *p = user;
 	SCOPE_LOCK(&p->lock);
-
 	g_ptr_array_add(p->events, json_deep_copy(event));
-	if (json_is_false(json_object_get(event, "capturing")))
-		p->ended_us = g_get_monotonic_time();
+	p->ended_us =
+		json_is_false(json_object_get(event, "capturing")) ? g_get_monotonic_time() : p->ended_us;
 	g_cond_broadcast(&p->told);
 }
 
@@ -45,7 +44,6 @@ static void keyframe(void *user, int mindex)
 {
 	peer *p = user;
 	SCOPE_LOCK(&p->lock);
-
 	p->keyframes += mindex == 1;
 }
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
-import { nothingCaptured } from '../lib/dialogue.mjs';
+import { nothingCaptured } from '../lib/nothing-captured.mjs';
 import { assertCaptured, assertUpstreamError } from '../lib/expect.mjs';
 import { ROOM, SECRET, startJanus, VIDEOROOM } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
-import { nothingCaptured } from '../lib/dialogue.mjs';
+import { nothingCaptured } from '../lib/nothing-captured.mjs';
 import { files } from '../lib/disk.mjs';
 import { assertCaptured, assertError, assertUpstreamError } from '../lib/expect.mjs';
 import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';

@@ -57,7 +57,7 @@ export async function startJanus(t, options = {}) {
 const FELL = 'Janus fell (SIGFPE) while it ended, over data channels that were just closed';
 
 /** Before any plugin was asked to end. What a test then looks for on disk is not there, or is as after a crash. */
-const DEAF = 'Janus hung in its own handler of signals, which takes locks';
+const CAUGHT = 'Janus hung in its own handler of signals, which takes locks';
 
 /** The same as AddressSanitizer reports it. */
 const FALL = /AddressSanitizer: FPE .*\n[^]*\bjanus_sctp_association_destroy\b/;
@@ -204,12 +204,11 @@ export class Janus {
 		const report = complaint(this.log);
 		if (report)
 			throw Object.assign(new Error(`a sanitizer complained:\n${report}`), { fell: FALL.test(report) });
-		const deaf = code !== 0 && isDeaf(stacks);
-		if (deaf && !atOnce)
-			return console.error(DEAF);
+		if (isCaught(stacks) && !atOnce)
+			return console.error(`${CAUGHT}:\n${stacks}`);
 		if (code !== 0)
 			throw Object.assign(new Error(`Janus ended with ${signal ?? code}:\n${this.log.lines.slice(-30).join('\n')}\n${stacks}`),
-				{ deaf, fell: signal === 'SIGFPE' && this.log.has(DATA) });
+				{ deaf: isDeaf(stacks), fell: signal === 'SIGFPE' && this.log.has(DATA) });
 	}
 
 	/**
@@ -260,7 +259,7 @@ export class Janus {
 			// What a test has to say of the end it says by stop().
 			if (!error.deaf && !error.fell)
 				throw error;
-			console.error(error.deaf ? `${DEAF}: ${error.message}` : FELL);
+			console.error(error.deaf ? `Janus never heard the signal: ${error.message}` : FELL);
 		} finally {
 			this.#clean();
 		}
@@ -326,10 +325,15 @@ function stacksOf(pid) {
 	return asked.stdout ?? 'install gdb to see where';
 }
 
-/** Whether Janus never came to its end: a thread is caught in the handler, or the main loop still runs. */
+/** Whether Janus never came to its end: a thread is caught in the handler of signals. */
+function isCaught(stacks) {
+	return stacks.includes('<signal handler called>');
+}
+
+/** The same: the main loop still runs. */
 function isDeaf(stacks) {
 	const main = /^Thread 1 [^]*?(?=^Thread \d|(?![^]))/m.exec(stacks)?.[0] ?? '';
-	return stacks.includes('<signal handler called>') || main.includes('g_main_loop_run');
+	return main.includes('g_main_loop_run');
 }
 
 function complaint(log) {

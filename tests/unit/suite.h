@@ -5,6 +5,16 @@
 #include <check.h>
 #include <stdlib.h>
 
+/* A new case of a suite, which owns it; `setup` and `teardown` run around each of its tests. */
+static inline TCase *suite_case(Suite *suite, const char *name, SFun setup, SFun teardown)
+{
+	TCase *tests = tcase_create(name);
+
+	tcase_add_checked_fixture(tests, setup, teardown);
+	suite_add_tcase(suite, tests);
+	return tests;
+}
+
 /* Runs a suite, which it takes. Returns what a program's main does. CK_VERBOSITY says how much is told. */
 static inline int suite_run(Suite *suite)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coming and going, rooms that record by configuration, and what can be seen of a meeting. */
 #include "meeting_evidence.h"
+#include "suite.h"
 
 #include <string.h>
 
@@ -345,15 +346,6 @@ START_TEST(notices_are_kept_once)
 }
 END_TEST
 
-static TCase *fixture(Suite *suite, const char *name)
-{
-	TCase *tests = tcase_create(name);
-
-	tcase_add_checked_fixture(tests, setup, teardown);
-	suite_add_tcase(suite, tests);
-	return tests;
-}
-
 static void add_presence(TCase *tests)
 {
 	tcase_add_test(tests, a_meeting_lasts_from_the_first_to_the_last);
@@ -385,8 +377,8 @@ int main(void)
 {
 	Suite *suite = suite_create("meeting");
 
-	add_presence(fixture(suite, "presence"));
-	add_rooms(fixture(suite, "rooms"));
-	add_views(fixture(suite, "views"));
+	add_presence(suite_case(suite, "presence", setup, teardown));
+	add_rooms(suite_case(suite, "rooms", setup, teardown));
+	add_views(suite_case(suite, "views", setup, teardown));
 	return run_capture_suite(suite);
 }

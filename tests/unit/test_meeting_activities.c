@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Activities: what participants are told, when, and what the ledger keeps of it. */
 #include "meeting_evidence.h"
+#include "suite.h"
 
 #include <string.h>
 
@@ -301,15 +302,6 @@ START_TEST(unanimous_pauses_and_goes_on)
 }
 END_TEST
 
-static TCase *fixture(Suite *suite, const char *name)
-{
-	TCase *tests = tcase_create(name);
-
-	tcase_add_checked_fixture(tests, setup, teardown);
-	suite_add_tcase(suite, tests);
-	return tests;
-}
-
 static void add_activities(TCase *tests)
 {
 	tcase_add_test(tests, a_start_tells_everybody);
@@ -331,6 +323,6 @@ int main(void)
 {
 	Suite *suite = suite_create("meeting_activities");
 
-	add_activities(fixture(suite, "activities"));
+	add_activities(suite_case(suite, "activities", setup, teardown));
 	return run_capture_suite(suite);
 }

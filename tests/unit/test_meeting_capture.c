@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Packets that carry a number go in, and what is on disk afterwards is exactly what the rule allows. */
 #include "meeting_speaker.h"
+#include "suite.h"
 
 static world w;
 
@@ -232,15 +233,6 @@ START_TEST(mids_are_meant_without_regard_to_case)
 }
 END_TEST
 
-static TCase *fixture(Suite *suite, const char *name)
-{
-	TCase *tests = tcase_create(name);
-
-	tcase_add_checked_fixture(tests, setup, teardown);
-	suite_add_tcase(suite, tests);
-	return tests;
-}
-
 static void add_rule(TCase *tests)
 {
 	tcase_add_loop_test(tests, a_condition_ends_and_returns, 0, G_N_ELEMENTS(steps));
@@ -254,6 +246,6 @@ int main(void)
 {
 	Suite *suite = suite_create("meeting_capture");
 
-	add_rule(fixture(suite, "rule"));
+	add_rule(suite_case(suite, "rule", setup, teardown));
 	return run_capture_suite(suite);
 }

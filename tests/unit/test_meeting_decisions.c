@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Decisions: what participants are told, and what the ledger keeps of them. */
 #include "meeting_evidence.h"
+#include "suite.h"
 
 #include "base/clock.h"
 
@@ -209,15 +210,6 @@ START_TEST(the_newest_receipts_are_kept)
 }
 END_TEST
 
-static TCase *fixture(Suite *suite, const char *name)
-{
-	TCase *tests = tcase_create(name);
-
-	tcase_add_checked_fixture(tests, setup, teardown);
-	suite_add_tcase(suite, tests);
-	return tests;
-}
-
 static void add_decisions(TCase *tests)
 {
 	tcase_add_test(tests, a_decision_is_told_to_all);
@@ -234,6 +226,6 @@ int main(void)
 {
 	Suite *suite = suite_create("meeting_decisions");
 
-	add_decisions(fixture(suite, "decisions"));
+	add_decisions(suite_case(suite, "decisions", setup, teardown));
 	return run_capture_suite(suite);
 }

@@ -2,6 +2,7 @@
 /* A ledger or a disk that cannot be written: nothing is captured, nothing is granted, what was closed stays
  * closed, and all goes on when it is back. */
 #include "meeting_speaker.h"
+#include "suite.h"
 
 static world w;
 
@@ -341,15 +342,6 @@ START_TEST(both_must_be_back)
 }
 END_TEST
 
-static TCase *fixture(Suite *suite, const char *name)
-{
-	TCase *tests = tcase_create(name);
-
-	tcase_add_checked_fixture(tests, setup, teardown);
-	suite_add_tcase(suite, tests);
-	return tests;
-}
-
 static void add_ledger(TCase *tests)
 {
 	tcase_add_test(tests, no_ledger_no_capture);
@@ -372,7 +364,7 @@ int main(void)
 {
 	Suite *suite = suite_create("meeting_failures");
 
-	add_ledger(fixture(suite, "ledger"));
-	add_disk(fixture(suite, "disk"));
+	add_ledger(suite_case(suite, "ledger", setup, teardown));
+	add_disk(suite_case(suite, "disk", setup, teardown));
 	return run_capture_suite(suite);
 }

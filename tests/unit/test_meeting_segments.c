@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How capture is divided into segments, what the ledger keeps of each, and what participants are told. */
 #include "meeting_speaker.h"
+#include "suite.h"
 
 #include "base/hash.h"
 
@@ -288,15 +289,6 @@ START_TEST(the_list_says_who_is_captured)
 }
 END_TEST
 
-static TCase *fixture(Suite *suite, const char *name)
-{
-	TCase *tests = tcase_create(name);
-
-	tcase_add_checked_fixture(tests, setup, teardown);
-	suite_add_tcase(suite, tests);
-	return tests;
-}
-
 static void add_segments(TCase *tests)
 {
 	tcase_add_test(tests, purposes_share_a_segment_and_lose_no_packet);
@@ -320,7 +312,7 @@ int main(void)
 {
 	Suite *suite = suite_create("meeting_segments");
 
-	add_segments(fixture(suite, "segments"));
-	add_events(fixture(suite, "events"));
+	add_segments(suite_case(suite, "segments", setup, teardown));
+	add_events(suite_case(suite, "events", setup, teardown));
 	return run_capture_suite(suite);
 }

@@ -38,15 +38,7 @@ static bool write_one(exporting *now, const json_t *record)
 
 static bool write_languages(exporting *now, json_t *record)
 {
-	const char *lang;
-	json_t *text, *languages = json_object_get(json_object_get(record, "wording"), "languages");
-	json_object_foreach (languages, lang, text) {
-		json_object_set_new(record, "lang", json_string(lang));
-		json_object_set(record, "text", text);
-		if (!write_one(now, record))
-			return false;
-	}
-	return true;
+	return now->good = exporter_write_languages(now->to, record, &now->count, now->error);
 }
 
 static bool export_one(json_t *record, void *user)

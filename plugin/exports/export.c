@@ -49,7 +49,35 @@ bool exporter_write(exporter *e, const json_t *record, GError **error)
 	errno = 0;
 	begin_once(e);
 	e->format->record(e, record);
+	e->any = true;
 	return check(e, error);
+}
+
+bool exporter_write_languages(exporter *e, json_t *record, guint64 *rows, GError **error)
+{
+	const char *lang;
+	json_t *text, *languages = json_object_get(json_object_get(record, "wording"), "languages");
+	json_object_foreach (languages, lang, text) {
+		json_object_set_new(record, "lang", json_string(lang));
+		json_object_set(record, "text", text);
+		++*rows;
+		if (!exporter_write(e, record, error))
+			return false;
+	}
+	return true;
+}
+
+bool exporter_begin(exporter *e, GError **error)
+{
+	errno = 0;
+	begin_once(e);
+	return check(e, error);
+}
+
+void exporter_resume(exporter *e, bool any)
+{
+	e->begun = true;
+	e->any = any;
 }
 
 bool exporter_write_flat(exporter *e, const flat_record *record, GError **error)
@@ -61,6 +89,7 @@ bool exporter_write_flat(exporter *e, const flat_record *record, GError **error)
 	g_string_truncate(e->line, 0);
 	e->format->flat(e, record);
 	fwrite(e->line->str, 1, e->line->len, e->to);
+	e->any = true;
 	return check(e, error);
 }
 

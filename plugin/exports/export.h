@@ -28,6 +28,17 @@ bool exporter_write(exporter *e, const json_t *record, GError **error);
 /* The same with a record as text; of CSV and JSON Lines, and of export_records. */
 bool exporter_write_flat(exporter *e, const flat_record *record, GError **error);
 
+/* One of export_notices as a row a language, for formats that cannot hold an object: gets the members "lang"
+ * and "text" in turn. Adds to *rows. */
+bool exporter_write_languages(exporter *e, json_t *record, guint64 *rows, GError **error);
+
+/* Writes what stands before the first record; else that is written with it. */
+bool exporter_begin(exporter *e, GError **error);
+
+/* To be called before the first record where another exporter has written the beginning, and `any` record:
+ * what this one writes goes on from there. */
+void exporter_resume(exporter *e, bool any);
+
 /* Writes what is held back and flushes. To be called once, after the last record. */
 bool exporter_finish(exporter *e, GError **error);
 
@@ -54,6 +65,7 @@ struct exporter {
 	GError *failed; /* set by a format that cannot write a record for another reason; given to whoever
 			   writes */
 	bool begun;
+	bool any;      /* a record has been written */
 	GString *line; /* for formats to build something in; NULL until one needs it */
 };
 

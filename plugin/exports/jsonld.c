@@ -9,7 +9,6 @@ typedef struct jsonld {
 	ledger_reader *reader;
 	const settings *operator_is;
 	GHashTable *notices; /* hash → {"time","wording"} */
-	bool any;
 } jsonld;
 
 static void put(const exporter *e, const char *text)
@@ -62,9 +61,8 @@ static void jsonld_write(exporter *e, const json_t *record)
 		return;
 	const jsonld_source of = {.record = record, .notice = notice, .operator_is = j->operator_is};
 	json_auto_t *whole = jsonld_record(&of);
-	put(e, j->any ? ",\n" : "\n");
+	put(e, e->any ? ",\n" : "\n");
 	json_dumpf(whole, e->to, JSON_COMPACT);
-	j->any = true;
 }
 
 static void jsonld_end(exporter *e)

@@ -119,7 +119,8 @@ bool decisions_give(listing *list, const ledger_entry *entry)
 
 static bool give_entry(const ledger_entry *entry, void *user)
 {
-	return decisions_give(user, entry);
+	listing *list = user;
+	return !paging_late(&list->page, entry->position) && decisions_give(list, entry);
 }
 
 bool decisions_list(listing *list,

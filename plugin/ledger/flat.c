@@ -179,6 +179,8 @@ static bool give_entry(const ledger_entry *entry, void *user)
 {
 	telling *now = user;
 	entry_spans spans;
+	if (paging_late(&now->list.page, entry->position))
+		return false;
 	return read_entry(entry, &spans) ? give_spans(now, entry, &spans) : give_parsed(now, entry);
 }
 

@@ -24,7 +24,11 @@ static bool parse_cursor(paging *p, const char *text)
 bool paging_begin(
 	paging *p, char kind, const records_filter *filter, records_each each, void *user, GError **error)
 {
-	*p = (paging){.kind = kind, .limit = filter->limit, .each = each, .user = user};
+	*p = (paging){.kind = kind,
+		.limit = filter->limit,
+		.until_us = filter->until_us,
+		.each = each,
+		.user = user};
 	if (!filter->cursor || parse_cursor(p, filter->cursor))
 		return true;
 	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
@@ -45,6 +49,16 @@ bool paging_wants(paging *p, gint64 position, guint part)
 		return true;
 	set_cursor(p, position, part);
 	return false;
+}
+
+bool paging_late(paging *p, gint64 position)
+{
+	bool first = !p->begun;
+	p->begun = true;
+	if (first || p->until_us == 0 || g_get_monotonic_time() < p->until_us)
+		return false;
+	set_cursor(p, position, 0);
+	return true;
 }
 
 bool paging_passed(const paging *p, gint64 position, guint part)

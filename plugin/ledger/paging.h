@@ -12,6 +12,8 @@ typedef struct paging {
 	guint part;     /* begin there */
 	unsigned limit; /* 0: none */
 	unsigned given;
+	gint64 until_us; /* 0: takes as long as it takes */
+	bool begun;      /* an entry was looked at */
 	records_each each;
 	void *user;
 	char *cursor; /* where to go on, or NULL at the end */
@@ -23,6 +25,10 @@ bool paging_begin(
 
 /* Asked before a record is made: false when the page is full, and the cursor is set to it. */
 bool paging_wants(paging *p, gint64 position, guint part);
+
+/* Asked of every entry that is looked at: true when the time is over, and the cursor is set to it. Never of a
+ * page's first, so that whoever goes on comes to an end. */
+bool paging_late(paging *p, gint64 position);
 
 /* Whether an earlier page has given it. */
 bool paging_passed(const paging *p, gint64 position, guint part);

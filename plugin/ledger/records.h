@@ -13,7 +13,9 @@ typedef struct records_filter {
 	const char *segment; /* of segments only */
 	const char *product; /* of products only */
 	gint64 from_ms, to_ms;
-	unsigned limit;     /* 0: no limit */
+	unsigned limit;  /* 0: no limit */
+	gint64 until_us; /* records_decisions only: a page ends at this time of g_get_monotonic_time, whatever
+			    is in it; 0: it does not */
 	const char *cursor; /* from an earlier answer */
 } records_filter;
 

@@ -35,6 +35,13 @@ void journal_post(meeting *m, const char *type, json_t *body, json_t *personal)
 	ledger_post(m->all->ledger, LEDGER_KEPT, type, body, personal, NULL, NULL);
 }
 
+bool meetings_note(meetings *all, const char *type, json_t *body, ledger_place *ret, GError **error)
+{
+	ledger_ticket *ticket = ledger_append(all->ledger, LEDGER_ANSWERED, type, body, NULL);
+
+	return ledger_wait(ticket, all->settings->ledger_timeout_ms, ret, error);
+}
+
 json_t *journal_personal(const person *p)
 {
 	return p->display ? json_pack("{s:s}", "display", p->display) : NULL;

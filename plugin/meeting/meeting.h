@@ -14,6 +14,7 @@
 #include "base/settings.h"
 #include "capture/capture.h"
 #include "consent/roster.h"
+#include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "notices/notices.h"
 
@@ -195,6 +196,10 @@ json_t *meetings_stats(meetings *all);
 
 /* This gateway's log, where the store holds those of others, too. */
 ledger_reader *meetings_read_own(meetings *all, GError **error);
+
+/* Appends an entry about something that may happen only if the ledger says so, and waits for its commit;
+ * takes the reference. CONSENT_ERROR_LEDGER. */
+bool meetings_note(meetings *all, const char *type, json_t *body, ledger_place *ret, GError **error);
 
 /* {"keys":[…],"vkey"} */
 json_t *meetings_keys(meetings *all);

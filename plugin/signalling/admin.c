@@ -13,8 +13,7 @@ static bool collect(json_t *record, void *user)
 	return true;
 }
 
-/* Rooms are compared as text: 1234 and "1234" are the same here. */
-static char *room_filter(json_t *room)
+char *ask_room_text(json_t *room)
 {
 	if (!room)
 		return NULL;
@@ -22,8 +21,7 @@ static char *room_filter(json_t *room)
 				    : g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(room));
 }
 
-/* Those that can be recorded; none is recorded by another name. */
-static bool check_decision(json_t *message, GError **error)
+bool ask_check_decision(json_t *message, GError **error)
 {
 	static const char *const all[] = {"granted", "refused", "withdrawn", "expired", NULL};
 	const char *wanted = field_string(message, "decision");
@@ -35,7 +33,7 @@ static bool check_decision(json_t *message, GError **error)
 	return false;
 }
 
-static bool check_times(json_t *message, GError **error)
+bool ask_check_times(json_t *message, GError **error)
 {
 	if (!field_string(message, "from") || !field_string(message, "to") ||
 		field_time(message, "from") < field_time(message, "to"))
@@ -50,10 +48,10 @@ static bool check_times(json_t *message, GError **error)
 
 static json_t *page(asking *ask, const char *name, reader read, GError **error)
 {
-	if (!check_times(ask->message, error))
+	if (!ask_check_times(ask->message, error))
 		return NULL;
 	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
-	g_autofree char *room = room_filter(json_object_get(ask->message, "room"));
+	g_autofree char *room = ask_room_text(json_object_get(ask->message, "room"));
 	g_autofree char *cursor = NULL;
 	json_t *m = ask->message, *records = json_array();
 	records_filter filter = {.room = room,
@@ -75,7 +73,8 @@ static json_t *page(asking *ask, const char *name, reader read, GError **error)
 
 static json_t *records(asking *ask, GError **error)
 {
-	return check_decision(ask->message, error) ? page(ask, "records", records_decisions, error) : NULL;
+	return ask_check_decision(ask->message, error) ? page(ask, "records", records_decisions, error)
+						       : NULL;
 }
 
 static json_t *meetings_page(asking *ask, GError **error)

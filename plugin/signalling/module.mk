@@ -2,6 +2,7 @@
 libconsent_la_SOURCES += \
 	plugin/signalling/admin.c \
 	plugin/signalling/binding.c \
+	plugin/signalling/export.c \
 	plugin/signalling/fields.c \
 	plugin/signalling/fields.h \
 	plugin/signalling/host.c \

@@ -30,7 +30,8 @@ typedef struct request_row {
 } request_row;
 
 /* Terminated by a NULL name. */
-extern const request_row participant_requests[], binding_requests[], host_requests[], admin_requests[];
+extern const request_row participant_requests[], binding_requests[], host_requests[], admin_requests[],
+	export_requests[];
 
 /* What a proof must be over: the field `asked` ([] when the request leaves it out), and of the request's
  * other fields those that the proof covers, too. A new object; binding.c. */
@@ -40,5 +41,12 @@ json_t *ask_subject(const asking *ask, const char *asked);
 const notice *ask_purpose(const asking *ask, const char *name, GError **error);
 /* Reads an array of media names; 702 or 704. 0 on error. */
 unsigned ask_media(json_t *array, const char *where, GError **error);
+
+/* admin.c: the filters of lists. A room as text, which is how rooms are compared: 1234 and "1234" are the
+ * same there (g_free; NULL for NULL). 702 for a decision that is never recorded, and for times that no moment
+ * lies between. */
+char *ask_room_text(json_t *room);
+bool ask_check_decision(json_t *message, GError **error);
+bool ask_check_times(json_t *message, GError **error);
 
 #endif

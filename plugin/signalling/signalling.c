@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const request_row *const tables[] = {
-	participant_requests, binding_requests, host_requests, admin_requests};
+	participant_requests, binding_requests, host_requests, admin_requests, export_requests};
 
 bool signalling_is_ours(const char *name)
 {

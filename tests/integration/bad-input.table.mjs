@@ -137,3 +137,12 @@ export const FILTERS = {
 	limit: wrong(['number'], { 'too many': 1001 }),
 	cursor: wrong(['text', 'null'], { foreign: 'not a cursor' }),
 };
+
+/** Of consent_export. */
+export const EXPORT = {
+	...FILTERS,
+	what: { required: 701, ...wrong(['text'], { unknown: 'everything', 'another case': 'Records' }) },
+	format: wrong(['text'], { unknown: 'xlsx', 'of the terminal': 'table', 'not configured': 'jsonld' }),
+	limit: wrong(['number'], { 'too many': 10_001 }),
+	cursor: wrong(['text', 'null'], { foreign: 'not a cursor', 'of an entry that is no export': '0-0-d0.0' }),
+};

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { allMistakes, FILTERS, goodBody, OLD_NOTICE, REQUESTS } from './bad-input.table.mjs';
+import { allMistakes, EXPORT, FILTERS, goodBody, OLD_NOTICE, REQUESTS } from './bad-input.table.mjs';
 import * as consent from '../lib/consent.mjs';
 import { assertError } from '../lib/expect.mjs';
 import { OTHER_ROOM, ROOM, SECRET, startJanus } from '../lib/janus.mjs';
@@ -179,19 +179,27 @@ test('hostile names are kept as they are, up to 256 bytes, and harm nobody', asy
 	await alive(world);
 });
 
-for (const request of ['consent_records', 'consent_segments', 'consent_meetings'])
+/** What a list's answer holds. */
+const rowsOf = (request, answer) => request === 'consent_export' ? answer.text.split('\n').slice(0, -1) : answer[request.slice('consent_'.length)];
+
+for (const [request, good, fields] of [
+	['consent_records', {}, FILTERS],
+	['consent_segments', {}, FILTERS],
+	['consent_meetings', {}, FILTERS],
+	['consent_export', { what: 'records' }, EXPORT],
+])
 	test(`${request}: for the Admin API only, and strict`, async t => {
 		const world = await inhabited(t);
-		const ask = fields => world.admin.request(world.janus.package, { request, ...fields });
+		const ask = body => world.admin.request(world.janus.package, { request, ...body });
 		assertError(await world.ann.request({ request }), 707);
 		assertError(await world.ann.request({ request, room: ROOM, secret: SECRET }), 702);
-		for (const { what, body, code, names } of mistakes({}, FILTERS))
+		for (const { what, body, code, names } of mistakes(good, fields))
 			await t.test(what, async () => {
 				const answer = await ask(body);
 				assertError(answer, code);
 				assert.ok(answer.error.includes(names), `names ${names}: ${answer.error}`);
 			});
-		assert.deepEqual((await ask({ meeting: 'none of that name' }))[request.slice('consent_'.length)], []);
+		assert.deepEqual(rowsOf(request, await ask({ ...good, meeting: 'none of that name' })), []);
 		await alive(world);
 	});
 

@@ -13,6 +13,7 @@ void erasable_free(gpointer data)
 	if (!e)
 		return;
 	json_decref(e->opened);
+	g_ptr_array_unref(e->asked);
 	g_free(e->segment);
 	g_free(e->participant);
 	g_free(e->file);
@@ -43,6 +44,8 @@ typedef struct holding {
 	GPtrArray *order;  /* of held */
 	GHashTable *by_id; /* segment → held, both borrowed */
 	GPtrArray *former; /* ids of participants, owned */
+	const char *log;   /* of erasable_asked; NULL: one log is read */
+	GHashTable *asked; /* cells that other logs have erased, and nobody granted here again */
 } holding;
 
 static holding *holding_new(void)
@@ -51,6 +54,7 @@ static holding *holding_new(void)
 	h->order = g_ptr_array_new_with_free_func(held_free);
 	h->by_id = g_hash_table_new(g_str_hash, g_str_equal);
 	h->former = g_ptr_array_new_with_free_func(g_free);
+	h->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return h;
 }
 
@@ -59,9 +63,21 @@ static void holding_free(holding *h)
 	g_hash_table_unref(h->by_id);
 	g_ptr_array_unref(h->order);
 	g_ptr_array_unref(h->former);
+	g_hash_table_unref(h->asked);
 	g_free(h);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(holding, holding_free)
+
+static char *cell_name(const char *purpose, const char *medium)
+{
+	return g_strdup_printf("%s\n%s", purpose ? purpose : "", medium ? medium : "");
+}
+
+static bool is_asked(const holding *all, const char *purpose, const char *medium)
+{
+	g_autofree char *cell = cell_name(purpose, medium);
+	return g_hash_table_contains(all->asked, cell);
+}
 
 static void open_segment(holding *all, json_t *body)
 {
@@ -74,8 +90,12 @@ static void open_segment(holding *all, json_t *body)
 	h->e->participant = g_strdup(text(body, "participant"));
 	h->e->file = g_strdup(text(body, "file"));
 	h->left = g_ptr_array_new();
-	json_array_foreach (json_object_get(body, "purposes"), i, purpose)
+	h->e->asked = g_ptr_array_new();
+	json_array_foreach (json_object_get(body, "purposes"), i, purpose) {
 		g_ptr_array_add(h->left, (gpointer)json_string_value(purpose));
+		if (is_asked(all, json_string_value(purpose), text(body, "medium")))
+			g_ptr_array_add(h->e->asked, (gpointer)json_string_value(purpose));
+	}
 	g_hash_table_insert(all->by_id, h->e->segment, h);
 	g_ptr_array_add(all->order, h);
 }
@@ -86,11 +106,26 @@ static void drop_segment(holding *all, held *h)
 	g_ptr_array_remove(all->order, h);
 }
 
+/* The same text among these, NULL: it is none of them. */
+static char *find_text(const GPtrArray *texts, const char *wanted)
+{
+	for (guint i = 0; i < texts->len; i++)
+		if (g_strcmp0(texts->pdata[i], wanted) == 0)
+			return texts->pdata[i];
+	return NULL;
+}
+
+static void remove_text(GPtrArray *texts, const char *unwanted)
+{
+	for (guint i = 0; i < texts->len; i++)
+		if (g_strcmp0(texts->pdata[i], unwanted) == 0)
+			g_ptr_array_remove_index(texts, i--);
+}
+
 static void drop_purpose(held *h, const char *purpose)
 {
-	for (guint i = 0; purpose && i < h->left->len; i++)
-		if (strcmp(h->left->pdata[i], purpose) == 0)
-			g_ptr_array_remove_index(h->left, i--);
+	remove_text(h->left, purpose);
+	remove_text(h->e->asked, purpose);
 	h->begun |= h->left->len == 0;
 }
 
@@ -123,19 +158,49 @@ static void take_segment(holding *all, json_t *body)
 	}
 }
 
+static void ask_for(held *h, const char *purpose)
+{
+	char *served = find_text(h->left, purpose);
+	if (served && !find_text(h->e->asked, purpose))
+		g_ptr_array_add(h->e->asked, served);
+}
+
 /* What was captured before on the strength of such a grant. */
-static void take_withdrawal(holding *all, const json_t *body)
+static void for_withdrawn(
+	const holding *all, const json_t *item, void (*each)(held *h, const char *purpose))
+{
+	for (guint k = 0; k < all->order->len; k++) {
+		held *h = all->order->pdata[k];
+		if (g_strcmp0(text(h->e->opened, "medium"), text(item, "medium")) == 0)
+			each(h, text(item, "purpose"));
+	}
+}
+
+/* Whatever this log says of a cell answers what others asked before. */
+static void take_decision(holding *all, const json_t *body)
+{
+	bool erases = json_is_true(json_object_get(body, "erase"));
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(body, "decisions"), i, item) {
+		g_autofree char *cell = cell_name(text(item, "purpose"), text(item, "medium"));
+		if (erases)
+			for_withdrawn(all, item, drop_purpose);
+		if (erases || text_is(item, "decision", "granted"))
+			g_hash_table_remove(all->asked, cell);
+	}
+}
+
+static void take_decision_elsewhere(holding *all, const json_t *body)
 {
 	size_t i;
 	json_t *item;
 	if (!json_is_true(json_object_get(body, "erase")))
 		return;
-	json_array_foreach (json_object_get(body, "decisions"), i, item)
-		for (guint k = 0; k < all->order->len; k++) {
-			held *h = all->order->pdata[k];
-			if (g_strcmp0(text(h->e->opened, "medium"), text(item, "medium")) == 0)
-				drop_purpose(h, text(item, "purpose"));
-		}
+	json_array_foreach (json_object_get(body, "decisions"), i, item) {
+		for_withdrawn(all, item, ask_for);
+		g_hash_table_add(all->asked, cell_name(text(item, "purpose"), text(item, "medium")));
+	}
 }
 
 static void take_erasure(holding *all, const json_t *body)
@@ -147,11 +212,12 @@ static void take_erasure(holding *all, const json_t *body)
 static bool take(const ledger_entry *entry, void *user)
 {
 	holding *all = user;
-	if (strcmp(entry->type, "segment") == 0)
+	bool own = !all->log || g_strcmp0(entry->log, all->log) == 0;
+	if (strcmp(entry->type, "decision") == 0 || strcmp(entry->type, "carry") == 0)
+		(own ? take_decision : take_decision_elsewhere)(all, entry->body);
+	else if (own && strcmp(entry->type, "segment") == 0)
 		take_segment(all, entry->body);
-	else if (strcmp(entry->type, "decision") == 0 || strcmp(entry->type, "carry") == 0)
-		take_withdrawal(all, entry->body);
-	else if (strcmp(entry->type, "erase") == 0)
+	else if (own && strcmp(entry->type, "erase") == 0)
 		take_erasure(all, entry->body);
 	return true;
 }
@@ -185,15 +251,36 @@ static bool read_holding(ledger_reader *r, const char *participant, holding *all
 	return read_of(r, participant, all, error);
 }
 
-static GPtrArray *collect(ledger_reader *r, const char *participant, bool due, GError **error)
+typedef bool (*is_wanted)(const held *h);
+
+static bool is_begun(const held *h)
+{
+	return h->begun;
+}
+
+static bool is_any(const held *h)
+{
+	(void)h;
+	return true;
+}
+
+static bool is_asked_for(const held *h)
+{
+	return !h->begun && h->e->asked->len > 0;
+}
+
+/* `log`: NULL where the reader is of one. */
+static GPtrArray *collect(
+	ledger_reader *r, const char *log, const char *participant, is_wanted wanted, GError **error)
 {
 	g_autoptr(holding) all = holding_new();
+	all->log = log;
 	if (!read_holding(r, participant, all, error))
 		return NULL;
 	GPtrArray *found = g_ptr_array_new_with_free_func(erasable_free);
 	for (guint i = 0; i < all->order->len; i++) {
 		held *h = all->order->pdata[i];
-		if (h->begun || !due)
+		if (wanted(h))
 			g_ptr_array_add(found, g_steal_pointer(&h->e));
 	}
 	return found;
@@ -201,12 +288,18 @@ static GPtrArray *collect(ledger_reader *r, const char *participant, bool due, G
 
 GPtrArray *erasable_due(ledger_reader *r, const char *participant, GError **error)
 {
-	return collect(r, participant, true, error);
+	return collect(r, NULL, participant, is_begun, error);
 }
 
 GPtrArray *erasable_all(ledger_reader *r, const char *participant, GError **error)
 {
-	return collect(r, participant, false, error);
+	return collect(r, NULL, participant, is_any, error);
+}
+
+GPtrArray *erasable_asked(
+	ledger_reader *everything, const char *log, const char *participant, GError **error)
+{
+	return collect(everything, log, participant, is_asked_for, error);
 }
 
 erasable *erasable_segment(ledger_reader *r, const char *segment, GError **error)
@@ -291,8 +384,8 @@ json_t *erasable_forget_grants(const GPtrArray *segments)
 	for (guint k = 0; k < segments->len; k++) {
 		const erasable *e = segments->pdata[k];
 		json_array_foreach (json_object_get(e->opened, "purposes"), i, purpose)
-			segmentkeys_forget_grant(values, e->participant, json_string_value(purpose),
-				text(e->opened, "medium"));
+			segmentkeys_forget_grant(values, segmentkeys_owner(e->opened),
+				json_string_value(purpose), text(e->opened, "medium"));
 	}
 	return values;
 }

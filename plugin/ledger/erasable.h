@@ -16,6 +16,7 @@ typedef struct erasable {
 	char *file;     /* NULL: no packet was written */
 	json_t *opened; /* body of that entry */
 	bool closed;
+	GPtrArray *asked; /* of erasable_asked: purposes, strings of `opened` */
 } erasable;
 
 void erasable_free(gpointer e);
@@ -26,6 +27,12 @@ GPtrArray *erasable_due(ledger_reader *r, const char *participant, GError **erro
 
 /* All of the participant's segments that are not erased. */
 GPtrArray *erasable_all(ledger_reader *r, const char *participant, GError **error);
+
+/* The segments in `log` for which another log asks: a withdrawal with "erase" there is of a purpose that they
+ * still serve, and this log does not say so. Not those that rest on a grant which came after it. The reader
+ * is of all logs. */
+GPtrArray *erasable_asked(
+	ledger_reader *everything, const char *log, const char *participant, GError **error);
 
 /* One segment; NULL with CONSENT_ERROR_NOT_FOUND when the log has none of that id, or it is erased. */
 erasable *erasable_segment(ledger_reader *r, const char *segment, GError **error);

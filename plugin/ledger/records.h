@@ -40,6 +40,7 @@ bool records_decisions(ledger_reader *r, const records_filter *filter, records_e
  * {"segment","room","meeting","participant","display","feed","mid","medium","codec","purposes","decisions","file",
  *  "encrypted","opened","closed","reason","state","first","last","ssrc","packets","bytes","lost","sha256","erased"};
  * "encrypted": whether the participants encrypt it end to end, so that they alone can play it;
+ * beside them "keys_of" where its entry has that (segmentkeys.h);
  * "state" is "open", "closed", "erasing" (the keys are destroyed, the file is not removed yet) or "erased",
  * and "erased" when it became that, "file" being null then. Purpose in the filter: those captured for it. */
 bool records_segments(ledger_reader *r, const records_filter *filter, records_each each, void *user,

@@ -10,6 +10,13 @@ static char *grant_name(const char *participant, const char *purpose, const char
 	return g_strjoin("/", "grant-key", participant, purpose, medium, NULL);
 }
 
+const char *segmentkeys_owner(const json_t *opened)
+{
+	const json_t *owner = json_object_get(opened, "keys_of");
+
+	return json_string_value(owner ? owner : json_object_get(opened, "participant"));
+}
+
 static char *segment_name(const char *segment, const char *purpose)
 {
 	return g_strjoin("/", "segment-key", segment, purpose, NULL);
@@ -64,8 +71,8 @@ static bool open_value(ledger_reader *r, const uint8_t with[SEALING_KEY_SIZE], c
 bool segmentkeys_open_for(ledger_reader *r, const operatorkey *with, const json_t *opened,
 	const char *purpose, uint8_t ret[SEALING_KEY_SIZE], bool *ret_found, GError **error)
 {
-	g_autofree char *of_grant = grant_name(json_string_value(json_object_get(opened, "participant")),
-		purpose, json_string_value(json_object_get(opened, "medium")));
+	g_autofree char *of_grant = grant_name(
+		segmentkeys_owner(opened), purpose, json_string_value(json_object_get(opened, "medium")));
 	g_autofree char *of_segment =
 		segment_name(json_string_value(json_object_get(opened, "segment")), purpose);
 	uint8_t grant[SEALING_KEY_SIZE];

@@ -5,7 +5,8 @@
  * segment serves, under the key of the participant's grant of that purpose and medium, and that key is kept
  * under the operator's:
  *
- *   grant-key/<participant>/<purpose>/<medium>   grant key under the operator's key
+ *   grant-key/<participant>/<purpose>/<medium>   grant key under the operator's key; the participant is
+ *                                                `keys_of` of the segment's entry where it has that
  *   segment-key/<segment>/<purpose>              file key under the grant key
  *   capture-key                                  which operator's key it is (operatorkey_id)
  *
@@ -25,6 +26,10 @@ typedef struct segmentkeys_grant {
 	const char *participant, *purpose, *medium;
 	const uint8_t *key; /* SEALING_KEY_SIZE bytes */
 } segmentkeys_grant;
+
+/* Whose grant keys a segment's file key is kept under, by its `opened` entry's body. A participant who comes
+ * back under the id that they have at another gateway has other keys than the time before. */
+const char *segmentkeys_owner(const json_t *opened);
 
 /* Adds to `values` (ledger_append_with) what keeps the file key for one purpose. */
 void segmentkeys_keep(json_t *values, const operatorkey *with, const segmentkeys_grant *grant,

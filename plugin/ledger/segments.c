@@ -85,6 +85,8 @@ static json_t *make_record(const ledger_entry *opened)
 	/* The entry has it where it is so. */
 	json_object_set_new(
 		record, "encrypted", json_boolean(json_is_true(json_object_get(opened->body, "encrypted"))));
+	if (json_object_get(opened->body, "keys_of"))
+		record_copy(record, "keys_of", opened->body, "keys_of");
 	record_set_time(record, "opened", opened->at_ms);
 	for (size_t i = 0; i < G_N_ELEMENTS(last); i++)
 		json_object_set_new(record, last[i], json_null());

@@ -42,6 +42,7 @@ static void merge(person *into, person *from)
 		into->closed_here[p] |= from->closed_here[p];
 		into->captured[p] |= from->captured[p];
 	}
+	keys_merge(into, from);
 }
 
 /* Lock held. The handle becomes that person's. */

@@ -34,7 +34,7 @@ static const char *text(const json_t *object, const char *name)
 
 /* ---- Reading ---- */
 
-static void heard_free(gpointer value)
+void heard_free(gpointer value)
 {
 	heard_entry *e = value;
 
@@ -44,7 +44,7 @@ static void heard_free(gpointer value)
 	g_free(e);
 }
 
-static heard_entry *keep(const ledger_entry *entry)
+heard_entry *heard_keep(const ledger_entry *entry)
 {
 	heard_entry *e = g_new(heard_entry, 1);
 
@@ -59,7 +59,7 @@ static heard_entry *keep(const ledger_entry *entry)
 
 static bool add_entry(const ledger_entry *entry, void *user)
 {
-	g_ptr_array_add(user, keep(entry));
+	g_ptr_array_add(user, heard_keep(entry));
 	return true;
 }
 
@@ -75,6 +75,11 @@ GPtrArray *fleet_read(fleet *f, const ledger_filter *filter)
 		g_usleep(RETRY_US);
 	}
 	return NULL;
+}
+
+ledger_reader *fleet_reader(meetings *all)
+{
+	return all->fleet->reader;
 }
 
 bool fleet_pause(meetings *all)
@@ -143,7 +148,7 @@ static void hear_bind(meetings *all, const heard_entry *bind)
 	tell_person(all, e);
 }
 
-static void hear_decision(meetings *all, const heard_entry *entry)
+static void note_decision(meetings *all, const heard_entry *entry)
 {
 	SCOPE_LOCK(&all->lock);
 	elsewhere *e = elsewheres_find(all->fleet->elsewhere, entry->log, text(entry->body, "participant"));
@@ -152,6 +157,12 @@ static void hear_decision(meetings *all, const heard_entry *entry)
 		return;
 	elsewhere_note(all->fleet->elsewhere, e, entry);
 	tell_person(all, e);
+}
+
+static void hear_decision(meetings *all, const heard_entry *entry)
+{
+	note_decision(all, entry);
+	afterwards_heard(all, entry);
 }
 
 static void hear_meeting(meetings *all, const heard_entry *entry)
@@ -183,7 +194,7 @@ static const struct {
 
 static void on_entry(const ledger_entry *entry, void *user)
 {
-	heard_entry *kept = keep(entry);
+	heard_entry *kept = heard_keep(entry);
 
 	for (unsigned i = 0; i < G_N_ELEMENTS(hearers); i++)
 		if (strcmp(hearers[i].type, entry->type) == 0 &&
@@ -313,6 +324,7 @@ bool fleet_start(meetings *all, GError **error)
 		return false;
 	wording_settle(all);
 	erasure_catch_up(all);
+	afterwards_catch_up(all);
 	catch_up(all);
 	recall_all(all);
 	follow_go(all->fleet->follow);

@@ -14,6 +14,7 @@
 
 #include "meeting/closings.h"
 #include "meeting/private.h"
+#include "ledger/reader.h"
 
 typedef struct fleet fleet;
 
@@ -35,6 +36,12 @@ typedef struct heard_entry {
 	gint64 index, position, at_ms;
 	json_t *body, *personal;
 } heard_entry;
+
+heard_entry *heard_keep(const ledger_entry *entry);
+void heard_free(gpointer entry);
+
+/* Of all logs. Follower's thread, or before it runs. */
+ledger_reader *fleet_reader(meetings *all);
 
 /* Reads all that the filter finds, and keeps trying while the store is away: what was heard of must not be
  * lost, and a follower that is silent closes all gates. Elements are heard_entry; NULL when the gateway ends.
@@ -153,5 +160,10 @@ void erasure_post(meetings *all, const char *type, json_t *body, json_t *persona
 void erasure_heard(meetings *all, const heard_entry *erase);
 /* Does what other logs said while this gateway did not run. */
 void erasure_catch_up(meetings *all);
+
+/* afterwards.c; without the lock, as the two above: what a withdrawal with erasure in another log asks for of
+ * somebody whose meeting here is over. */
+void afterwards_heard(meetings *all, const heard_entry *entry);
+void afterwards_catch_up(meetings *all);
 
 #endif

@@ -37,6 +37,17 @@ void keys_close(meetings *all)
 	sodium_memzero(&all->key, sizeof all->key);
 }
 
+const char *keys_owner(const person *who)
+{
+	return g_ptr_array_index(who->keys_of, 0);
+}
+
+void keys_merge(person *into, const person *from)
+{
+	for (unsigned i = 0; i < from->keys_of->len; i++)
+		g_ptr_array_add(into->keys_of, g_strdup(g_ptr_array_index(from->keys_of, i)));
+}
+
 static grant_key *key_of(person *who, unsigned purpose, medium m)
 {
 	grant_key *key = &who->keys[purpose][medium_slot(m)];
@@ -59,7 +70,7 @@ json_t *keys_make(const meeting *m, attendance *a, const track *t, uint8_t ret[S
 		if (!(forward_stored(m, t->purposes) & (1u << p)))
 			continue;
 		segmentkeys_keep(values, &m->all->key,
-			&(segmentkeys_grant){a->person->id, meeting_notice(m, p)->purpose,
+			&(segmentkeys_grant){keys_owner(a->person), meeting_notice(m, p)->purpose,
 				medium_name(t->medium), key_of(a->person, p, t->medium)->bytes},
 			t->segment, ret);
 	}
@@ -71,7 +82,9 @@ void keys_forget_grant(person *who, const notice *n, medium m, json_t *values)
 	grant_key *key = &who->keys[n->slot][medium_slot(m)];
 
 	sodium_memzero(key, sizeof *key);
-	segmentkeys_forget_grant(values, who->id, n->purpose, medium_name(m));
+	for (unsigned i = 0; i < who->keys_of->len; i++)
+		segmentkeys_forget_grant(
+			values, g_ptr_array_index(who->keys_of, i), n->purpose, medium_name(m));
 }
 
 void keys_forget_captured(person *who, json_t *values)

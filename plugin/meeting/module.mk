@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
 	plugin/meeting/activities.c \
+	plugin/meeting/afterwards.c \
 	plugin/meeting/attendance.c \
 	plugin/meeting/binding.c \
 	plugin/meeting/ciphertext.c \

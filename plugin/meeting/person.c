@@ -22,6 +22,8 @@ person *person_new(meeting *m, const char *display)
 	p->refs = 1;
 	p->all = m->all;
 	p->id = g_uuid_string_random();
+	p->keys_of = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(p->keys_of, g_strdup(p->id));
 	p->display = person_display(display);
 	decision_card_init(&p->member.card);
 	p->receipts = json_array();
@@ -43,6 +45,7 @@ void person_unref(person *p)
 	json_decref(p->key);
 	json_decref(p->receipts);
 	taken_free(p->taken);
+	g_ptr_array_unref(p->keys_of);
 	g_free(p->id);
 	g_free(p->display);
 	g_free(p);

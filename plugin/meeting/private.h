@@ -76,6 +76,9 @@ typedef struct person {
 	json_t *receipts;    /* array of compact JWS */
 	struct taken *taken; /* from other gateways (takeover.c); NULL: nothing */
 	grant_key keys[PURPOSES_MAX][MEDIA_COUNT];
+	/* The ids that grant keys are kept under: this person's own, which no other gateway gave them and which
+	 * they keep when their id becomes another, and those of whom they were before. */
+	GPtrArray *keys_of;
 	unsigned captured[PURPOSES_MAX]; /* media: something of this person was */
 } person;
 
@@ -201,6 +204,10 @@ void keys_close(meetings *all);
 json_t *keys_recorded(const meetings *all); /* values of an entry: which key it is; NULL without one */
 /* A new key for the segment that `t` begins, and the values that keep it. NULL, no key: files are plain. */
 json_t *keys_make(const meeting *m, attendance *a, const track *t, uint8_t ret[SEALING_KEY_SIZE]);
+/* The id that the person's keys are kept under. */
+const char *keys_owner(const person *who);
+/* What was captured of `from` is that of `into` from now on. */
+void keys_merge(person *into, const person *from);
 /* Segments from now on get other grant keys. */
 void keys_forget(person *who);
 /* Of all grants that something was captured under; adds to `values` what destroys their keys. */

@@ -62,6 +62,8 @@ static json_t *opened_body(
 		json_object_set_new(body, "encrypted", json_true());
 	json_object_set_new(body, "purposes", purposes_json(m, t->purposes));
 	json_object_set_new(body, "decisions", grants_json(m, a, t));
+	if (strcmp(keys_owner(a->person), a->person->id) != 0)
+		json_object_set_new(body, "keys_of", json_string(keys_owner(a->person)));
 	json_object_set_new(body, "file", file ? json_string(file) : json_null());
 	if (forwarded)
 		json_object_set_new(body, "forward", json_string(forwarded));

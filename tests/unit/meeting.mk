@@ -50,6 +50,9 @@ tests_unit_test_meeting_fleet_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/unit/test_meeting_fleet_closing
 tests_unit_test_meeting_fleet_closing_SOURCES = tests/unit/test_meeting_fleet_closing.c $(fleet_support)
 tests_unit_test_meeting_fleet_closing_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/unit/test_meeting_fleet_over
+tests_unit_test_meeting_fleet_over_SOURCES = tests/unit/test_meeting_fleet_over.c $(fleet_support)
+tests_unit_test_meeting_fleet_over_LDADD = $(TEST_LIBS)
 
 # By hand: make bench_withdrawal && ./bench_withdrawal
 EXTRA_PROGRAMS += bench_withdrawal

@@ -166,8 +166,7 @@ static void ask_for(held *h, const char *purpose)
 }
 
 /* What was captured before on the strength of such a grant. */
-static void for_withdrawn(
-	const holding *all, const json_t *item, void (*each)(held *h, const char *purpose))
+static void for_withdrawn(const holding *all, const json_t *item, void (*each)(held *h, const char *purpose))
 {
 	for (guint k = 0; k < all->order->len; k++) {
 		held *h = all->order->pdata[k];
@@ -296,8 +295,7 @@ GPtrArray *erasable_all(ledger_reader *r, const char *participant, GError **erro
 	return collect(r, NULL, participant, is_any, error);
 }
 
-GPtrArray *erasable_asked(
-	ledger_reader *everything, const char *log, const char *participant, GError **error)
+GPtrArray *erasable_asked(ledger_reader *everything, const char *log, const char *participant, GError **error)
 {
 	return collect(everything, log, participant, is_asked_for, error);
 }

@@ -22,8 +22,8 @@ static GPtrArray *read_asked(meetings *all, const char *participant)
 {
 	do {
 		g_autoptr(GError) error = NULL;
-		GPtrArray *asked = erasable_asked(
-			fleet_reader(all), ledger_origin(all->ledger), participant, &error);
+		GPtrArray *asked =
+			erasable_asked(fleet_reader(all), ledger_origin(all->ledger), participant, &error);
 
 		if (asked)
 			return asked;
@@ -91,9 +91,8 @@ static void erase_asked(meetings *all, const heard_entry *entry)
 		return;
 	}
 	SCOPE_LOCK(&all->lock);
-	erasure_post(all, "carry",
-		carry_body(entry, g_ptr_array_index(asked, asked->len - 1), items), NULL, values,
-		participant);
+	erasure_post(all, "carry", carry_body(entry, g_ptr_array_index(asked, asked->len - 1), items), NULL,
+		values, participant);
 	g_message("%s | withdrawn at another gateway, erased", participant);
 }
 
@@ -153,8 +152,9 @@ void afterwards_heard(meetings *all, const heard_entry *entry)
 
 typedef struct catching_up {
 	meetings *all;
-	gint64 started, complete; /* positions of this gateway's starts: the last, and the last that was whole */
-	GPtrArray *heard;         /* of heard_entry */
+	gint64 started,
+		complete; /* positions of this gateway's starts: the last, and the last that was whole */
+	GPtrArray *heard; /* of heard_entry */
 } catching_up;
 
 /* A start that somebody could join after had caught up with all before. */
@@ -211,7 +211,8 @@ void afterwards_catch_up(meetings *all)
 
 		good = read_asking(&now, &error);
 		if (!good)
-			g_warning("what was withdrawn at other gateways cannot be read yet: %s", error->message);
+			g_warning("what was withdrawn at other gateways cannot be read yet: %s",
+				error->message);
 	} while (!good && fleet_pause(all));
 	for (unsigned i = 0; good && i < heard->len; i++)
 		erase_asked(all, g_ptr_array_index(heard, i));

@@ -76,8 +76,8 @@ typedef struct person {
 	json_t *receipts;    /* array of compact JWS */
 	struct taken *taken; /* from other gateways (takeover.c); NULL: nothing */
 	grant_key keys[PURPOSES_MAX][MEDIA_COUNT];
-	/* The ids that grant keys are kept under: this person's own, which no other gateway gave them and which
-	 * they keep when their id becomes another, and those of whom they were before. */
+	/* The ids that grant keys are kept under: this person's own, which no other gateway gave them and
+	 * which they keep when their id becomes another, and those of whom they were before. */
 	GPtrArray *keys_of;
 	unsigned captured[PURPOSES_MAX]; /* media: something of this person was */
 } person;

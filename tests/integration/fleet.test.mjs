@@ -15,7 +15,7 @@ import { Line, missing, Postgres } from '../lib/postgres.mjs';
 import { Signer } from '../lib/signer.mjs';
 import { Source } from '../lib/source.mjs';
 import { eventually } from '../lib/stream.mjs';
-import { listed } from '../lib/tool.mjs';
+import { listed, verify } from '../lib/tool.mjs';
 import * as paths from '../lib/paths.mjs';
 
 after(closeAll);
@@ -92,6 +92,22 @@ test('an erasure at one gateway is one at the other', { skip }, async t => {
 	for (const kind of ['records', 'segments'])
 		assert.doesNotMatch(JSON.stringify(await listed({ store: fleet.database.url }, kind)), /Ann/);
 	await assertVerifies(fleet.database.url);
+});
+
+test('a withdrawal with erasure erases at the other gateway, too, when the meeting there is over', { skip }, async t => {
+	const fleet = await pair(t);
+	const { key, camera, screen } = await annAtBoth(t, fleet);
+	await send(screen);
+	await eventually(() => packetsOf(fleet.b, screen.video).size > 0, 'a packet of the screen');
+	await screen.close();
+	assert.equal((await key.withdraw(camera, { erase: true })).consent, 'withdrawn');
+	await eventually(() => packetsOf(fleet.b, screen.video).size === 0, 'the recordings gone');
+	await fleet.a.stop();
+	await fleet.b.stop();
+	const segments = await listed({ store: fleet.database.url }, 'segments', '--participant', screen.bound.participant);
+	assert.ok(segments.length >= 4 && segments.every(segment => segment.state === 'erased'), JSON.stringify(segments));
+	const { status, stdout, stderr } = await verify(fleet.b);
+	assert.equal(status, 0, stdout + stderr);
 });
 
 /** The notices that are shipped, with other words for recording. */

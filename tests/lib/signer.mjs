@@ -33,8 +33,8 @@ export class Signer {
 		return source.request({ request: 'consent_decide', decisions, proof: await this.prove(source, { decisions }) });
 	}
 
-	/** Of everything. */
-	async withdraw(source) {
-		return source.request({ request: 'consent_withdraw', proof: await this.prove(source, { purposes: [] }) });
+	/** Of everything; `{ erase: true }`: with what was captured. */
+	async withdraw(source, more = {}) {
+		return source.request({ request: 'consent_withdraw', ...more, proof: await this.prove(source, { purposes: [], ...more }) });
 	}
 }

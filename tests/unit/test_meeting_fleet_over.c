@@ -45,8 +45,7 @@ static void begin_sealed(void)
 static bool can_open(const world *w, json_t *opened)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(ledger_reader) log =
-		ledger_reader_open_log(w->settings->store, w->settings->origin, NULL);
+	g_autoptr(ledger_reader) log = ledger_reader_open_log(w->settings->store, w->settings->origin, NULL);
 	uint8_t bytes[SEALING_KEY_SIZE];
 	operatorkey with;
 	bool found = false;
@@ -120,8 +119,8 @@ START_TEST(a_withdrawal_that_erases_erases_in_a_meeting_that_is_over)
 	ck_assert_uint_eq(readable(&b), 0);
 	assert_captured(&b, ann.id, "a", 1, 0);
 	json_t *carried = log_entries(&b, "carry");
-	ck_assert_uint_eq(entry_count(carried, json_pack("{s:b, s:s}", "erase", true, "participant", ann.id)),
-		1);
+	ck_assert_uint_eq(
+		entry_count(carried, json_pack("{s:b, s:s}", "erase", true, "participant", ann.id)), 1);
 	json_decref(carried);
 	end(); /* which verifies */
 }

@@ -4,6 +4,7 @@
  * decides; it is the same that VideoRoom's own recorder asks. */
 #include "upstream/gateway.h"
 
+#include <arpa/inet.h>
 #include <rtp.h>
 
 #define LAYERS 3
@@ -102,6 +103,25 @@ void layers_negotiated(shim *s, int mindex, const char *codec)
 	atomic_store(&s->layers[mindex], simulcast ? layers_new(simulcast, codec) : NULL);
 }
 
+/* Browsers name the layer of a stream in its first packets only, until they know that these have come: also
+ * while nothing is captured. */
+static void learn(layers *l, const janus_plugin_rtp *packet)
+{
+	uint32_t ssrc = ntohl(((const janus_rtp_header *)packet->buffer)->ssrc);
+	char rid[16];
+
+	for (unsigned i = 0; i < LAYERS; i++)
+		if (l->ssrcs[i] == ssrc)
+			return;
+	if (l->rid_ext_id < 1 ||
+		janus_rtp_header_extension_parse_rid(
+			packet->buffer, packet->length, l->rid_ext_id, rid, sizeof rid) != 0)
+		return;
+	for (unsigned i = 0; i < LAYERS; i++)
+		if (g_strcmp0(l->rids[i], rid) == 0)
+			l->ssrcs[i] = ssrc;
+}
+
 /* A stretch of capture begins with a key frame of whatever layer comes first, and goes on to the best. */
 static void begin(layers *l)
 {
@@ -131,12 +151,13 @@ static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 
 void layers_take(layers *l, shim *s, capture_track *t, janus_plugin_rtp *packet)
 {
+	if (packet->length < sizeof(janus_rtp_header))
+		return;
+	learn(l, packet);
 	if (!capture_track_wants(t)) {
 		l->live = false;
 		return;
 	}
-	if (packet->length < sizeof(janus_rtp_header))
-		return;
 	if (!l->live)
 		begin(l);
 	if (janus_rtp_simulcasting_context_process_rtp(&l->chosen, packet->buffer, packet->length, l->ssrcs,

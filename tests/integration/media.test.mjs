@@ -115,6 +115,49 @@ test('of a picture that comes in three sizes the best is captured, as one stream
 	assert.ok((await play(mjr, janus.home)).frames >= FRAMES - 2);
 });
 
+const MID = 12, RID = 13;
+
+/** Declares three sizes by name, the best first, and no SSRC of any. */
+function named(rids) {
+	const lines = [
+		`a=extmap:${MID} urn:ietf:params:rtp-hdrext:sdes:mid`,
+		`a=extmap:${RID} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id`,
+		...rids.map(rid => `a=rid:${rid} send`),
+		`a=simulcast:send ${rids.join(';')}`,
+	];
+	return sdp => sdp.replace(/(m=video[^]*?)((?:a=ssrc:.*\r\n)+)/, `$1${lines.join('\r\n')}\r\n`);
+}
+
+test('of sizes that a browser names in its first packets only, the best is captured also later', async t => {
+	const janus = await startJanus(t);
+	const source = await Source.join(janus, { room: ROOM });
+	const rids = ['best', 'middle', 'small'];
+	const layers = rids.map((rid, i) => Object.assign(new TrackSource(VP8, source.video.ssrc + 100 * i), { extension: { [MID]: '1', [RID]: rid } }));
+	await source.publish({ request: 'publish' }, { rewrite: named(rids) });
+	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
+	for (const layer of layers) {
+		layer.track = source.video.track;
+		layer.sendFrames(3);
+		layer.extension = undefined;
+	}
+	source.audio.sendFrame();
+	await watcher.sees(source.audio);
+	const [best] = layers, before = best.sent;
+	await consent.start(source);
+	await consent.grant(source, 'record', ['video']);
+	for (const layer of layers)
+		layer.sendFrame();
+	best.sendFrames(FRAMES);
+	source.audio.sendFrame();
+	await watcher.sees(source.audio);
+	await source.close();
+	watcher.close();
+	await janus.stop();
+
+	const [mjr] = segmentFiles(janus);
+	assert.deepEqual(mjr.frames.map(frame => [frame.source, frame.number]), numbers(before + 1, best.sent).map(number => [best.ssrc, number]));
+});
+
 /** Publishes these tracks alone, the first at m-line 0. */
 async function publishAlone(source, tracks, options) {
 	source.peer = await offerTracks(source.display, tracks, options);

@@ -6,20 +6,30 @@ const HEADER = 12;
 export const MARK = Buffer.from('CNSN');
 const TRAILER = MARK.length + 8;
 
+/** Elements of one byte's header (RFC 8285), {id: text}, as the extension of an RTP header. */
+function extensionOf(elements) {
+	const bytes = Object.entries(elements).map(([id, text]) => Buffer.concat([Buffer.from([(id << 4) | (text.length - 1)]), Buffer.from(text)]));
+	const size = bytes.reduce((sum, one) => sum + one.length, 0);
+	const words = Math.ceil(size / 4);
+	return Buffer.concat([Buffer.from([0xbe, 0xde, 0, words]), ...bytes], 4 + 4 * words);
+}
+
 /** A packet whose payload ends with mark, SSRC and number; without a number it is the payload alone, as a decoder of sound wants it. */
-export function packet({ payloadType, marker = false, seq, timestamp, ssrc, number, payload }) {
-	const bytes = Buffer.alloc(HEADER + payload.length + (number === undefined ? 0 : TRAILER));
-	bytes[0] = 0x80;
-	bytes[1] = (marker ? 0x80 : 0) | payloadType;
-	bytes.writeUInt16BE(seq & 0xffff, 2);
-	bytes.writeUInt32BE(timestamp >>> 0, 4);
-	bytes.writeUInt32BE(ssrc, 8);
-	payload.copy(bytes, HEADER);
-	if (number === undefined)
-		return bytes;
-	MARK.copy(bytes, HEADER + payload.length);
-	bytes.writeUInt32BE(ssrc, bytes.length - 8);
-	bytes.writeUInt32BE(number, bytes.length - 4);
+export function packet({ payloadType, marker = false, seq, timestamp, ssrc, number, payload, extension }) {
+	const header = Buffer.alloc(HEADER);
+	header[0] = extension ? 0x90 : 0x80;
+	header[1] = (marker ? 0x80 : 0) | payloadType;
+	header.writeUInt16BE(seq & 0xffff, 2);
+	header.writeUInt32BE(timestamp >>> 0, 4);
+	header.writeUInt32BE(ssrc, 8);
+	return Buffer.concat([header, ...(extension ? [extensionOf(extension)] : []), payload, ...(number === undefined ? [] : [trailer(ssrc, number)])]);
+}
+
+function trailer(ssrc, number) {
+	const bytes = Buffer.alloc(TRAILER);
+	MARK.copy(bytes);
+	bytes.writeUInt32BE(ssrc, MARK.length);
+	bytes.writeUInt32BE(number, MARK.length + 4);
 	return bytes;
 }
 
@@ -35,6 +45,12 @@ export function parse(bytes) {
 		source: ours ? bytes.readUInt32BE(bytes.length - 8) : null,
 		number: ours ? bytes.readUInt32BE(bytes.length - 4) : null,
 	};
+}
+
+/** What a packet carries, behind its header and the header's extension. */
+export function payloadOf(bytes) {
+	const header = HEADER + 4 * (bytes[0] & 0x0f);
+	return bytes.subarray(bytes[0] & 0x10 ? header + 4 + 4 * bytes.readUInt16BE(header + 2) : header);
 }
 
 /** RTCP shares the port with RTP; its packet types are in a range of their own (RFC 5761). */

@@ -15,6 +15,9 @@ export class TrackSource {
 	/** The number of the last packet sent. */
 	sent = 0;
 
+	/** Elements of the header's extension, {id: text}, or none. */
+	extension = undefined;
+
 	constructor(format, ssrc) {
 		this.format = format;
 		this.ssrc = ssrc;
@@ -43,6 +46,7 @@ export class TrackSource {
 			ssrc: this.ssrc,
 			number: this.format.unmarked ? undefined : number,
 			payload: this.format.payload(frame, part),
+			extension: this.extension,
 		}));
 		this.sent = number;
 		return number;

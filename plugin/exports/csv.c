@@ -46,11 +46,16 @@ void csv_append_field(GString *line, const char *text)
 	g_string_append_c(line, '"');
 }
 
-/* Neither a separator or quote nor anything beyond ASCII, where blanks and formulas have other forms. */
-static bool is_tame(char c)
-{
-	return c >= ' ' && c <= '~' && c != '"' && c != '\'' && c != ',' && c != ';' && c != '|';
-}
+/* What is neither a separator or quote nor beyond ASCII, where blanks and formulas have other forms. */
+static const guint8 tame[256] = {
+	[' '] = 1,
+	['!'] = 1,
+	['#' ... '&'] = 1,
+	['(' ... '+'] = 1,
+	['-' ... ':'] = 1,
+	['<' ... '{'] = 1,
+	['}' ... '~'] = 1,
+};
 
 /* Most texts hold nothing that would have to be looked at twice. */
 static bool is_harmless(const char *text, size_t length)
@@ -58,7 +63,7 @@ static bool is_harmless(const char *text, size_t length)
 	if (length && (*text == ' ' || begins_formula((guchar)*text)))
 		return false;
 	for (size_t i = 0; i < length; i++)
-		if (!is_tame(text[i]))
+		if (!tame[(guchar)text[i]])
 			return false;
 	return true;
 }

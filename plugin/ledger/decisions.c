@@ -78,6 +78,7 @@ static bool add_replaced(listing *list, const ledger_entry *entry, const json_t 
 		.purpose = json_string_value(json_object_get(decision, "purpose")),
 		.medium = json_string_value(json_object_get(decision, "medium")),
 		.position = entry->position,
+		.next = entry->next,
 	};
 	if (!succession_find(list->later, &of, &replaced, list->error))
 		return false;
@@ -137,6 +138,7 @@ bool decisions_list(listing *list,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
 		.after = list->page.position,
+		.many = true,
 	};
 	return read(list->reader, &entries, give, user, list->error) && list->good;
 }

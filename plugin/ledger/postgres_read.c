@@ -7,6 +7,7 @@
 #include "ledger/postgres_store.h"
 
 #include "base/error.h"
+#include "ledger/vault.h"
 
 #include <string.h>
 
@@ -21,7 +22,19 @@ typedef struct reading {
 	gint64 first, last; /* of idx or seq */
 } reading;
 
-enum { COL_IDX, COL_SEQ, COL_AT, COL_TYPE, COL_LEAF = 10, COL_LINK, COL_SALT, COL_ORIGIN, COL_LOG };
+enum {
+	COL_IDX,
+	COL_SEQ,
+	COL_AT,
+	COL_TYPE,
+	COL_LEAF = 10,
+	COL_LINK,
+	COL_SALT,
+	COL_ORIGIN,
+	COL_LOG,
+	COL_NEXT,
+	COL_KEY
+};
 
 static void add_equal(GString *sql, const char *column, const char *value, postgres_values *values)
 {
@@ -66,16 +79,31 @@ static void add_log(GString *sql, const reading *now, postgres_values *values)
 		sql, " AND e.log = (SELECT log FROM janus_consent.logs WHERE origin = $%d)", values->count);
 }
 
+/* Saves two round trips to the server for each row. */
+static void add_told(GString *sql, const reading *now)
+{
+	if (!now->filter->many)
+		return;
+	g_string_append_printf(sql,
+		", (SELECT n.%s FROM janus_consent.entries n WHERE n.participant = e.participant"
+		" AND n.type IN " STORE_NEXT_TYPES " AND n.seq > e.seq%s ORDER BY n.seq LIMIT 1),"
+		" (SELECT m.value FROM janus_consent.meta m WHERE p.data IS NOT NULL AND m.log = e.log"
+		" AND m.name = '" VAULT_KEY_PREFIX "' || coalesce(e.participant, '" VAULT_NOBODY "'))",
+		now->origin ? "idx" : "seq", now->origin ? " AND n.log = e.log" : "");
+}
+
 static char *make_sql(const reading *now, postgres_values *values)
 {
 	const ledger_filter *f = now->filter;
 	const char *order = now->by_index ? "idx" : "seq";
 	GString *sql = g_string_new("SELECT e.idx, e.seq, e.at, e.type, e.room, e.meeting, e.participant,"
-				    " e.subject, e.body, p.data, e.leaf, e.link, p.salt, l.origin, e.log"
-				    " FROM janus_consent.entries e"
-				    " JOIN janus_consent.logs l ON l.log = e.log"
-				    " LEFT JOIN janus_consent.personal p ON p.log = e.log AND p.idx = e.idx"
-				    " WHERE true");
+				    " e.subject, e.body, p.data, e.leaf, e.link, p.salt, l.origin, e.log");
+	add_told(sql, now);
+	g_string_append(sql,
+		" FROM janus_consent.entries e"
+		" JOIN janus_consent.logs l ON l.log = e.log"
+		" LEFT JOIN janus_consent.personal p ON p.log = e.log AND p.idx = e.idx"
+		" WHERE true");
 	add_log(sql, now, values);
 	add_integer(sql, now->by_index ? "idx >=" : "seq >=", now->first, values);
 	if (now->last != G_MAXINT64)
@@ -108,6 +136,11 @@ static store_row take_row(const reading *now, const PGresult *page, int i)
 	postgres_bytes(page, i, COL_LEAF, row.leaf, HASH_SIZE);
 	postgres_bytes(page, i, COL_LINK, row.link, HASH_SIZE);
 	postgres_bytes(page, i, COL_SALT, row.salt, HASH_SIZE);
+	row.told = now->filter->many;
+	if (row.told) {
+		row.next = postgres_integer(page, i, COL_NEXT);
+		row.key = postgres_text(page, i, COL_KEY);
+	}
 	return row;
 }
 

@@ -138,6 +138,19 @@ static const known_key *find_key(ledger_reader *r, const store_row *row, const c
 	return key;
 }
 
+/* False when it cannot be read. */
+static bool get_key(ledger_reader *r, const store_row *row, const char *owner, known_key *ret)
+{
+	if (row->told) {
+		ret->found = row->key && vault_read_key(row->key, ret->bytes);
+		return true;
+	}
+	const known_key *known = find_key(r, row, owner);
+	if (known)
+		*ret = *known;
+	return known != NULL;
+}
+
 static bool note_erased(const store_row *row, void *user)
 {
 	(void)row;
@@ -162,14 +175,15 @@ static bool open_personal(ledger_reader *r, const store_row *row, char **ret, bo
 {
 	uint8_t salt[HASH_SIZE];
 	const char *owner = vault_owner(row->participant);
-	const known_key *key = row->personal ? find_key(r, row, owner) : NULL;
+	known_key key = {0};
 
 	if (!row->personal)
 		return true;
-	if (!key)
+	if (!get_key(r, row, owner, &key))
 		return false;
-	*ret = key->found ? vault_open(key->bytes, owner, row->personal, row->salt, salt) : NULL;
-	*ret_erased = !key->found || (!*ret && was_erased(r, row));
+	*ret = key.found ? vault_open(key.bytes, owner, row->personal, row->salt, salt) : NULL;
+	sodium_memzero(&key.bytes, sizeof key.bytes);
+	*ret_erased = !key.found || (!*ret && was_erased(r, row));
 	return *ret || *ret_erased;
 }
 
@@ -193,6 +207,7 @@ static bool read_row(const store_row *row, void *user)
 		.log = row->log ? row->log : now->origin,
 		.at_ms = row->at_ms,
 		.type = row->type,
+		.next = row->told ? row->next : LEDGER_UNKNOWN,
 		.text = row->body};
 	if (!now->bare && !open_personal(now->reader, row, &personal, &one.erased))
 		return damaged(now, row->index);

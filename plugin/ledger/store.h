@@ -32,7 +32,15 @@ typedef struct store_row {
 	uint8_t leaf[HASH_SIZE], link[HASH_SIZE];           /* all zero when what is stored is no hash */
 	const char *personal;                               /* encrypted (vault.h), or NULL */
 	uint8_t salt[HASH_SIZE];                            /* nonce of the personal data, all zero without */
+	/* Where the filter says `many` and the store can tell: as in ledger_entry, and the named value
+	 * VAULT_KEY_PREFIX + vault_owner, NULL when there is none. An append ignores them. */
+	bool told;
+	gint64 next;
+	const char *key;
 } store_row;
+
+/* What ends a decision, as SQL. */
+#define STORE_NEXT_TYPES "('decision', 'erase')"
 
 typedef struct store_head {
 	gint64 size; /* number of rows; the next one's index */

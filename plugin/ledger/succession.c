@@ -3,6 +3,7 @@
  * all that follow: a participant's next few decisions are kept, of the last few participants. */
 #include "ledger/succession.h"
 
+#include "base/spans.h"
 #include "ledger/paging.h"
 
 /* Meetings that go on at the same time mix their participants' decisions. */
@@ -12,8 +13,8 @@
 
 typedef struct item {
 	char *purpose, *medium; /* NULL: every one */
-	gint64 position;
-	json_t *next; /* as succession_find gives it */
+	char *decision, *log;   /* or NULL */
+	gint64 position, index, at_ms;
 } item;
 
 typedef struct window {
@@ -21,6 +22,8 @@ typedef struct window {
 	gint64 from;       /* items cover the positions from here on */
 	bool complete;     /* up to the end of the log as it was */
 	GArray *items;
+	GError **error; /* while it is filled */
+	bool good;
 } window;
 
 struct succession {
@@ -34,7 +37,8 @@ static void item_clear(void *data)
 	item *i = data;
 	g_free(i->purpose);
 	g_free(i->medium);
-	json_decref(i->next);
+	g_free(i->decision);
+	g_free(i->log);
 }
 
 static void window_clear(window *w)
@@ -59,42 +63,85 @@ void succession_free(succession *s)
 	g_free(s);
 }
 
-static json_t *make_next(const ledger_entry *entry, const char *decision)
+/* As succession_find gives it. */
+static json_t *make_next(const item *i)
 {
 	json_t *next = json_object();
-	json_object_set_new(next, "log", entry->log ? json_string(entry->log) : json_null());
-	json_object_set_new(next, "index", json_integer(entry->index));
-	record_set_time(next, "time", entry->at_ms);
-	json_object_set_new(next, "decision", decision ? json_string(decision) : json_null());
+	json_object_set_new(next, "log", i->log ? json_string(i->log) : json_null());
+	json_object_set_new(next, "index", json_integer(i->index));
+	record_set_time(next, "time", i->at_ms);
+	json_object_set_new(next, "decision", i->decision ? json_string(i->decision) : json_null());
 	return next;
 }
 
-static void add(window *w, const ledger_entry *entry, const json_t *decision)
+/* Takes the texts over. */
+static void add(window *w, const ledger_entry *entry, char *purpose, char *medium, char *decision)
 {
-	const char *word = decision ? json_string_value(json_object_get(decision, "decision")) : "erased";
-	item made = {
-		.purpose = g_strdup(json_string_value(json_object_get(decision, "purpose"))),
-		.medium = g_strdup(json_string_value(json_object_get(decision, "medium"))),
-		.position = entry->position,
-		.next = make_next(entry, word),
-	};
+	const item made = {
+		purpose, medium, decision, g_strdup(entry->log), entry->position, entry->index, entry->at_ms};
 	g_array_append_val(w->items, made);
+}
+
+static char *member(const json_t *object, const char *name)
+{
+	return g_strdup(json_string_value(json_object_get(object, name)));
+}
+
+static bool add_parsed(window *w, const ledger_entry *entry)
+{
+	ledger_entry parsed = *entry;
+	size_t i;
+	json_t *one;
+	if (!ledger_entry_parse(&parsed, w->error))
+		return w->good = false;
+	json_array_foreach (json_object_get(parsed.body, "decisions"), i, one)
+		add(w, entry, member(one, "purpose"), member(one, "medium"), member(one, "decision"));
+	json_decref(parsed.body);
+	json_decref(parsed.personal);
+	return true;
+}
+
+static bool is_text(span s)
+{
+	return s.at && *s.at == '"';
+}
+
+static char *bare(span s)
+{
+	return g_strndup(s.at + 1, s.length - 2);
+}
+
+/* Adds none and returns false when it is for the parser. */
+static bool add_spans(window *w, const ledger_entry *entry)
+{
+	static const char *const body_names[] = {"decisions"};
+	static const char *const item_names[] = {"decision", "medium", "purpose"};
+	guint before = w->items->len;
+	span decisions, of[3];
+	if (!g_utf8_validate(entry->text, -1, NULL) || !spans_read(entry->text, body_names, 1, &decisions) ||
+		!decisions.at || *decisions.at != '[')
+		return false;
+	for (const char *at = decisions.at + 1; *at != ']';) {
+		if (!spans_read_element(&at, item_names, 3, of) || !is_text(of[0]) || !is_text(of[1]) ||
+			!is_text(of[2])) {
+			g_array_set_size(w->items, before);
+			return false;
+		}
+		add(w, entry, bare(of[2]), bare(of[1]), bare(of[0]));
+	}
+	return true;
 }
 
 static bool take(const ledger_entry *entry, void *user)
 {
 	window *w = user;
-	size_t i;
-	json_t *decision;
 	if (w->items->len >= ITEMS) {
 		w->complete = false;
 		return false;
 	}
 	if (g_strcmp0(entry->type, "erase") == 0)
-		add(w, entry, NULL);
-	json_array_foreach (json_object_get(entry->body, "decisions"), i, decision)
-		add(w, entry, decision);
-	return true;
+		add(w, entry, NULL, NULL, g_strdup("erased"));
+	return add_spans(w, entry) || add_parsed(w, entry);
 }
 
 static bool fill(succession *s, window *w, const succession_of *of, GError **error)
@@ -108,7 +155,9 @@ static bool fill(succession *s, window *w, const succession_of *of, GError **err
 	w->complete = true;
 	w->items = g_array_new(FALSE, FALSE, sizeof(item));
 	g_array_set_clear_func(w->items, item_clear);
-	return ledger_read(s->reader, &filter, take, w, error);
+	w->error = error;
+	w->good = true;
+	return ledger_read_texts(s->reader, &filter, take, w, error) && w->good;
 }
 
 static window *find_window(succession *s, const succession_of *of)
@@ -148,7 +197,7 @@ static bool search_beyond(
 		complete = further.complete;
 	}
 	if (good)
-		*ret = found ? json_incref(found->next) : json_null();
+		*ret = found ? make_next(found) : json_null();
 	window_clear(&further);
 	return good;
 }
@@ -158,13 +207,13 @@ static bool search(succession *s, const window *w, const succession_of *of, json
 	const item *found = find_item(w, of);
 	if (!found && !w->complete)
 		return search_beyond(s, w, of, ret, error);
-	*ret = found ? json_incref(found->next) : json_null();
+	*ret = found ? make_next(found) : json_null();
 	return true;
 }
 
 bool succession_find(succession *s, const succession_of *of, json_t **ret, GError **error)
 {
-	if (!of->participant) {
+	if (!of->participant || of->next == 0) {
 		*ret = json_null();
 		return true;
 	}

@@ -15,12 +15,17 @@
 
 const char *vault_owner(const char *participant)
 {
-	return participant ? participant : "-";
+	return participant ? participant : VAULT_NOBODY;
 }
 
 static char *key_name(const char *participant)
 {
-	return g_strconcat("key/", participant, NULL);
+	return g_strconcat(VAULT_KEY_PREFIX, participant, NULL);
+}
+
+bool vault_read_key(const char *value, uint8_t key[VAULT_KEY_SIZE])
+{
+	return text_read_base64_exactly((text_span){value, strlen(value)}, key, VAULT_KEY_SIZE);
 }
 
 bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
@@ -30,7 +35,7 @@ bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT
 
 	if (!s->ops->get(s, name, &text, error))
 		return false;
-	*ret_found = text && text_read_base64_exactly((text_span){text, strlen(text)}, key, VAULT_KEY_SIZE);
+	*ret_found = text && vault_read_key(text, key);
 	if (*ret_found || text || !create)
 		return true;
 	randombytes_buf(key, VAULT_KEY_SIZE);

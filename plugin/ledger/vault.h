@@ -13,6 +13,11 @@
 
 #define VAULT_KEY_SIZE 32
 
+/* Names of the values that are keys: this and their owner. */
+#define VAULT_KEY_PREFIX "key/"
+/* The owner of what is about nobody. */
+#define VAULT_NOBODY "-"
+
 /* Whose key a row's personal data is under: its participant's, or, for an entry about none, the log's own. */
 const char *vault_owner(const char *participant);
 
@@ -20,6 +25,9 @@ const char *vault_owner(const char *participant);
  * is none (any more). */
 bool vault_key(store *s, const char *participant, bool create, uint8_t key[VAULT_KEY_SIZE], bool *ret_found,
 	GError **error);
+
+/* The key that such a value is. False for what is none. */
+bool vault_read_key(const char *value, uint8_t key[VAULT_KEY_SIZE]);
 
 /* Encrypts: sets `nonce` and returns the text (g_free). */
 char *vault_seal(const uint8_t key[VAULT_KEY_SIZE], const char *participant, const uint8_t salt[HASH_SIZE],

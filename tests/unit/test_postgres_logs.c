@@ -2,6 +2,8 @@
 /* Several logs in one database. */
 #include "postgres_help.h"
 
+#include "ledger/records.h"
+
 START_TEST(keeps_logs_apart)
 {
 	g_autoptr(store) a = open_as(HELP_ORIGIN, STORE_WRITER), b = open_as(HELP_OTHER, STORE_WRITER);
@@ -122,6 +124,40 @@ START_TEST(reads_the_personal_data_of_all_logs)
 }
 END_TEST
 
+static void append_decision(const char *origin, const char *verdict)
+{
+	const ledger_options options = {.store = help_server.url, .origin = origin};
+	ledger *l = ledger_open(&options, NULL);
+	help_append_named(l, "decision", verdict, "{s:s, s:[{s:s, s:s, s:s}]}", "participant", "p1",
+		"decisions", "purpose", "record", "medium", "audio", "decision", verdict);
+	ledger_close(l);
+}
+
+static bool note_replaced(json_t *record, void *user)
+{
+	const json_t *replaced = json_object_get(record, "replaced");
+	const char *by = json_string_value(json_object_get(replaced, "decision"));
+	g_string_append_printf(
+		user, "%s: %s; ", json_string_value(json_object_get(record, "display")), by ? by : "stands");
+	return true;
+}
+
+/* In all of them where all are read, else in the one. */
+START_TEST(a_decision_is_replaced_in_whatever_log_is_read)
+{
+	g_autoptr(GString) all = g_string_new(NULL), one = g_string_new(NULL);
+	append_decision(HELP_ORIGIN, "granted");
+	append_decision(HELP_OTHER, "refused");
+	append_decision(HELP_ORIGIN, "expired");
+	g_autoptr(ledger_reader) of_all = ledger_reader_open(help_server.url, NULL);
+	g_autoptr(ledger_reader) of_one = ledger_reader_open_log(help_server.url, HELP_ORIGIN, NULL);
+	ck_assert(records_decisions(of_all, &(records_filter){0}, note_replaced, all, NULL, NULL));
+	ck_assert(records_decisions(of_one, &(records_filter){0}, note_replaced, one, NULL, NULL));
+	ck_assert_str_eq(all->str, "granted: refused; refused: expired; expired: stands; ");
+	ck_assert_str_eq(one->str, "granted: expired; expired: stands; ");
+}
+END_TEST
+
 /* What a gateway remembers of its values holds only as long as nobody else writes to its log. */
 START_TEST(forgets_values_that_another_program_changed)
 {
@@ -163,7 +199,7 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {&keeps_logs_apart,
 		&reads_all_logs_in_the_order_of_their_coming, &goes_on_at_a_position_over_many_pages,
-		&reads_the_personal_data_of_all_logs, &forgets_values_that_another_program_changed,
-		&lists_its_logs};
+		&reads_the_personal_data_of_all_logs, &a_decision_is_replaced_in_whatever_log_is_read,
+		&forgets_values_that_another_program_changed, &lists_its_logs};
 	return run_on_postgres("postgres logs", tests, G_N_ELEMENTS(tests));
 }

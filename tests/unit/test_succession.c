@@ -3,7 +3,8 @@
 #include "ledger_help.h"
 
 #include "base/error.h"
-#include "ledger/records.h"
+#include "ledger/flat.h"
+#include "ledger/vault.h"
 
 #include <check.h>
 
@@ -30,7 +31,8 @@ static void teardown(void)
 
 static json_t *decision(const char *purpose, const char *medium, const char *verdict)
 {
-	return json_pack("{s:s, s:s, s:s}", "purpose", purpose, "medium", medium, "decision", verdict);
+	return json_pack(
+		"{s:s, s:s, s:s, s:n}", "purpose", purpose, "medium", medium, "decision", verdict, "shown");
 }
 
 static void write_decisions(gint64 at_ms, const char *participant, json_t *decisions)
@@ -127,6 +129,146 @@ START_TEST(a_decision_finds_what_replaced_it_far_behind)
 }
 END_TEST
 
+/* Meetings made up, remembered simply: who did what, in order. */
+enum { SAID = 250, WHO = 9, WORDS = 2 };
+typedef struct said {
+	int who;
+	bool erase;
+	const char *purpose[WORDS], *medium[WORDS], *verdict[WORDS];
+} said;
+
+static const char *pick(GRand *rand, const char *const *from)
+{
+	return from[g_rand_int_range(rand, 0, 2)];
+}
+
+static void say(GRand *rand, said *ret)
+{
+	static const char *const purposes[] = {"record", "train"}, *const media[] = {"audio", "video"},
+				 *const verdicts[] = {"granted", "withdrawn"};
+	*ret = (said){.who = g_rand_int_range(rand, 0, WHO), .erase = g_rand_int_range(rand, 0, 12) == 0};
+	for (int i = 0; i < WORDS && !ret->erase; i++) {
+		ret->purpose[i] = pick(rand, purposes);
+		ret->medium[i] = pick(rand, media);
+		ret->verdict[i] = pick(rand, verdicts);
+	}
+}
+
+static void write_said(const said *s)
+{
+	g_autofree char *who = g_strdup_printf("p%d", s->who),
+			*key = g_strconcat(VAULT_KEY_PREFIX, who, NULL);
+	if (!s->erase) {
+		help_write(data, T0, "decision", who, "{s:s, s:[o,o]}", "participant", who, "decisions",
+			decision(s->purpose[0], s->medium[0], s->verdict[0]),
+			decision(s->purpose[1], s->medium[1], s->verdict[1]));
+		return;
+	}
+	help_write(data, T0, "erase", NULL, "{s:s}", "participant", who);
+	ck_assert(data->ops->set(data, key, NULL, NULL));
+}
+
+/* What replaced word `word` of entry `at`, as "index decision"; "" for nothing. */
+static char *expected(const said *all, int at, int word)
+{
+	for (int i = at + 1; i < SAID; i++) {
+		if (all[i].who != all[at].who)
+			continue;
+		if (all[i].erase)
+			return g_strdup_printf("%d erased", i);
+		for (int w = 0; w < WORDS; w++)
+			if (g_strcmp0(all[i].purpose[w], all[at].purpose[word]) == 0 &&
+				g_strcmp0(all[i].medium[w], all[at].medium[word]) == 0)
+				return g_strdup_printf("%d %s", i, all[i].verdict[w]);
+	}
+	return g_strdup("");
+}
+
+static bool is_erased(const said *all, int at)
+{
+	for (int i = at + 1; i < SAID; i++)
+		if (all[i].erase && all[i].who == all[at].who)
+			return true;
+	return false;
+}
+
+static void expect_flat(const flat_record *record, const said *all, int word)
+{
+	g_autofree char *wanted = expected(all, (int)record->index, word), *got = g_strdup("");
+	g_autofree char *name = g_strdup_printf("p%d", all[record->index].who);
+	if (!json_is_null(record->replaced)) {
+		g_free(got);
+		got = g_strdup_printf("%d %s",
+			(int)json_integer_value(json_object_get(record->replaced, "index")),
+			json_string_value(json_object_get(record->replaced, "decision")));
+	}
+	ck_assert_str_eq(got, wanted);
+	ck_assert(is_erased(all, (int)record->index) ? record->members[FLAT_DISPLAY].at[0] == 'n'
+						     : span_is(record->members[FLAT_DISPLAY], name));
+}
+
+typedef struct checking {
+	const said *all;
+	int count;
+	gint64 index;
+	int word;
+} checking;
+
+static bool check_flat(const flat_record *record, void *user)
+{
+	checking *now = user;
+	now->word = record->index == now->index ? now->word + 1 : 0;
+	now->index = record->index;
+	now->count++;
+	expect_flat(record, now->all, now->word);
+	return true;
+}
+
+static bool never(json_t *record, void *user)
+{
+	(void)record;
+	(void)user;
+	ck_abort_msg("a record that cannot be told as text");
+	return false;
+}
+
+static json_t *text_of(span s)
+{
+	return json_loadb(s.at, s.length, JSON_DECODE_ANY, NULL);
+}
+
+/* The same by way of the tree. */
+static bool add_flat(const flat_record *record, void *user)
+{
+	json_t *tree = json_object();
+	for (int i = 0; i < FLAT_MEMBERS; i++)
+		json_object_set_new(tree, flat_names[i], text_of(record->members[i]));
+	json_object_set(tree, "replaced", record->replaced);
+	json_array_append_new(user, tree);
+	return true;
+}
+
+START_TEST(what_replaced_a_decision_is_what_a_simple_search_finds)
+{
+	said all[SAID];
+	GRand *rand = g_rand_new_with_seed(20260102);
+	setup_kind(_i);
+	for (int i = 0; i < SAID; i++) {
+		say(rand, &all[i]);
+		write_said(&all[i]);
+	}
+	checking now = {.all = all, .index = -1};
+	json_auto_t *flat = json_array();
+	ck_assert(records_decisions_flat(reader, &(records_filter){0}, check_flat, never, &now, NULL, NULL));
+	ck_assert(records_decisions_flat(reader, &(records_filter){0}, add_flat, never, flat, NULL, NULL));
+	ck_assert_int_gt(now.count, SAID);
+	json_auto_t *records = list(records_decisions, (records_filter){0});
+	ck_assert(json_equal(records, flat));
+	g_rand_free(rand);
+	teardown();
+}
+END_TEST
+
 START_TEST(notices_are_listed)
 {
 	setup_kind(_i);
@@ -160,6 +302,7 @@ static void add_tests(TCase *tc, int kinds)
 {
 	tcase_add_loop_test(tc, a_decision_says_what_replaced_it, 0, kinds);
 	tcase_add_loop_test(tc, a_decision_finds_what_replaced_it_far_behind, 0, kinds);
+	tcase_add_loop_test(tc, what_replaced_a_decision_is_what_a_simple_search_finds, 0, kinds);
 	tcase_add_loop_test(tc, notices_are_listed, 0, kinds);
 	tcase_add_test(tc, wordings_belong_to_no_room);
 }

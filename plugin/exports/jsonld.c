@@ -101,7 +101,7 @@ exporter *exporter_new_jsonld(FILE *to, ledger_reader *reader, const settings *o
 	return &j->base;
 }
 
-bool jsonld_check(const settings *s, GError **error)
+json_t *jsonld_missing(const settings *s)
 {
 	const struct {
 		const char *name;
@@ -113,15 +113,26 @@ bool jsonld_check(const settings *s, GError **error)
 		{"jurisdiction", s->jurisdiction != NULL},
 		{"rights", s->rights[0] != NULL},
 	};
-	g_autoptr(GString) missing = g_string_new(NULL);
+	json_t *missing = json_array();
 	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
 		if (!options[i].there)
-			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "", options[i].name);
-	if (missing->len == 0)
+			json_array_append_new(missing, json_string(options[i].name));
+	return missing;
+}
+
+bool jsonld_check(const settings *s, GError **error)
+{
+	json_auto_t *missing = jsonld_missing(s);
+	g_autoptr(GString) names = g_string_new(NULL);
+	size_t i;
+	json_t *name;
+	json_array_foreach (missing, i, name)
+		g_string_append_printf(names, "%s%s", i ? ", " : "", json_string_value(name));
+	if (names->len == 0)
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG,
 		"the configuration must say who is responsible before records can leave as JSON-LD: %s "
 		"missing",
-		missing->str);
+		names->str);
 	return false;
 }

@@ -13,6 +13,9 @@
 /* An exporter for records of records_decisions; reader and settings are borrowed. */
 exporter *exporter_new_jsonld(FILE *to, ledger_reader *reader, const settings *operator_is);
 
+/* The options that it still has to set for that, as an array of their names. A new reference. */
+json_t *jsonld_missing(const settings *s);
+
 /* Whether the configuration says all that a record must say of the operator. CONSENT_ERROR_CONFIG names every
  * option that is missing. */
 bool jsonld_check(const settings *s, GError **error);

@@ -4,6 +4,7 @@
 #include "signalling/private.h"
 
 #include "base/clock.h"
+#include "exports/jsonld.h"
 #include "exports/page.h"
 
 #define LIMIT_MAX 10000
@@ -209,6 +210,16 @@ static json_t *hand_out(asking *ask, order *o, ledger_reader *r, const page *p, 
 		(json_int_t)rows, "progress", progress(r, p), "text", p->text, p->length, "cursor", cursor);
 }
 
+/* To programs the error says in a member what to configure. */
+static bool check(asking *ask, const page_request *q, GError **error)
+{
+	bool good = page_check(q, error);
+
+	if (!good && g_str_equal(q->format, "jsonld") && g_str_equal(q->what, "records"))
+		ask->extra = json_pack("{s:o}", "missing", jsonld_missing(q->operator_is));
+	return good;
+}
+
 static json_t *export(asking *ask, GError **error)
 {
 	g_auto(order) o = {0};
@@ -219,7 +230,7 @@ static json_t *export(asking *ask, GError **error)
 	if (!good)
 		return NULL;
 	const page_request request = request_of(ask, &o);
-	if (!page_check(&request, error))
+	if (!check(ask, &request, error))
 		return NULL;
 	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
 	return r && page_make(r, &request, &p, error) ? hand_out(ask, &o, r, &p, error) : NULL;

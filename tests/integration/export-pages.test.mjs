@@ -150,6 +150,7 @@ test('JSON-LD needs an operator, and the error names what is missing', async t =
 	const refused = await ask(janus, { what: 'records', format: 'jsonld' });
 	assertError(refused, 702);
 	assert.match(refused.error, /'format'.*controller_contact, rights missing/);
+	assert.deepEqual(refused.missing, ['controller_contact', 'rights']);
 	assertError(await ask(janus, { what: 'notices', format: 'jsonld' }), 702);
 	assert.deepEqual(await exportsNoted(janus), []);
 });

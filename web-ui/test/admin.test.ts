@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { AdminApi, AdminError, type Page } from '../src/admin/api.js';
+import { AdminApi, AdminError, type ExportPage } from '../src/admin/api.js';
 import { exportAll, fileName } from '../src/admin/export.js';
 import { toFilters, toLocalField } from '../src/admin/filters.js';
 import { Pager } from '../src/admin/pager.js';
@@ -63,6 +63,7 @@ const failures: [string, object, string][] = [
 	['a missing plugin', { janus: 'error', error: { code: 460, reason: 'No such plugin' } }, 'plugin'],
 	['another refusal of Janus', { janus: 'error', error: { code: 490, reason: 'x' } }, 'other'],
 	['an unavailable ledger', success({ consent: 'event', error_code: 708, error: 'x' }), 'store'],
+	['an operator that is not configured', success({ consent: 'event', error_code: 702, error: 'x', missing: ['rights'] }), 'operator'],
 	['a refusal of the gateway', success({ consent: 'event', error_code: 702, error: 'cursor: …' }), 'other'],
 ];
 
@@ -112,28 +113,60 @@ test('the pager goes forward by cursors and back the same way', () => {
 	assert.deepEqual([pager.page, pager.cursor, pager.hasPrevious], [1, null, false]);
 });
 
-/** Three pages of two rows. */
-const pages: Record<string, Page> = {
-	first: { rows: [{ b: 1, a: '=1' }, { b: 2, a: 'x' }], cursor: 'second' },
-	second: { rows: [{ b: 3, a: 'y' }, { b: 4, a: 'z' }], cursor: 'third' },
-	third: { rows: [{ b: 5, a: null }], cursor: null },
-};
+/** Three pages of a file. */
+const page = (text: string, rows: number, cursor: string | null): ExportPage => ({ text, type: 'text/csv', rows, progress: null, cursor });
+const pages: Record<string, ExportPage> = { first: page('a', 2, 'second'), second: page('', 2, 'third'), third: page('b', 5, null) };
 const read = async (cursor: string | null) => pages[cursor ?? 'first']!;
 
-test('an export holds all pages', async () => {
+/** What became of a file. */
+function fakeSink(failing: string[] = []) {
+	const log: string[] = [];
+	const step = (name: string) => async (text = '') => {
+		log.push(`${name} ${text}`.trim());
+		if (failing.includes(name)) throw new Error(name);
+	};
+	return { log, write: step('write'), close: step('close'), abort: step('abort') };
+}
+
+test('an export is all pages, one behind the other', async () => {
+	const sink = fakeSink();
 	const counts: number[] = [];
-	const progress = (rows: number) => counts.push(rows) > 0;
-	const csv = await exportAll('csv', ['a', 'b'], read, progress);
-	assert.equal(csv!.join(''), `"a","b"\r\n"'=1","1"\r\n"x","2"\r\n"y","3"\r\n"z","4"\r\n"","5"\r\n`);
-	assert.deepEqual(counts, [2, 4, 5]);
-	const jsonl = await exportAll('jsonl', [], read, () => true);
-	assert.deepEqual(jsonl!.map((line) => JSON.parse(line).b), [1, 2, 3, 4, 5]);
+	assert.equal(await exportAll(read, async () => sink, ({ rows }) => counts.push(rows) > 0), 5);
+	assert.deepEqual(sink.log, ['write a', 'write', 'write b', 'close']);
+	assert.deepEqual(counts, [2, 2, 5]);
 });
 
-test('an export of nothing is a header, and one that is cancelled is none', async () => {
-	const nothing = async () => ({ rows: [], cursor: null });
-	assert.deepEqual(await exportAll('csv', ['a', 'b'], nothing, () => true), ['"a","b"\r\n']);
-	assert.equal(await exportAll('csv', ['a'], read, () => false), undefined);
+test('an export that is stopped leaves nothing', async () => {
+	const sink = fakeSink();
+	assert.equal(await exportAll(read, async () => sink, () => false), undefined);
+	assert.deepEqual(sink.log, ['write a', 'abort']);
+	assert.equal(await exportAll(read, async () => undefined, () => true), undefined);
+});
+
+for (const what of ['read', 'write', 'close'])
+	test(`an export whose ${what} fails leaves nothing`, async () => {
+		const sink = fakeSink([what]);
+		const broken = async (cursor: string | null) => {
+			if (cursor === 'third' && what === 'read') throw new Error('read');
+			return read(cursor);
+		};
+		await assert.rejects(exportAll(broken, async () => sink, () => true), new Error(what));
+		assert.equal(sink.log.at(-1), 'abort');
+	});
+
+test('an export is asked for once, and its cursor says the rest', async (t) => {
+	const sockets = fakeServer(t, ({ request }) =>
+		success({ consent: 'export', text: 'x', media_type: 'text/csv', rows: 1, progress: { read: 1, of: 2 }, cursor: request.cursor ? null : 'c' }),
+	);
+	const api = new AdminApi('ws://host/', 'p', 's');
+	const first = await api.export('records', 'csv', { room: '1' }, null);
+	assert.deepEqual(first, { text: 'x', type: 'text/csv', rows: 1, progress: { read: 1, of: 2 }, cursor: 'c' });
+	await api.export('records', 'csv', { room: '1' }, 'c');
+	const asked = sockets[0]!.sent.map(({ request }) => request);
+	assert.deepEqual(asked, [
+		{ request: 'consent_export', what: 'records', format: 'csv', room: '1' },
+		{ request: 'consent_export', cursor: 'c' },
+	]);
 });
 
 test('file names sort by time', () => {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Janus's Admin API over a WebSocket, as far as the console needs it.
 import type { Jwks } from '../proofs/keys.js';
-import type { Row } from './csv.js';
+import type { Row } from './row.js';
 
-export type AdminErrorKind = 'secret' | 'server' | 'plugin' | 'store' | 'other';
+export type AdminErrorKind = 'secret' | 'server' | 'plugin' | 'store' | 'operator' | 'save' | 'other';
 
 export class AdminError extends Error {
 	override readonly name = 'AdminError';
@@ -19,6 +19,8 @@ export class AdminError extends Error {
 
 export type ListKind = 'meetings' | 'records' | 'segments';
 
+export type ExportKind = ListKind | 'notices';
+
 /** Filters that are absent filter nothing. */
 export type Filters = Partial<Record<'room' | 'meeting' | 'participant' | 'purpose' | 'decision' | 'from' | 'to', string>>;
 
@@ -28,9 +30,20 @@ export interface Page {
 	cursor: string | null;
 }
 
+/** A piece of a file. */
+export interface ExportPage {
+	text: string;
+	type: string;
+	/** So far, in all pages. */
+	rows: number;
+	/** How many entries of the ledger it has come through; null: nobody knows. */
+	progress: { read: number; of: number } | null;
+	cursor: string | null;
+}
+
 export interface Stats {
 	meetings: number;
-	ledger: { healthy: boolean };
+	ledger: { healthy: boolean; refused?: number };
 	capture: { healthy: boolean; packets: number; bytes: number; lost: number; segments: number; open: number; lag_ms: number };
 }
 
@@ -81,6 +94,12 @@ export class AdminApi {
 		return { rows, whole: cursor === null };
 	}
 
+	/** The next piece of a list as a file. A cursor says itself what it is of. */
+	async export(what: ExportKind, format: string, filters: Filters, cursor: string | null): Promise<ExportPage> {
+		const answer = await this.#request({ request: 'consent_export', ...(cursor === null ? { what, format, ...filters } : { cursor }) });
+		return { text: answer.text, type: answer.media_type, rows: answer.rows, progress: answer.progress, cursor: answer.cursor };
+	}
+
 	stats(): Promise<Stats> {
 		return this.#request({ request: 'consent_stats' });
 	}
@@ -122,7 +141,8 @@ export class AdminApi {
 	async #request(request: object): Promise<any> {
 		const answer = await this.#exchange({ janus: 'message_plugin', plugin: this.plugin, admin_secret: this.secret, request });
 		if (answer.janus === 'error') throw new AdminError(coreErrors[answer.error?.code] ?? 'other', String(answer.error?.reason));
-		const { error_code: code, error } = answer.response ?? {};
+		const { error_code: code, error, missing } = answer.response ?? {};
+		if (code !== undefined && Array.isArray(missing)) throw new AdminError('operator', missing.join(', '));
 		if (code !== undefined) throw new AdminError(code === LEDGER_UNAVAILABLE ? 'store' : 'other', String(error));
 		return answer.response;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tables show of each list, and in which order exports have their fields.
+// What the tables show of each list.
 import type { AdminStrings } from '../strings/admin/words.js';
 import type { ListKind } from './api.js';
 
@@ -53,18 +53,5 @@ export const columns: Record<ListKind, Column[]> = {
 		column('participant', 'participant', 'id'),
 		column('file', 'file'),
 		column('sha256', 'sha256', 'hash'),
-	],
-};
-
-/** The fields of an export in the gateway's own order. */
-export const exportFields: Record<ListKind, string[]> = {
-	meetings: ['meeting', 'room', 'began', 'ended', 'participants', 'activities'],
-	records: [
-		...['index', 'time', 'room', 'meeting', 'participant', 'display', 'feed', 'purpose', 'medium', 'decision', 'notice', 'version'],
-		...['lang', 'shown', 'how', 'evidence', 'expires'],
-	],
-	segments: [
-		...['segment', 'room', 'meeting', 'participant', 'display', 'feed', 'mid', 'medium', 'codec', 'purposes', 'decisions', 'file'],
-		...['opened', 'closed', 'reason', 'state', 'first', 'last', 'ssrc', 'packets', 'bytes', 'lost', 'sha256'],
 	],
 };

@@ -1,52 +1,42 @@
 // SPDX-License-Identifier: MIT
-import type { Page } from './api.js';
-import { columnsOf, csvLine, csvRows, toJsonLines, type Row } from './csv.js';
+// A list as a file: the gateway gives it in pages, which are written one behind the other.
+import type { ExportKind, ExportPage } from './api.js';
+import type { Sink } from './saving.js';
 
-export type Format = 'csv' | 'jsonl';
-
-export const mediaTypes: Record<Format, string> = { csv: 'text/csv;charset=utf-8', jsonl: 'application/jsonl;charset=utf-8' };
+export type Format = 'csv' | 'jsonl' | 'jsonld';
 
 /**
- * Reads all pages and returns the file's parts. Rows are turned into text page by page, so that only text is kept. `progress` is told the number of
- * rows so far; returning false from it stops the export, which then returns undefined.
+ * Reads all pages into what `open` gives for the first of them. `progress` is told each page; returning false from it stops the export. Returns the
+ * number of rows; undefined: it was stopped, or there was nowhere to write to. What is not whole is not saved.
  */
 export async function exportAll(
-	format: Format,
-	known: readonly string[],
-	read: (cursor: string | null) => Promise<Page>,
-	progress: (rows: number) => boolean,
-): Promise<string[] | undefined> {
-	const parts: string[] = [];
-	let columns: string[] | undefined;
-	let count = 0;
-	for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-		const page = await read(cursor);
-		if (format === 'csv') columns ??= begin(parts, known, page.rows);
-		parts.push(...(columns ? csvRows(columns, page.rows) : toJsonLines(page.rows)));
-		count += page.rows.length;
-		if (!progress(count)) return undefined;
-		cursor = page.cursor;
+	read: (cursor: string | null) => Promise<ExportPage>,
+	open: (first: ExportPage) => Promise<Sink | undefined>,
+	progress: (page: ExportPage) => boolean,
+): Promise<number | undefined> {
+	let page = await read(null);
+	const sink = await open(page);
+	if (!sink) return undefined;
+	try {
+		for (;;) {
+			await sink.write(page.text);
+			if (!progress(page)) {
+				await sink.abort();
+				return undefined;
+			}
+			if (page.cursor === null) break;
+			page = await read(page.cursor);
+		}
+		await sink.close();
+		return page.rows;
+	} catch (error) {
+		await sink.abort();
+		throw error;
 	}
-	return parts;
-}
-
-/** All rows of a list have the same members: the first page tells them. */
-function begin(parts: string[], known: readonly string[], rows: readonly Row[]): string[] {
-	const columns = rows.length ? columnsOf(known, rows) : [...known];
-	parts.push(csvLine(columns));
-	return columns;
 }
 
 /** "consent-records-20260102T100300Z.csv": names that sort by time and suit every file system. */
-export function fileName(kind: string, format: Format, now = new Date()): string {
+export function fileName(kind: ExportKind, format: Format, now = new Date()): string {
 	const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
 	return `consent-${kind}-${time}.${format}`;
-}
-
-export function saveFile(name: string, type: string, parts: readonly string[]): void {
-	const link = document.createElement('a');
-	link.href = URL.createObjectURL(new Blob([...parts], { type }));
-	link.download = name;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(link.href));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A meeting as a picture: what to draw where, made from what the Admin API says of it. Pure.
-import type { Row } from './csv.js';
+import type { Row } from './row.js';
 
 export interface Bar {
 	kind: 'present' | 'running' | 'captured';

@@ -239,6 +239,10 @@ export class AdminApp extends LitElement {
 				return t('errorPlugin', { package: this.config.package });
 			case 'store':
 				return t('errorStore', { reason: failure.reason });
+			case 'operator':
+				return t('errorOperator', { options: failure.reason });
+			case 'save':
+				return t('errorSave', { reason: failure.reason });
 			default:
 				return t('errorOther', { reason: failure.reason });
 		}

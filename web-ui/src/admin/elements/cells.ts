@@ -5,7 +5,7 @@ import type { AdminStrings } from '../../strings/admin/words.js';
 import { localeOf, type Translate } from '../../strings/localize.js';
 import type { Filters } from '../api.js';
 import type { Column } from '../columns.js';
-import type { Row } from '../csv.js';
+import type { Row } from '../row.js';
 
 export interface CellContext {
 	t: Translate<AdminStrings>;

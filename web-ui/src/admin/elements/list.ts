@@ -4,17 +4,15 @@ import { pageStyles } from '../../shared/styles.js';
 import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
 import type { AdminApi, Filters, ListKind, Page } from '../api.js';
-import { columns, exportFields, type Column } from '../columns.js';
-import type { Row } from '../csv.js';
-import { exportAll, fileName, mediaTypes, saveFile, type Format } from '../export.js';
+import { columns, type Column } from '../columns.js';
 import { filtersOf } from '../filters.js';
 import { Pager } from '../pager.js';
+import type { Row } from '../row.js';
 import { cell, type CellContext } from './cells.js';
 import type { AdminErase } from './erase.js';
 import { listStyles } from './list-styles.js';
 
 const PAGE_ROWS = 100;
-const EXPORT_ROWS = 1000;
 
 /** One of the three lists: filters, a page of rows, and its export. Emits `show` ({kind, filters}), `timeline` (a meeting's id) and `failed` (an error). */
 export class AdminList extends LitElement {
@@ -26,8 +24,6 @@ export class AdminList extends LitElement {
 		filters: { attribute: false },
 		rows: { state: true },
 		loading: { state: true },
-		exporting: { state: true },
-		exported: { state: true },
 		erased: { state: true },
 	};
 
@@ -40,9 +36,6 @@ export class AdminList extends LitElement {
 	declare filters: Filters;
 	declare rows: readonly Row[];
 	declare loading: boolean;
-	/** Rows that the export under way has so far. */
-	declare exporting: number | undefined;
-	declare exported: number | undefined;
 	/** Recordings that went with what was just erased. */
 	declare erased: number | undefined;
 
@@ -59,7 +52,7 @@ export class AdminList extends LitElement {
 		if (!changed.has('kind') && !changed.has('filters')) return;
 		this.#pager = new Pager();
 		if (changed.has('kind')) this.rows = [];
-		this.exporting = this.exported = this.erased = undefined;
+		this.erased = undefined;
 		void this.load();
 	}
 
@@ -68,17 +61,13 @@ export class AdminList extends LitElement {
 		const turn = ++this.#turn;
 		this.loading = true;
 		try {
-			const page = await this.read(PAGE_ROWS, this.#pager.cursor);
+			const page = await this.api.list(this.kind, this.filters, PAGE_ROWS, this.#pager.cursor);
 			if (turn === this.#turn) this.arrived(page);
 		} catch (error) {
 			if (turn === this.#turn) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
 		} finally {
 			if (turn === this.#turn) this.loading = false;
 		}
-	}
-
-	private read(limit: number, cursor: string | null): Promise<Page> {
-		return this.api.list(this.kind, this.filters, limit, cursor);
 	}
 
 	private arrived(page: Page): void {
@@ -100,27 +89,32 @@ export class AdminList extends LitElement {
 				.t=${this.t}
 				.api=${this.api}
 				@erased=${this.wasErased}
-				@failed=${(event: CustomEvent) => this.dispatchEvent(new CustomEvent('failed', { detail: event.detail }))}
+				@failed=${this.pass}
 			></admin-erase>
 		`;
+	}
+
+	private pass(event: CustomEvent): void {
+		this.dispatchEvent(new CustomEvent('failed', { detail: event.detail }));
 	}
 
 	private toolbar(): TemplateResult {
 		const { t } = this;
 		return html`<div class="toolbar">
 			<p role="status">${this.status()}</p>
-			${this.exporting === undefined
-				? html`<button type="button" @click=${() => this.load()}>${t('refresh')}</button>
-						<button type="button" @click=${() => this.export('csv')}>${t('exportCsv')}</button>
-						<button type="button" @click=${() => this.export('jsonl')}>${t('exportJsonl')}</button>`
-				: html`<button type="button" @click=${() => (this.exporting = undefined)}>${t('cancel')}</button>`}
+			<button type="button" @click=${() => this.load()}>${t('refresh')}</button>
+			<admin-export
+				.t=${t}
+				.api=${this.api}
+				.kind=${this.kind}
+				.filters=${this.filters}
+				@failed=${this.pass}
+			></admin-export>
 		</div>`;
 	}
 
 	private status(): string {
 		const { t } = this;
-		if (this.exporting !== undefined) return t('exporting', { count: this.exporting });
-		if (this.exported !== undefined) return t('exported', { count: this.exported });
 		if (this.erased !== undefined) return t('erased', { count: this.erased });
 		if (this.loading) return t('loading');
 		const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -199,22 +193,6 @@ export class AdminList extends LitElement {
 
 	private show(kind: ListKind, filters: Filters): void {
 		this.dispatchEvent(new CustomEvent('show', { detail: { kind, filters } }));
-	}
-
-	private async export(format: Format): Promise<void> {
-		this.exporting = 0;
-		this.exported = undefined;
-		const progress = (rows: number) => this.exporting !== undefined && (this.exporting = rows) === rows;
-		try {
-			const parts = await exportAll(format, exportFields[this.kind], (cursor) => this.read(EXPORT_ROWS, cursor), progress);
-			if (!parts) return;
-			saveFile(fileName(this.kind, format), mediaTypes[format], parts);
-			this.exported = this.exporting;
-		} catch (error) {
-			this.dispatchEvent(new CustomEvent('failed', { detail: error }));
-		} finally {
-			this.exporting = undefined;
-		}
 	}
 }
 

@@ -111,12 +111,19 @@ export class AdminStatistics extends LitElement {
 		const delay = new Intl.NumberFormat(localeOf(this.language), { style: 'unit', unit: 'millisecond' }).format(capture.lag_ms);
 		return html`<ul>
 			${this.card(t('meetings'), t('meetingsNow', { count: stats.meetings }))}
-			${this.card(t('ledger'), t(ledger.healthy ? 'healthy' : 'ledgerBroken'), `${entries.origin}: ${t('logEntries', { count: entries.count })}`, !ledger.healthy)}
+			${this.ledger(ledger, `${entries.origin}: ${t('logEntries', { count: entries.count })}`)}
 			${this.card(t('recordings'), t(capture.healthy ? 'healthy' : 'recordingsBroken'), t('segmentsOpen', { count: capture.open }), !capture.healthy)}
 			${this.card(t('segments'), t('segmentsAll', { count: capture.segments }), bytesOf(capture.bytes, this.language))}
 			${this.card(t('packets'), number(capture.packets), `${t('lost')}: ${number(capture.lost)}`)} ${this.card(t('writingDelay'), delay)}
 			${this.sets === undefined ? nothing : this.card(t('trainingSets'), number(this.sets))}
 		</ul>`;
+	}
+
+	/** Entries that a working store would not take are as bad as a store that takes none, and stay so. */
+	private ledger({ healthy, refused = 0 }: Stats['ledger'], log: string): TemplateResult {
+		const lacking = refused ? [this.t('ledgerRefused', { count: refused })] : [];
+		const [value = '', ...more] = [...(healthy ? [] : [this.t('ledgerBroken')]), ...lacking, ...(healthy && !refused ? [this.t('healthy')] : [])];
+		return this.card(this.t('ledger'), value, [...more, log].join(' · '), !healthy || refused > 0);
 	}
 
 	private card(heading: string, value: string, more = '', bad = false): TemplateResult {

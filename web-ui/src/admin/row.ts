@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+
+/** One of a list, as the gateway gives it. */
+export type Row = Record<string, unknown>;

@@ -23,8 +23,8 @@ let browser;
 
 before(async t => { browser = await startBrowser(t); });
 
-async function published(t, { consent: settings, ...media }) {
-	const rooms = { [`room-${ROOM}`]: { description: 'Test room', secret: SECRET, publishers: 10, bitrate: 0 } };
+async function published(t, { consent: settings, room, ...media }) {
+	const rooms = { [`room-${ROOM}`]: { description: 'Test room', secret: SECRET, publishers: 10, bitrate: 0, ...room } };
 	const janus = await startJanus(t, { rooms, consent: settings });
 	const site = await emptySite(t, janus);
 	const sender = await Sender.publish(t, { browser, site, janus, room: ROOM, ...media });
@@ -37,6 +37,15 @@ const withdraw = async (janus, sender) => {
 	assert.equal((await consent.withdraw(sender)).consent, 'withdrawn');
 	return closedSegments(janus);
 };
+
+/** Files while they are written: one may have been made that has nothing in it yet. */
+function soFar(janus) {
+	try {
+		return segmentFiles(janus);
+	} catch {
+		return [];
+	}
+}
 
 /** A key frame of VP8 says how wide it is (RFC 6386, 9.1): start code, then the width. */
 const keyFrameOf = width => Buffer.from([0x9d, 0x01, 0x2a, width & 0xff, width >> 8]);
@@ -63,7 +72,7 @@ test('of a picture in three sizes the recording has the best, as one stream that
 		await sender.sends('video', 3, { of: 'framesEncoded', rid });
 	await consent.start(sender);
 	await consent.grant(sender, 'record', ['video']);
-	await eventually(() => segmentFiles(janus).some(({ file }) => fs.readFileSync(file).includes(keyFrameOf(960))), 'a key frame of the best size');
+	await eventually(() => soFar(janus).some(({ file }) => fs.readFileSync(file).includes(keyFrameOf(960))), 'a key frame of the best size');
 	await sender.sends('video', 10, { of: 'framesEncoded', rid: 'large' });
 
 	const rows = await withdraw(janus, sender);
@@ -78,11 +87,46 @@ test('of a picture in three sizes the recording has the best, as one stream that
 	assert.equal(Math.max(...widths.flat()), 960);
 });
 
+test('a picture in layers of one stream (VP9, SVC) is recorded so that it decodes', async t => {
+	const video = { width: 640, height: 360, frameRate: 10 };
+	const encodings = [{ scalabilityMode: 'L2T2', maxBitrate: 300_000 }];
+	const { janus, sender } = await published(t, { video, encodings, first: ['video/VP9'], room: { videocodec: 'vp9', video_svc: true } });
+	await consent.start(sender);
+	await consent.grant(sender, 'record', ['video']);
+	await eventually(() => pictures(janus), 'pictures that decode, from a key frame on');
+	await withdraw(janus, sender);
+	const [{ header, frames }] = segmentFiles(janus);
+	assert.equal(header.c, 'vp9');
+	assert.equal(new Set(frames.map(({ ssrc }) => ssrc)).size, 1);
+});
+
+/** Whether ten pictures of what is recorded so far decode. */
+async function pictures(janus) {
+	const [mjr] = soFar(janus), webm = janus.in('svc.webm');
+	if (!mjr || (await run('janus-pp-rec', [mjr.file, webm])).status !== 0)
+		return false;
+	const { stdout } = await run('ffprobe', ['-v', 'quiet', '-show_entries', 'frame=width', '-of', 'csv=p=0', webm]);
+	return (stdout.match(/\d+/g) ?? []).length >= 10;
+}
+
+test('another path between browser and Janus interrupts no recording', async t => {
+	const { janus, sender } = await published(t, {});
+	await consent.start(sender);
+	await consent.grant(sender, 'record', ['audio']);
+	await sender.sends('audio', 30);
+	const { frames: { length } } = await eventually(() => soFar(janus)[0], 'a file');
+	const offer = sender.offer;
+	await sender.restart();
+	assert.notEqual(/ice-ufrag:.*/.exec(sender.offer)[0], /ice-ufrag:.*/.exec(offer)[0]);
+	await eventually(() => soFar(janus)[0]?.frames.length > length + 50, 'packets after it in the same file');
+	assert.equal((await withdraw(janus, sender)).length, 1);
+});
+
 /** The payload type of a codec in an SDP, or undefined. */
 const typeOf = (sdp, codec) => Number(new RegExp(`a=rtpmap:(\\d+) ${codec}/`, 'i').exec(sdp)?.[1] ?? NaN) || undefined;
 
 test('of sound that is offered with redundancy the recording and the feed have what was negotiated, and say so', async t => {
-	const { janus, sender } = await published(t, { first: 'audio/red', consent: { forward_to: ['127.0.0.1'] } });
+	const { janus, sender } = await published(t, { first: ['audio/red'], consent: { forward_to: ['127.0.0.1'] } });
 	assert.ok(sender.offer.includes(`SAVPF ${typeOf(sender.offer, 'red')} `), 'it is what the browser would rather send');
 	// VideoRoom 1.1.2 takes Opus without it. Where an upstream takes it, its type is in the header as in Janus's own recordings.
 	const red = typeOf(sender.answer, 'red');

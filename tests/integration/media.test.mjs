@@ -20,23 +20,37 @@ after(closeAll);
 
 const FRAMES = 30;
 
+/** Two spatial layers a frame, two packets each, by VP9's payload descriptor (RFC 9628): layer indices present, not flexible, picture id of seven bits. */
+const LAYERED = {
+	...videoOf('VP9', 98, 'profile-id=0'),
+	payload: (frame, part) => Buffer.from([0xa0 | (part % 2 ? 0x04 : 0x08), frame & 0x7f, (part >> 1) << 1 | (part >> 1), 0, ...Array(60).fill(part)]),
+};
+
 const CALLS = {
 	'Opus and VP8': { audio: OPUS, video: VP8 },
 	'G.711 (µ-law) and VP9': { audio: audioOf('PCMU', 0), video: videoOf('VP9', 98, 'profile-id=0') },
 	'G.711 (A-law) and H.264': { audio: audioOf('PCMA', 8), video: videoOf('H264', 102, 'profile-level-id=42e01f;packetization-mode=1') },
 	'G.722 and AV1': { audio: audioOf('G722', 9), video: videoOf('AV1', 45) },
+	'VP9 in layers of one stream (SVC)': { audio: OPUS, video: LAYERED, room: { video_svc: true } },
+	'Opus in six channels and H.265': { audio: audioOf('multiopus', 111, 960), video: videoOf('H265', 100), rewrite: sixChannels },
 };
 
-function room({ audio, video }) {
+/** As Chromium writes it. */
+function sixChannels(sdp) {
+	const fmtp = 'channel_mapping=0,4,1,2,3,5;coupled_streams=2;num_streams=4';
+	return sdp.replace(/(a=rtpmap:111 multiopus\/48000)\/\d\r\n(a=fmtp:111 .*\r\n)?/, `$1/6\r\na=fmtp:111 ${fmtp}\r\n`);
+}
+
+function room({ audio, video, room: more }) {
 	const [audiocodec, videocodec] = [audio, video].map(format => format.codec.toLowerCase());
-	return { [`room-${ROOM}`]: { description: 'Test room', secret: SECRET, publishers: 10, audiocodec, videocodec } };
+	return { [`room-${ROOM}`]: { description: 'Test room', secret: SECRET, publishers: 10, audiocodec, videocodec, ...more } };
 }
 
 /** The files of one call. */
 async function recorded(t, formats, gateway) {
 	const janus = await startJanus(t, { gateway, rooms: room(formats) });
 	const source = await Source.join(janus, { room: ROOM, formats });
-	await source.publish({ request: 'publish', ...(gateway ? {} : { record: true, filename: 'bare' }) });
+	await source.publish({ request: 'publish', ...(gateway ? {} : { record: true, filename: 'bare' }) }, { rewrite: formats.rewrite });
 	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
 	if (gateway) {
 		await consent.start(source);
@@ -63,13 +77,14 @@ function lasting({ header: { s, u, ...rest } }) {
 for (const [name, formats] of Object.entries(CALLS))
 	test(`${name}: as VideoRoom records it`, async t => {
 		const bare = await recorded(t, formats, false), gated = await recorded(t, formats, true);
-		for (const letter of ['a', 'v']) {
+		for (const [letter, format] of [['a', formats.audio], ['v', formats.video]]) {
 			const theirs = bare.mjr[letter], ours = gated.mjr[letter];
+			assert.equal(theirs.header.c, format.codec.toLowerCase());
 			// VideoRoom leaves out the parameters of some codecs.
 			assert.deepEqual(lasting(ours), { ...lasting(theirs), f: theirs.header.f ?? ours.header.f });
 			assert.deepEqual(ours.frames.map(frame => frame.number), theirs.frames.map(frame => frame.number));
 		}
-		if (formats.audio === OPUS)
+		if (formats.video === VP8)
 			for (const letter of ['a', 'v'])
 				assert.deepEqual((await play(gated.mjr[letter], gated.janus.home)).frames, (await play(bare.mjr[letter], bare.janus.home)).frames);
 	});

@@ -22,7 +22,7 @@ export class Sender {
 	 *
 	 * video      constraints of the camera
 	 * encodings  of the picture, as RTCRtpEncodingParameters
-	 * first      the codec of sound to be preferred, as a MIME type
+	 * first      codecs to be preferred, as MIME types
 	 * scrambled  true: frames are encrypted before they are packed, and Janus is told so
 	 */
 	static async publish(t, { browser, site, janus, room, ...media }) {
@@ -32,8 +32,14 @@ export class Sender {
 		const handle = await client.attach(janus.package);
 		const sender = new Sender(page, handle);
 		sender.joined = await handle.request({ request: 'join', ptype: 'publisher', room, display: 'Sender' });
-		await sender.#negotiate(media);
+		await sender.#negotiate('publish', media);
+		await handle.core.next(({ janus: what }) => what === 'webrtcup', 'webrtcup');
 		return sender;
+	}
+
+	/** Another path between browser and Janus, on the same connection. */
+	restart() {
+		return this.#negotiate('configure', { restart: true });
 	}
 
 	constructor(page, handle) {
@@ -41,15 +47,14 @@ export class Sender {
 		this.handle = handle;
 	}
 
-	async #negotiate(media) {
-		this.offer = await this.page.evaluate(options => window.offer(options), media);
+	async #negotiate(request, media) {
+		this.offer = await this.page.evaluate(options => (options.restart ? window.offerAgain() : window.offer(options)), media);
 		const jsep = { type: 'offer', sdp: this.offer, trickle: false, ...(media.scrambled ? { e2ee: true } : {}) };
-		const { data, jsep: answer } = await this.handle.ask({ request: 'publish' }, jsep);
+		const { data, jsep: answer } = await this.handle.ask({ request }, jsep);
 		if (!answer)
 			throw new Error(`no answer to the offer: ${JSON.stringify(data)}`);
 		this.answer = answer.sdp;
 		await this.page.evaluate(({ type, sdp }) => window.answered({ type, sdp }), answer);
-		await this.handle.core.next(({ janus }) => janus === 'webrtcup', 'webrtcup');
 	}
 
 	request(body) {
@@ -100,8 +105,16 @@ function sending() {
 	}
 
 	function prefer(transceiver, first) {
-		const { codecs } = RTCRtpSender.getCapabilities('audio');
-		transceiver.setCodecPreferences([...codecs.filter(one => one.mimeType === first), ...codecs.filter(one => one.mimeType !== first)]);
+		const { codecs } = RTCRtpSender.getCapabilities(transceiver.sender.track.kind);
+		const [preferred, others] = [true, false].map(is => codecs.filter(one => first.includes(one.mimeType) === is));
+		transceiver.setCodecPreferences([...preferred, ...others]);
+	}
+
+	async function gathered() {
+		await peer.setLocalDescription();
+		if (peer.iceGatheringState !== 'complete')
+			await new Promise(resolve => { peer.onicegatheringstatechange = () => peer.iceGatheringState === 'complete' && resolve(); });
+		return peer.localDescription.sdp;
 	}
 
 	window.soundFrames = { plain: [], cipher: [] };
@@ -111,7 +124,7 @@ function sending() {
 		await sender.setParameters({ ...sender.getParameters(), degradationPreference: 'maintain-resolution' });
 	}
 
-	window.offer = async ({ video = true, encodings, first, scrambled }) => {
+	window.offer = async ({ video = true, encodings, first = [], scrambled }) => {
 		const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
 		peer = new RTCPeerConnection({ iceServers: [] });
 		const audio = peer.addTransceiver(stream.getAudioTracks()[0], { direction: 'sendonly' });
@@ -120,12 +133,14 @@ function sending() {
 		if (scrambled)
 			encrypt(peer.getSenders());
 		await keepSize(picture.sender);
-		if (first)
-			prefer(audio, first);
-		await peer.setLocalDescription();
-		if (peer.iceGatheringState !== 'complete')
-			await new Promise(resolve => { peer.onicegatheringstatechange = () => peer.iceGatheringState === 'complete' && resolve(); });
-		return peer.localDescription.sdp;
+		for (const transceiver of [audio, picture])
+			prefer(transceiver, first);
+		return gathered();
+	};
+
+	window.offerAgain = () => {
+		peer.restartIce();
+		return gathered();
 	};
 
 	window.answered = async description => {

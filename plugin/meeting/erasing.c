@@ -7,7 +7,7 @@
 
 /* ---- Files ---- */
 
-/* The last entry of a segment. NULL when its file is there still: the next start tries again. */
+/* The last entry of a segment. NULL when its file is there still. */
 static ledger_ticket *finish_one(meetings *all, const erasable *e, const char *reason, const char *by)
 {
 	g_autoptr(GError) error = NULL;
@@ -54,24 +54,23 @@ static void await_writer(meetings *all, GPtrArray *due, const char *reason, cons
 	}
 }
 
-/* How many are gone, the ledger saying so. */
-static guint finish(meetings *all, GPtrArray *due, const char *reason, const char *by)
+/* Adds how many are gone, the ledger saying so, and how many are not. */
+static void finish(meetings *all, GPtrArray *due, const char *reason, const char *by, erasure_result *ret)
 {
 	g_autoptr(GPtrArray) tickets = g_ptr_array_new();
-	guint count = due->len;
 
+	ret->segments += due->len;
 	await_writer(all, due, reason, by);
 	for (guint i = 0; i < due->len; i++) {
 		ledger_ticket *ticket = finish_one(all, due->pdata[i], reason, by);
 
 		if (ticket)
 			g_ptr_array_add(tickets, ticket);
-		else
-			count--;
 	}
+	ret->segments -= due->len - tickets->len;
+	ret->stay += due->len - tickets->len;
 	for (guint i = 0; i < tickets->len; i++)
 		ledger_wait(tickets->pdata[i], all->settings->ledger_timeout_ms, NULL, NULL);
-	return count;
 }
 
 bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by,
@@ -79,48 +78,92 @@ bool erasure_run(meetings *all, const char *participant, const char *reason, con
 {
 	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 	g_autoptr(GPtrArray) due = reader ? erasable_due(reader, participant, error) : NULL;
+	guint before = ret->stay;
 
 	if (!due)
 		return false;
-	ret->segments += finish(all, due, reason, by);
-	return products_erase(all, participant, reason, by, ret->products, error);
+	finish(all, due, reason, by, ret);
+	if (!products_erase(all, participant, reason, by, ret, error))
+		return false;
+	if (ret->stay > before)
+		erasure_postpone(all, participant, reason, by);
+	return true;
 }
 
 /* ---- What could not be done yet ---- */
 
-void erasure_later(meetings *all, const char *participant)
+/* What its entries will say. */
+typedef struct waiting {
+	char *participant, *reason, *by;
+} waiting;
+
+static void waiting_free(gpointer value)
 {
-	g_hash_table_add(all->erasures, g_strdup(participant));
+	waiting *w = value;
+
+	g_free(w->participant);
+	g_free(w->reason);
+	g_free(w->by);
+	g_free(w);
+}
+
+GHashTable *erasures_new(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, waiting_free);
+}
+
+void erasure_later(meetings *all, const char *participant, const char *reason, const char *by)
+{
+	waiting *w = g_new(waiting, 1);
+
+	*w = (waiting){g_strdup(participant), g_strdup(reason), g_strdup(by)};
+	g_hash_table_replace(all->erasures, w->participant, w);
 	eraser_poke(all);
 }
 
-void erasure_postpone(meetings *all, const char *participant)
+void erasure_postpone(meetings *all, const char *participant, const char *reason, const char *by)
 {
 	SCOPE_LOCK(&all->lock);
 
-	erasure_later(all, participant);
+	erasure_later(all, participant, reason, by);
+}
+
+/* Lock held. Nobody waits any more. */
+static GPtrArray *take_waiting(meetings *all)
+{
+	GPtrArray *taken = g_ptr_array_new_with_free_func(waiting_free);
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, all->erasures);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		g_hash_table_iter_steal(&iter);
+		g_ptr_array_add(taken, value);
+	}
+	return taken;
+}
+
+/* Lock not held. */
+static bool retry(meetings *all, const waiting *w)
+{
+	erasure_result erased = {0};
+
+	if (erasure_run(all, w->participant, w->reason, w->by, &erased, NULL))
+		return erased.stay == 0;
+	erasure_postpone(all, w->participant, w->reason, w->by);
+	return false;
 }
 
 bool erasures_retry(meetings *all)
 {
-	g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_free);
-	GHashTableIter iter;
-	gpointer id;
-	erasure_result erased = {0};
 	bool good = true;
 
 	if (!all->ledger_ok || g_hash_table_size(all->erasures) == 0)
 		return false;
-	g_hash_table_iter_init(&iter, all->erasures);
-	while (g_hash_table_iter_next(&iter, &id, NULL))
-		g_ptr_array_add(waiting, g_strdup(id));
-	g_hash_table_remove_all(all->erasures);
+	g_autoptr(GPtrArray) taken = take_waiting(all);
 	g_mutex_unlock(&all->lock);
-	for (guint i = 0; i < waiting->len; i++)
-		if (!erasure_run(all, waiting->pdata[i], "withdrawn", "participant", &erased, NULL)) {
-			erasure_postpone(all, waiting->pdata[i]);
-			good = false;
-		}
+	for (guint i = 0; i < taken->len; i++)
+		good &= retry(all, taken->pdata[i]);
 	g_mutex_lock(&all->lock);
 	return good;
 }
@@ -175,6 +218,7 @@ bool meetings_erase_segment(
 	end_segment(all, segment);
 	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 	g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func(erasable_free);
+	erasure_result erased = {0};
 	erasable *e = reader ? erasable_segment(reader, segment, error) : NULL;
 
 	if (!e)
@@ -182,6 +226,10 @@ bool meetings_erase_segment(
 	g_ptr_array_add(due, e);
 	if (!begin_segment(all, e, reason, error))
 		return false;
-	*ret_segments = finish(all, due, reason, "admin");
+	g_autofree char *participant = g_strdup(e->participant);
+	finish(all, due, reason, "admin", &erased);
+	*ret_segments = erased.segments;
+	if (erased.stay)
+		erasure_postpone(all, participant, reason, "admin");
 	return true;
 }

@@ -200,7 +200,7 @@ static bool erase_segments(
 			return false;
 	*ret = erased.segments;
 	for (unsigned i = 0; i < ids->len && !committed; i++)
-		erasure_postpone(all, g_ptr_array_index(ids, i));
+		erasure_postpone(all, g_ptr_array_index(ids, i), reason, "admin");
 	return committed;
 }
 
@@ -228,7 +228,7 @@ bool meetings_erase(
 
 typedef struct begun {
 	meetings *all;
-	char *participant;
+	char *participant, *reason, *by;
 } begun;
 
 /* Ledger thread: from now on the log says what is to be done, or will when the ledger is back. */
@@ -239,18 +239,23 @@ static void on_begun(const ledger_place *place, void *user)
 	SCOPE_LOCK(&all->lock);
 
 	(void)place;
-	erasure_later(all, b->participant);
+	erasure_later(all, b->participant, b->reason, b->by);
 	timer_poke(all);
 	g_free(b->participant);
+	g_free(b->reason);
+	g_free(b->by);
 	g_free(b);
 }
 
 void erasure_post(meetings *all, const char *type, json_t *body, json_t *personal, json_t *values,
 	const char *participant)
 {
+	const char *reason = json_string_value(json_object_get(body, "reason"));
+	const char *by = json_string_value(json_object_get(body, "by"));
 	begun *b = g_new(begun, 1);
 
-	*b = (begun){.all = all, .participant = g_strdup(participant)};
+	*b = (begun){all, g_strdup(participant), g_strdup(reason ? reason : "withdrawn"),
+		g_strdup(by ? by : "participant")};
 	ledger_post_with(all->ledger, LEDGER_KEPT, type, body, personal, values, on_begun, b);
 }
 

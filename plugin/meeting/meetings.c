@@ -153,7 +153,7 @@ meetings *meetings_create(const settings *s, const meeting_host *host, GError **
 	all->by_room = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, meeting_free);
 	all->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, room_settings_free);
 	all->live = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	all->erasures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	all->erasures = erasures_new();
 	g_mutex_init(&all->lock);
 	g_cond_init(&all->timer_wake);
 	g_cond_init(&all->eraser_wake);

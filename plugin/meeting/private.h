@@ -119,7 +119,8 @@ struct meetings {
 	bool has_key;
 	GHashTable *live;     /* segment → its context, until the writer is done with it */
 	GCond finished;       /* one of them is */
-	GHashTable *erasures; /* ids of participants whose erasure waits for the ledger */
+	GHashTable *erasures; /* id of a participant → what their erasure, which waits, is said to be
+				 (erasing.c) */
 	int closed;           /* atomic; set under the lock: the ledger is not to be used any more */
 	GThread *timer, *eraser;
 	GCond timer_wake, eraser_wake; /* something may be due */
@@ -247,6 +248,7 @@ json_t *decision_make(attendance *a, const decision_request *request, const char
 /* What an erasure has done, added to by each run. */
 typedef struct erasure_result {
 	guint segments;   /* that are gone */
+	guint stay;       /* whose file could not be removed; erasure_run has put them off */
 	json_t *products; /* array: what became of those that rest on the participant; NULL: nobody asks */
 } erasure_result;
 
@@ -259,13 +261,15 @@ void trainings_tell(attendance *a, const decision_request *request, json_t *answ
  * rests on them. */
 bool erasure_run(meetings *all, const char *participant, const char *reason, const char *by,
 	erasure_result *ret, GError **error);
-/* products.c; the same for those that rest on the participant. `told` as erasure_result's products. */
-bool products_erase(meetings *all, const char *participant, const char *reason, const char *by, json_t *told,
-	GError **error);
+/* products.c; the same for those that rest on the participant, but puts nothing off. */
+bool products_erase(meetings *all, const char *participant, const char *reason, const char *by,
+	erasure_result *ret, GError **error);
 bool erasures_recover(meetings *all, GError **error);
-void erasure_postpone(meetings *all, const char *participant);
+GHashTable *erasures_new(void); /* meetings.erasures */
+/* The eraser does it. */
+void erasure_postpone(meetings *all, const char *participant, const char *reason, const char *by);
 /* Lock held. */
-void erasure_later(meetings *all, const char *participant);
+void erasure_later(meetings *all, const char *participant, const char *reason, const char *by);
 /* The eraser: tries all of these again, giving the lock up meanwhile. False: there is none, or no ledger, or
  * one of them failed. */
 bool erasures_retry(meetings *all);

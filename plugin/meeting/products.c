@@ -5,7 +5,7 @@
 
 #include "ledger/products.h"
 
-/* NULL when its file is there still: the next start tries again. */
+/* NULL when its file is there still. */
 static ledger_ticket *erase(meetings *all, const product *p, const char *reason, const char *by)
 {
 	const char *file = json_string_value(json_object_get(p->record, "file"));
@@ -20,18 +20,19 @@ static ledger_ticket *erase(meetings *all, const product *p, const char *reason,
 		product_erased_body(p->record, reason, by), NULL, product_forget(p->record));
 }
 
-static void settle(meetings *all, const product *p, const char *reason, const char *by, json_t *told)
+static void settle(meetings *all, const product *p, const char *reason, const char *by, erasure_result *ret)
 {
 	ledger_ticket *ticket = p->stays ? NULL : erase(all, p, reason, by);
 
 	if (ticket)
 		ledger_wait(ticket, all->settings->ledger_timeout_ms, NULL, NULL);
-	if (told && (ticket || p->stays))
-		json_array_append_new(told, product_told(p->record, ticket ? "erased" : "kept"));
+	ret->stay += !ticket && !p->stays;
+	if (ret->products && (ticket || p->stays))
+		json_array_append_new(ret->products, product_told(p->record, ticket ? "erased" : "kept"));
 }
 
-bool products_erase(meetings *all, const char *participant, const char *reason, const char *by, json_t *told,
-	GError **error)
+bool products_erase(meetings *all, const char *participant, const char *reason, const char *by,
+	erasure_result *ret, GError **error)
 {
 	g_autoptr(ledger_reader) reader = meetings_read_own(all, error);
 	g_autoptr(GPtrArray) on = reader ? products_on(reader, participant, error) : NULL;
@@ -40,7 +41,7 @@ bool products_erase(meetings *all, const char *participant, const char *reason, 
 		const product *p = on->pdata[i];
 
 		if (p->begun)
-			settle(all, p, reason, by, told);
+			settle(all, p, reason, by, ret);
 	}
 	return on != NULL;
 }

@@ -123,6 +123,9 @@ static void erase(meetings *all, segment_context *context, const char *file)
 
 	if (file && !capture_remove(all->settings->recordings, file, &error)) {
 		g_warning("a segment is not erased yet: %s", error->message);
+		erasure_postpone(all, json_string_value(json_object_get(context->erased, "participant")),
+			json_string_value(json_object_get(context->erased, "reason")),
+			json_string_value(json_object_get(context->erased, "by")));
 		json_decref(context->erased);
 		json_decref(context->forget);
 		return;

@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "base/thread.h"
 
+/* Between two tries to erase what cannot be: at first, and in the end. */
 #define ERASURE_PAUSE_US G_TIME_SPAN_SECOND
+#define ERASURE_PAUSE_MAX_US (5 * G_TIME_SPAN_MINUTE)
 
 static gint64 tick(meetings *all)
 {
@@ -36,23 +38,28 @@ static gpointer timer_main(gpointer user)
 	return NULL;
 }
 
-/* Lock held. One that has just failed waits a moment. */
-static void await_erasure(meetings *all)
+/* Lock held. One that has just failed waits a while, a longer one each time. */
+static void await_erasure(meetings *all, gint64 *pause_us)
 {
-	if (all->ledger_ok && g_hash_table_size(all->erasures) > 0)
-		g_cond_wait_until(&all->eraser_wake, &all->lock, g_get_monotonic_time() + ERASURE_PAUSE_US);
-	else
+	if (!all->ledger_ok || g_hash_table_size(all->erasures) == 0) {
 		g_cond_wait(&all->eraser_wake, &all->lock);
+		return;
+	}
+	g_cond_wait_until(&all->eraser_wake, &all->lock, g_get_monotonic_time() + *pause_us);
+	*pause_us = MIN(*pause_us * 2, ERASURE_PAUSE_MAX_US);
 }
 
 static gpointer eraser_main(gpointer user)
 {
 	meetings *all = user;
+	gint64 pause_us = ERASURE_PAUSE_US;
 	SCOPE_LOCK(&all->lock);
 
 	while (!all->stopping)
-		if (!erasures_retry(all) && !all->stopping)
-			await_erasure(all);
+		if (erasures_retry(all))
+			pause_us = ERASURE_PAUSE_US;
+		else if (!all->stopping)
+			await_erasure(all, &pause_us);
 	return NULL;
 }
 

@@ -61,12 +61,12 @@ static json_t *withdraw(attendance *a, const decision_request *request, GError *
 
 	/* One that the ledger cannot take yet is in force, and its entry kept: the erasure follows it. */
 	if (request->erase && !answer)
-		erasure_postpone(a->all, participant);
+		erasure_postpone(a->all, participant, "withdrawn", "participant");
 	if (request->erase && !answer && (*error)->code == CONSENT_ERROR_LEDGER)
 		g_prefix_error(error, "the erasure follows by itself; ");
 	if (request->erase && answer &&
 		!erasure_run(a->all, participant, "withdrawn", "participant", &erased, NULL))
-		erasure_postpone(a->all, participant);
+		erasure_postpone(a->all, participant, "withdrawn", "participant");
 	if (answer)
 		json_object_set_new(answer, "erased", json_integer(erased.segments));
 	if (answer && json_array_size(erased.products))

@@ -40,9 +40,14 @@ tests_unit_test_meeting_erasure_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/unit/test_closings
 tests_unit_test_closings_SOURCES = tests/unit/test_closings.c $(base_support)
 tests_unit_test_closings_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/unit/test_meeting_binding
+tests_unit_test_meeting_binding_SOURCES = tests/unit/test_meeting_binding.c \
+	tests/unit/meeting_holder.c tests/unit/meeting_holder.h $(meeting_support)
+tests_unit_test_meeting_binding_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
 
 # Skipped where there is no PostgreSQL server to run.
 fleet_support = tests/unit/fleet_support.c tests/unit/fleet_support.h tests/unit/fleet_pair.h \
+	tests/unit/meeting_holder.c tests/unit/meeting_holder.h \
 	tests/unit/postgres_support.c tests/unit/postgres_support.h $(meeting_support)
 check_PROGRAMS += tests/unit/test_meeting_fleet
 tests_unit_test_meeting_fleet_SOURCES = tests/unit/test_meeting_fleet.c $(fleet_support)

@@ -272,7 +272,7 @@ START_TEST(time_goes_on_while_an_erasure_waits)
 	erasable *e = held_segment();
 	append("segment", erasable_body(e, "erasing", "asked for", "test"), erasable_forget(e));
 	hold(e->segment, writing);
-	erasure_postpone(w.all, ann.id);
+	erasure_postpone(w.all, ann.id, "withdrawn", "participant");
 	ck_assert_int_eq(code_of(world_ask_admin(&w, "{s:s, s:i, s:s, s:i}", "request", "consent_start",
 				 "room", ROOM, "purpose", "train", "countdown", 1)),
 		0);

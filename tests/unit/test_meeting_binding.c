@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Handles that prove the key of somebody who has decided already: what closes does so at once, and what is
+ * erased is so of whom they were before, too. */
+#include "ledger/reader.h"
+#include "meeting_evidence.h"
+#include "meeting_holder.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+/* Longer than a test may take: what does not come stays away. */
+#define PATIENCE_MS 120000
+
+static world w;
+static holder ann, phone; /* one person; the phone's key is not known yet */
+
+static void setup(void)
+{
+	world_init(&w);
+	world_close(&w);
+	w.settings->plain_files = false;
+	w.settings->ledger_timeout_ms = PATIENCE_MS;
+	world_open(&w);
+	holder_join(&ann, &w, "Ann", NULL);
+	holder_bind(&ann);
+	holder_join(&phone, &w, "Phone", &ann);
+	ck_assert_int_eq(world_start(&w, ROOM, "record"), 0);
+}
+
+static void teardown(void)
+{
+	holder_clear(&ann);
+	holder_clear(&phone);
+	world_verify(&w);
+	world_clear(&w);
+}
+
+static void phone_agrees(void)
+{
+	ck_assert_int_eq(peer_decide(phone.peer, "record", MEDIUM_AUDIO, "granted"), 0);
+	holder_await(&phone, true);
+}
+
+/* ---- At once ---- */
+
+/* Lets the ledger go on when the phone was told that its capture has ended. */
+static gpointer unlock_when_closed(gpointer user)
+{
+	sqlite3 *lock = user;
+	json_t *event = holder_await(&phone, false);
+	bool bound = strcmp(text_of(event, "reason"), "bound to a key") == 0;
+
+	ck_assert_int_eq(sqlite3_exec(lock, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	return GINT_TO_POINTER(bound);
+}
+
+static sqlite3 *lock_ledger(void)
+{
+	sqlite3 *lock;
+
+	ck_assert_int_eq(sqlite3_open(w.settings->store, &lock), SQLITE_OK);
+	sqlite3_busy_timeout(lock, PATIENCE_MS);
+	ck_assert_int_eq(sqlite3_exec(lock, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	return lock;
+}
+
+START_TEST(what_a_key_refused_closes_before_its_proof_is_recorded)
+{
+	holder_decide(&ann, "refused");
+	phone_agrees();
+	sqlite3 *lock = lock_ledger();
+	GThread *told = g_thread_new("told", unlock_when_closed, lock);
+
+	holder_bind(&phone);
+	ck_assert(GPOINTER_TO_INT(g_thread_join(told)));
+	ck_assert_str_eq(phone.id, ann.id);
+	holder_expect(&phone, "refused");
+	sqlite3_close(lock);
+}
+END_TEST
+
+/* ---- Whom they were ---- */
+
+static unsigned segments_in(const char *state)
+{
+	json_t *segments = world_entries(&w, "segment");
+	unsigned count = entry_count(segments, json_pack("{s:s}", "state", state));
+
+	json_decref(segments);
+	return count;
+}
+
+static void await_segments(const char *state, unsigned wanted)
+{
+	while (segments_in(state) < wanted)
+		g_thread_yield();
+}
+
+static bool has_grant_key(const char *participant)
+{
+	g_autofree char *name = g_strdup_printf("grant-key/%s/record/audio", participant), *value = NULL;
+	g_autoptr(ledger_reader) r = ledger_reader_open(w.settings->store, NULL);
+
+	ck_assert(r && ledger_value(r, name, &value, NULL));
+	return value != NULL;
+}
+
+static void captured_and_bound(void)
+{
+	phone_agrees();
+	holder_speak(&phone);
+	world_await_written(&w, 5);
+	holder_bind(&phone);
+	await_segments("closed", 1);
+}
+
+/* The file stays where it is; the key is gone all the same. When the disk is well again the file goes, too.
+ */
+START_TEST(the_keys_of_whom_they_were_go_with_the_withdrawal)
+{
+	g_autofree char *former = g_strdup(phone.id);
+	g_autofree char *room = g_build_filename(w.settings->recordings, "1234", NULL);
+	g_autofree char *away = g_build_filename(w.folder, "away", NULL);
+
+	captured_and_bound();
+	ck_assert(has_grant_key(former));
+	ck_assert_int_eq(g_rename(room, away), 0);
+	ck_assert(g_file_set_contents(room, "", 0, NULL)); /* a file where the folder was */
+	holder_withdraw_all(&phone);
+	ck_assert(!has_grant_key(former));
+	ck_assert_uint_eq(segments_in("erased"), 0);
+	ck_assert_int_eq(g_unlink(room), 0);
+	ck_assert_int_eq(g_rename(away, room), 0);
+	await_segments("erased", 1);
+	json_t *segments = world_entries(&w, "segment");
+	json_t *erased = entry_find(segments, json_pack("{s:s}", "state", "erased"));
+	ck_assert_str_eq(text_of(erased, "by"), "participant");
+	json_decref(erased);
+	json_decref(segments);
+}
+END_TEST
+
+int main(void)
+{
+	static const TTest *const *const tests[] = {&what_a_key_refused_closes_before_its_proof_is_recorded,
+		&the_keys_of_whom_they_were_go_with_the_withdrawal};
+	Suite *suite = suite_create("meeting_binding");
+	TCase *cases = tcase_create("binding");
+
+	tcase_add_checked_fixture(cases, setup, teardown);
+	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
+		tcase_add_test(cases, *tests[i]);
+	suite_add_tcase(suite, cases);
+	return run_capture_suite(suite);
+}

@@ -14,6 +14,7 @@ import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 import { closedSegments, listed, tool, verify } from '../lib/tool.mjs';
+import { assertVcon } from '../lib/vcon.mjs';
 
 after(closeAll);
 
@@ -62,7 +63,7 @@ async function exported(janus, id) {
 	fs.rmSync(folder, { recursive: true, force: true });
 	const result = await tool('export', 'vcon', ...config(janus), '--meeting', id, '--purpose', 'summarize', '--output', folder);
 	const file = path.join(folder, 'meeting.vcon.json');
-	return { ...result, vcon: fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null };
+	return { ...result, vcon: fs.existsSync(file) ? assertVcon(JSON.parse(fs.readFileSync(file, 'utf8'))) : null };
 }
 
 const stored = janus => files(path.join(janus.recordings, 'products'));

@@ -9,11 +9,11 @@ import { after, test } from 'node:test';
 import { generalVerify, importX509 } from 'jose';
 import { setTimeout } from 'node:timers/promises';
 import * as consent from '../lib/consent.mjs';
-import { HASH, TIME, UUID } from '../lib/expect.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
 import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
+import { assertSignedVcon, assertVcon } from '../lib/vcon.mjs';
 
 after(closeAll);
 
@@ -52,45 +52,10 @@ async function exported(janus, ...more) {
 
 const sha512 = bytes => `sha512-${crypto.createHash('sha512').update(bytes).digest('base64url')}`;
 
-/** What the draft asks for; nothing else is in it. */
-function checkVcon(vcon) {
-	assert.deepEqual(Object.keys(vcon).sort(), ['attachments', 'created_at', 'dialog', 'extensions', 'parties', 'subject', 'uuid', 'vcon']);
-	assert.match(vcon.uuid, UUID);
-	assert.match(vcon.created_at, TIME);
-	assert.deepEqual(vcon.extensions, ['lawful_basis']);
-	const isParty = index => Number.isInteger(index) && index >= 0 && index < vcon.parties.length;
-	vcon.dialog.forEach((dialog, i) => {
-		assert.match(dialog.start, TIME);
-		assert.ok(dialog.duration > 0);
-		assert.ok(dialog.parties.every(isParty));
-		if (dialog.type === 'recording-set') {
-			assert.ok(dialog.recordings.every(index => vcon.dialog[index].recording_set === i));
-			assert.ok(dialog.party_history.every(one => isParty(one.party) && TIME.test(one.time) && ['join', 'drop'].includes(one.event)));
-		} else {
-			assert.equal(dialog.type, 'recording');
-			assert.ok(isParty(dialog.originator));
-			assert.match(dialog.mediatype, /^(audio|video)\//);
-			assert.notEqual('url' in dialog, 'body' in dialog, 'inline or elsewhere');
-		}
-	});
-	for (const { purpose, party, mediatype, encoding, start, body } of vcon.attachments) {
-		assert.deepEqual([purpose, mediatype, encoding, isParty(party)], ['lawful_basis', 'application/json', 'json', true]);
-		assert.match(start, TIME);
-		assert.equal(body.lawful_basis, 'consent');
-		assert.ok(body.expiration === null || TIME.test(body.expiration));
-		for (const grant of body.purpose_grants)
-			assert.deepEqual([typeof grant.purpose, typeof grant.granted, TIME.test(grant.granted_at), Array.isArray(grant.conditions)], ['string', 'boolean', true, true]);
-		for (const proof of body.proof_mechanisms)
-			assert.ok(proof.proof_type === 'cryptographic_signature' && TIME.test(proof.timestamp) && proof.proof_data);
-		assert.deepEqual([body.content_hash.algorithm, body.content_hash.canonicalization], ['sha256', 'jcs']);
-		assert.match(body.content_hash.value, HASH);
-	}
-}
-
 test('a vCon holds the recordings that may be used, and what every party decided', async t => {
 	const { janus } = await meeting(t);
 	const { folder, vcon } = await exported(janus);
-	checkVcon(vcon);
+	assertVcon(vcon);
 	assert.deepEqual(fs.readdirSync(folder), ['meeting.vcon.json']);
 	assert.deepEqual(vcon.parties.map(party => party.name), ['Ann "A" \\', 'anonymous']);
 	const [set, recording, ...rest] = vcon.dialog;
@@ -111,10 +76,53 @@ test('a vCon holds the recordings that may be used, and what every party decided
 	assert.match(proof.tlog_proof, new RegExp(`^c2sp.org/tlog-proof@v1\nindex ${proof.index}\n`));
 });
 
+/** What is wrong with each is one thing. */
+const FLAWS = {
+	'no uuid': vcon => { delete vcon.uuid; },
+	'a uuid that is none': vcon => { vcon.uuid = 'x'; },
+	'a time that is none': vcon => { vcon.created_at = '2026-13-01T00:00:00Z'; },
+	'another version': vcon => { vcon.vcon = '0.0.1'; },
+	'a member that the tables do not have': vcon => { vcon.party = []; },
+	'an extension that is not named': vcon => { vcon.extensions = []; },
+	'a name that is none': vcon => { vcon.parties[1].name = null; },
+	'a member of a party that the tables do not have': vcon => { vcon.parties[0].nick = 'x'; },
+	'a dialog without a type': vcon => { delete vcon.dialog[1].type; },
+	'a dialog without a start': vcon => { delete vcon.dialog[0].start; },
+	'a duration that is negative': vcon => { vcon.dialog[1].duration = -1; },
+	'an event that there is not': vcon => { vcon.dialog[0].party_history[0].event = 'leave'; },
+	'a recording with neither body nor address': vcon => { delete vcon.dialog[1].body; },
+	'a recording with both': vcon => { vcon.dialog[1].url = 'https://example.org/x'; },
+	'a body that is not base64url': vcon => { vcon.dialog[1].body += '+/='; },
+	'a body of which nobody knows the encoding': vcon => { delete vcon.dialog[1].encoding; },
+	'a hash of another kind': vcon => { vcon.dialog[1].content_hash = 'md5-x'; },
+	'a recording of no set': vcon => { vcon.dialog[1].recording_set = 1; },
+	'a recording that its set does not know': vcon => { vcon.dialog[0].recordings = []; },
+	'a party that there is not': vcon => { vcon.dialog[0].parties.push(2); },
+	'an attachment of nobody': vcon => { vcon.attachments[0].party = 9; },
+	'an attachment of no dialog': vcon => { delete vcon.attachments[0].dialog; },
+	'an attachment in text': vcon => { vcon.attachments[0].encoding = 'none'; },
+	'a basis without an expiration': vcon => { delete vcon.attachments[0].body.expiration; },
+	'a basis without grants': vcon => { vcon.attachments[0].body.purpose_grants = []; },
+	'a grant that is neither yes nor no': vcon => { vcon.attachments[0].body.purpose_grants[0].granted = 'yes'; },
+	'a proof without a time': vcon => { delete vcon.attachments[0].body.proof_mechanisms[0].timestamp; },
+	'a wording that nobody can find': vcon => { vcon.attachments[0].body.content_hash.value = 'x'; },
+};
+
+test('the schema finds each flaw', async t => {
+	const { janus } = await meeting(t);
+	const { vcon } = await exported(janus);
+	assertVcon(vcon);
+	for (const [what, spoil] of Object.entries(FLAWS)) {
+		const flawed = structuredClone(vcon);
+		spoil(flawed);
+		assert.throws(() => assertVcon(flawed), assert.AssertionError, what);
+	}
+});
+
 test('a vCon can refer to recordings that are published', async t => {
 	const { janus, people: [ann] } = await meeting(t);
 	const { folder, vcon } = await exported(janus, '--url', 'https://media.example.org/m1');
-	checkVcon(vcon);
+	assertVcon(vcon);
 	const recording = vcon.dialog[1];
 	assert.equal(recording.url, `https://media.example.org/m1/${recording.filename}`);
 	assert.equal(recording.content_hash, sha512(fs.readFileSync(path.join(folder, recording.filename))));
@@ -154,8 +162,8 @@ test('a signed vCon is the one that was signed, by whoever the certificate names
 			header = given;
 			return importX509(pem(given.x5c[0]), given.alg);
 		});
-		const vcon = JSON.parse(Buffer.from(payload).toString());
-		checkVcon(vcon);
+		const vcon = assertSignedVcon(jws);
+		assert.deepEqual(vcon, JSON.parse(Buffer.from(payload).toString()));
 		assert.deepEqual([header.alg, header.uuid, header.x5c.length], [alg, vcon.uuid, 2]);
 		const [leaf, authority] = header.x5c.map(der => new crypto.X509Certificate(Buffer.from(der, 'base64')));
 		assert.ok(leaf.verify(authority.publicKey) && leaf.subject === 'CN=operator');

@@ -77,8 +77,7 @@ static bool add_replaced(listing *list, const ledger_entry *entry, const json_t 
 		.participant = json_string_value(json_object_get(entry->body, "participant")),
 		.purpose = json_string_value(json_object_get(decision, "purpose")),
 		.medium = json_string_value(json_object_get(decision, "medium")),
-		.position = entry->position,
-		.next = entry->next,
+		.entry = entry,
 	};
 	if (!succession_find(list->later, &of, &replaced, list->error))
 		return false;
@@ -139,6 +138,7 @@ bool decisions_list(listing *list,
 		.to_ms = filter->to_ms,
 		.after = list->page.position,
 		.many = true,
+		.ahead = filter->limit == 0,
 	};
 	return read(list->reader, &entries, give, user, list->error) && list->good;
 }

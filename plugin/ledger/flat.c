@@ -113,14 +113,14 @@ static char *bare(span s)
 
 static bool find_replaced(telling *now, const ledger_entry *entry, flat_record *record)
 {
-	if (entry->next == 0) {
+	if (entry->told && !entry->next) {
 		record->replaced = json_null();
 		return true;
 	}
 	g_autofree char *participant = bare(record->members[FLAT_PARTICIPANT]);
 	g_autofree char *purpose = bare(record->members[FLAT_PURPOSE]),
 			*medium = bare(record->members[FLAT_MEDIUM]);
-	const succession_of of = {participant, purpose, medium, entry->position, entry->next};
+	const succession_of of = {participant, purpose, medium, entry};
 	return now->list.good = succession_find(now->list.later, &of, &record->replaced, now->list.error);
 }
 

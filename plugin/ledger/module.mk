@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
+	plugin/ledger/ahead.c plugin/ledger/ahead.h \
 	plugin/ledger/beside.c plugin/ledger/beside.h \
 	plugin/ledger/committer.c plugin/ledger/covers.c plugin/ledger/covers.h \
 	plugin/ledger/guard.c plugin/ledger/guard.h \
@@ -25,6 +26,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/publish.c plugin/ledger/publish.h \
 	plugin/ledger/queue.h \
 	plugin/ledger/reader.c plugin/ledger/reader.h plugin/ledger/records.h \
+	plugin/ledger/rows.c plugin/ledger/rows.h \
 	plugin/ledger/segmentkeys.c plugin/ledger/segmentkeys.h \
 	plugin/ledger/segments.c \
 	plugin/ledger/standing.c plugin/ledger/standing.h \

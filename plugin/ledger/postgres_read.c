@@ -32,8 +32,8 @@ enum {
 	COL_SALT,
 	COL_ORIGIN,
 	COL_LOG,
-	COL_NEXT,
-	COL_KEY
+	COL_KEY,
+	COL_NEXT
 };
 
 static void add_equal(GString *sql, const char *column, const char *value, postgres_values *values)
@@ -82,14 +82,26 @@ static void add_log(GString *sql, const reading *now, postgres_values *values)
 /* Saves two round trips to the server for each row. */
 static void add_told(GString *sql, const reading *now)
 {
-	if (!now->filter->many)
-		return;
-	g_string_append_printf(sql,
-		", (SELECT n.%s FROM janus_consent.entries n WHERE n.participant = e.participant"
-		" AND n.type IN " STORE_NEXT_TYPES " AND n.seq > e.seq%s ORDER BY n.seq LIMIT 1),"
-		" (SELECT m.value FROM janus_consent.meta m WHERE p.data IS NOT NULL AND m.log = e.log"
-		" AND m.name = '" VAULT_KEY_PREFIX "' || coalesce(e.participant, '" VAULT_NOBODY "'))",
-		now->origin ? "idx" : "seq", now->origin ? " AND n.log = e.log" : "");
+	if (now->filter->many)
+		g_string_append(sql,
+			", (SELECT m.value FROM janus_consent.meta m WHERE p.data IS NOT NULL AND m.log = "
+			"e.log"
+			" AND m.name = '" VAULT_KEY_PREFIX "' || coalesce(e.participant, '" VAULT_NOBODY
+			"')),"
+			" s.idx, s.seq, s.at, s.type, s.body, s.origin, NOT EXISTS ("
+			"SELECT 1 FROM janus_consent.entries n WHERE n.participant = e.participant"
+			" AND n.type IN " STORE_NEXT_TYPES " AND n.seq > s.seq)");
+}
+
+static void add_told_join(GString *sql, const reading *now)
+{
+	if (now->filter->many)
+		g_string_append_printf(sql,
+			" LEFT JOIN LATERAL (SELECT n.idx, n.seq, n.at, n.type, n.body, o.origin"
+			" FROM janus_consent.entries n JOIN janus_consent.logs o ON o.log = n.log"
+			" WHERE n.participant = e.participant AND n.type IN " STORE_NEXT_TYPES
+			" AND n.seq > e.seq%s ORDER BY n.seq LIMIT 1) s ON true",
+			now->origin ? " AND n.log = e.log" : "");
 }
 
 static char *make_sql(const reading *now, postgres_values *values)
@@ -102,8 +114,9 @@ static char *make_sql(const reading *now, postgres_values *values)
 	g_string_append(sql,
 		" FROM janus_consent.entries e"
 		" JOIN janus_consent.logs l ON l.log = e.log"
-		" LEFT JOIN janus_consent.personal p ON p.log = e.log AND p.idx = e.idx"
-		" WHERE true");
+		" LEFT JOIN janus_consent.personal p ON p.log = e.log AND p.idx = e.idx");
+	add_told_join(sql, now);
+	g_string_append(sql, " WHERE true");
 	add_log(sql, now, values);
 	add_integer(sql, now->by_index ? "idx >=" : "seq >=", now->first, values);
 	if (now->last != G_MAXINT64)
@@ -123,6 +136,18 @@ static char *make_sql(const reading *now, postgres_values *values)
 	return g_string_free(sql, FALSE);
 }
 
+static void take_told(const reading *now, const PGresult *page, int i, store_row *row)
+{
+	row->key = postgres_text(page, i, COL_KEY);
+	row->next = (store_next){.index = postgres_integer(page, i, COL_NEXT),
+		.position = postgres_integer(page, i, COL_NEXT + (now->origin ? 0 : 1)),
+		.at_ms = postgres_integer(page, i, COL_NEXT + 2),
+		.type = postgres_text(page, i, COL_NEXT + 3),
+		.body = postgres_text(page, i, COL_NEXT + 4),
+		.log = postgres_text(page, i, COL_NEXT + 5),
+		.last = PQgetvalue(page, i, COL_NEXT + 6)[0] != 0};
+}
+
 static store_row take_row(const reading *now, const PGresult *page, int i)
 {
 	store_row row = {.index = postgres_integer(page, i, COL_IDX)};
@@ -137,10 +162,8 @@ static store_row take_row(const reading *now, const PGresult *page, int i)
 	postgres_bytes(page, i, COL_LINK, row.link, HASH_SIZE);
 	postgres_bytes(page, i, COL_SALT, row.salt, HASH_SIZE);
 	row.told = now->filter->many;
-	if (row.told) {
-		row.next = postgres_integer(page, i, COL_NEXT);
-		row.key = postgres_text(page, i, COL_KEY);
-	}
+	if (row.told)
+		take_told(now, page, i, &row);
 	return row;
 }
 

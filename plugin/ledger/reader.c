@@ -2,6 +2,7 @@
 #include "ledger/reader.h"
 
 #include "base/error.h"
+#include "ledger/ahead.h"
 #include "ledger/entries.h"
 #include "ledger/store.h"
 #include "ledger/vault.h"
@@ -20,6 +21,7 @@ typedef struct known_key {
 
 struct ledger_reader {
 	store *store;
+	char *where, *of; /* the place and the log it was opened on; NULL */
 	char *origin;     /* of the only log, where rows do not say it; NULL until it is asked for */
 	GHashTable *keys; /* log and owner → known_key */
 };
@@ -50,7 +52,12 @@ ledger_reader *ledger_reader_open_log(const char *where, const char *origin, GEr
 		return NULL;
 	}
 	store *s = store_open(where, origin, STORE_READER, error);
-	return s ? ledger_reader_on(s) : NULL;
+	ledger_reader *r = s ? ledger_reader_on(s) : NULL;
+	if (r) {
+		r->where = g_strdup(where);
+		r->of = g_strdup(origin);
+	}
+	return r;
 }
 
 ledger_reader *ledger_reader_open(const char *where, GError **error)
@@ -94,6 +101,8 @@ void ledger_reader_close(ledger_reader *r)
 	store_close(r->store);
 	g_hash_table_unref(r->keys);
 	g_free(r->origin);
+	g_free(r->where);
+	g_free(r->of);
 	g_free(r);
 }
 
@@ -202,12 +211,20 @@ static bool read_row(const store_row *row, void *user)
 {
 	reading *now = user;
 	g_autofree char *personal = NULL;
+	const ledger_entry next = {.index = row->next.index,
+		.position = row->next.position,
+		.log = row->next.log ? row->next.log : now->origin,
+		.at_ms = row->next.at_ms,
+		.type = row->next.type,
+		.text = row->next.body,
+		.told = row->next.last};
 	ledger_entry one = {.index = row->index,
 		.position = row->position,
 		.log = row->log ? row->log : now->origin,
 		.at_ms = row->at_ms,
 		.type = row->type,
-		.next = row->told ? row->next : LEDGER_UNKNOWN,
+		.told = row->told,
+		.next = row->next.body ? &next : NULL,
 		.text = row->body};
 	if (!now->bare && !open_personal(now->reader, row, &personal, &one.erased))
 		return damaged(now, row->index);
@@ -218,6 +235,15 @@ static bool read_row(const store_row *row, void *user)
 	json_decref(one.body);
 	json_decref(one.personal);
 	return more;
+}
+
+/* With a handle of its own another thread can read on; where there is none, this one reads. */
+static bool iterate(ledger_reader *r, const ledger_filter *filter, reading *now)
+{
+	g_autoptr(store) own =
+		filter->ahead && r->where ? store_open(r->where, r->of, STORE_READER, NULL) : NULL;
+	return own ? ahead_iterate(own, filter, read_row, now, now->error)
+		   : r->store->ops->iterate(r->store, filter, read_row, now, now->error);
 }
 
 static bool read_through(ledger_reader *r, const ledger_filter *filter, bool parse, ledger_each each,
@@ -233,7 +259,7 @@ static bool read_through(ledger_reader *r, const ledger_filter *filter, bool par
 		.bare = filter->bare,
 		.parse = parse,
 		.good = true};
-	return r->store->ops->iterate(r->store, filter, read_row, &now, error) && now.good;
+	return iterate(r, filter, &now) && now.good;
 }
 
 bool ledger_read(ledger_reader *r, const ledger_filter *filter, ledger_each each, void *user, GError **error)

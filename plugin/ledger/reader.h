@@ -22,14 +22,14 @@ typedef struct ledger_entry {
 	json_t *body;     /* parsed; borrowed for the time of the callback */
 	json_t *personal; /* parsed, or NULL */
 	bool erased;      /* it had personal data, whose key is destroyed */
-	/* Of the next decision or erasure of the same participant in what can be read; 0: there is none;
-	 * LEDGER_UNKNOWN where that was not asked for, or the store does not say. */
-	gint64 next;
+	/* Whether `next` is known: the next decision or erasure of the same participant in all that can be
+	 * read, or NULL. Bare, and without what is parsed. Known of what a list of `many` gives, where the
+	 * store can tell; of a next one only that it has none. */
+	bool told;
+	const struct ledger_entry *next;
 	/* What body and personal were parsed from; personal_text is NULL where there is none. */
 	const char *text, *personal_text;
 } ledger_entry;
-
-#define LEDGER_UNKNOWN (-1)
 
 /* NULL or 0 members filter nothing. */
 typedef struct ledger_filter {
@@ -40,7 +40,9 @@ typedef struct ledger_filter {
 	gint64 after;          /* only entries with position ≥ after */
 	const char *log;       /* of a reader of all logs: only this one, and position is the index */
 	bool bare;             /* personal data is not wanted, and not decrypted */
-	bool many; /* a long list: what each entry needs besides is looked up with them; see `next` */
+	bool many;  /* a long list: what each entry needs besides is looked up with them; see `next` */
+	bool ahead; /* a very long one: another thread reads on meanwhile, where the reader was given a place
+		     */
 } ledger_filter;
 
 /* Return false to stop early (no error). */

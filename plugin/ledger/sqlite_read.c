@@ -3,6 +3,7 @@
 #include "ledger/sqlite_store.h"
 
 #include "base/error.h"
+#include "ledger/rows.h"
 #include "ledger/vault.h"
 
 #include <errno.h>
@@ -17,31 +18,7 @@
 #define BUSY_MS 5000
 
 /* Columns of the query below. */
-enum { COL_IDX, COL_AT, COL_TYPE, COL_LEAF = 9, COL_LINK, COL_SALT, COL_NEXT, COL_KEY };
-
-/* Rows that were fetched; their texts lie in one piece. */
-typedef struct row_page {
-	GArray *rows; /* of store_row */
-	GStringChunk *texts;
-} row_page;
-
-static void page_init(row_page *p)
-{
-	*p = (row_page){g_array_new(FALSE, FALSE, sizeof(store_row)), g_string_chunk_new(PAGE_ROWS * 256)};
-}
-
-static void page_free(row_page *p)
-{
-	g_array_unref(p->rows);
-	g_string_chunk_free(p->texts);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(row_page, page_free)
-
-static void page_empty(row_page *p)
-{
-	g_array_set_size(p->rows, 0);
-	g_string_chunk_clear(p->texts);
-}
+enum { COL_IDX, COL_AT, COL_TYPE, COL_LEAF = 9, COL_LINK, COL_SALT, COL_KEY, COL_NEXT };
 
 static const char *text_of(sqlite3_stmt *from, int column)
 {
@@ -55,12 +32,6 @@ static const char *peek_text(sqlite3_stmt *from, int column)
 {
 	int type = sqlite3_column_type(from, column);
 	return type == SQLITE_NULL ? NULL : type == SQLITE_TEXT ? text_of(from, column) : STORE_DAMAGED;
-}
-
-static const char *take_text(sqlite3_stmt *from, int column, row_page *to)
-{
-	const char *text = peek_text(from, column);
-	return text ? g_string_chunk_insert(to->texts, text) : NULL;
 }
 
 static void take_hash(sqlite3_stmt *from, int column, uint8_t hash[HASH_SIZE])
@@ -82,13 +53,25 @@ static const char *or_damaged(const char *text)
 	return text ? text : STORE_DAMAGED;
 }
 
-static void take_row(sqlite3_stmt *from, bool told, row_page *to)
+static void take_told(sqlite3_stmt *from, store_row *row)
+{
+	row->key = peek_text(from, COL_KEY);
+	if (sqlite3_column_type(from, COL_NEXT) == SQLITE_NULL)
+		return;
+	row->next.index = row->next.position = sqlite3_column_int64(from, COL_NEXT);
+	row->next.at_ms = take_integer(from, COL_NEXT + 1);
+	row->next.type = or_damaged(peek_text(from, COL_NEXT + 2));
+	row->next.body = or_damaged(peek_text(from, COL_NEXT + 3));
+	row->next.last = sqlite3_column_int(from, COL_NEXT + 4) != 0;
+}
+
+static void take_row(sqlite3_stmt *from, bool told, store_rows *to)
 {
 	store_row row = {.index = sqlite3_column_int64(from, COL_IDX), .told = told};
 	const char **const texts[] = {
 		&row.type, &row.room, &row.meeting, &row.participant, &row.subject, &row.body, &row.personal};
 	for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
-		*texts[i] = take_text(from, COL_TYPE + i, to);
+		*texts[i] = peek_text(from, COL_TYPE + i);
 	row.type = or_damaged(row.type);
 	row.body = or_damaged(row.body);
 	row.position = row.index;
@@ -96,11 +79,9 @@ static void take_row(sqlite3_stmt *from, bool told, row_page *to)
 	take_hash(from, COL_LEAF, row.leaf);
 	take_hash(from, COL_LINK, row.link);
 	take_hash(from, COL_SALT, row.salt);
-	if (told) {
-		row.next = sqlite3_column_int64(from, COL_NEXT);
-		row.key = take_text(from, COL_KEY, to);
-	}
-	g_array_append_val(to->rows, row);
+	if (told)
+		take_told(from, &row);
+	rows_add(to, &row);
 }
 
 /* One member is looked up in its index, the most selective; a + keeps SQLite from choosing another one, and
@@ -128,10 +109,13 @@ static void add_types(GString *sql, const ledger_filter *filter, bool indexed)
 
 /* One look into an index each, which is a fraction of what a query of its own costs. */
 static const char told_columns[] =
-	", (SELECT min(n.idx) FROM entries n WHERE n.participant = e.participant"
-	" AND n.type IN " STORE_NEXT_TYPES " AND n.idx > e.idx),"
-	" (SELECT m.value FROM meta m WHERE p.data IS NOT NULL"
-	" AND m.name = '" VAULT_KEY_PREFIX "' || coalesce(e.participant, '" VAULT_NOBODY "'))";
+	", (SELECT m.value FROM meta m WHERE p.data IS NOT NULL"
+	" AND m.name = '" VAULT_KEY_PREFIX "' || coalesce(e.participant, '" VAULT_NOBODY "')),"
+	" s.idx, s.at, s.type, s.body, s.idx IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entries n"
+	" WHERE n.participant = s.participant AND n.type IN " STORE_NEXT_TYPES " AND n.idx > s.idx)";
+static const char told_join[] = " LEFT JOIN entries s ON s.idx = (SELECT min(n.idx) FROM entries n WHERE "
+				"n.participant = e.participant"
+				" AND n.type IN " STORE_NEXT_TYPES " AND n.idx > e.idx)";
 
 static char *make_sql(const ledger_filter *filter)
 {
@@ -139,8 +123,9 @@ static char *make_sql(const ledger_filter *filter)
 	GString *sql = g_string_new("SELECT e.idx, e.at, e.type, e.room, e.meeting, e.participant, e.subject,"
 				    " e.body, p.data, e.leaf, e.link, p.salt");
 	g_string_append(sql, filter->many ? told_columns : "");
-	g_string_append(sql,
-		" FROM entries e LEFT JOIN personal p ON p.idx = e.idx WHERE e.idx >= ?1 AND e.idx <= ?2");
+	g_string_append(sql, " FROM entries e LEFT JOIN personal p ON p.idx = e.idx");
+	g_string_append(sql, filter->many ? told_join : "");
+	g_string_append(sql, " WHERE e.idx >= ?1 AND e.idx <= ?2");
 	if (filter->from_ms || filter->to_ms)
 		g_string_append(sql, " AND +e.at >= ?3 AND +e.at < ?4");
 	add_equal(sql, "subject", 5, filter->subject, &indexed);
@@ -196,14 +181,14 @@ static void bind_filter(sqlite3_stmt *query, const ledger_filter *filter, gint64
 }
 
 static bool read_page(sqlite_store *st, const ledger_filter *filter, gint64 first, gint64 last,
-	row_page *page, GError **error)
+	store_rows *page, GError **error)
 {
 	sqlite3_stmt *query = get_query(st, filter, error);
 	if (!query)
 		return false;
 	int result;
 	bind_filter(query, filter, first, last);
-	page_empty(page);
+	rows_empty(page);
 	while ((result = sqlite3_step(query)) == SQLITE_ROW)
 		take_row(query, filter->many, page);
 	if (result != SQLITE_DONE)
@@ -241,17 +226,17 @@ bool sqlite_iterate(store *s, const ledger_filter *filter, store_each each, void
 {
 	sqlite_store *st = (sqlite_store *)s;
 	gint64 first = filter->after, last = G_MAXINT64;
-	g_auto(row_page) page;
-	page_init(&page);
+	g_auto(store_rows) page;
+	rows_init(&page);
 	if (!find_span(st, filter, &first, &last, error))
 		return false;
 
 	for (bool more = true; more;) {
 		if (!read_page(st, filter, first, last, &page, error))
 			return false;
-		more = page.rows->len == PAGE_ROWS;
-		for (guint i = 0; i < page.rows->len; i++) {
-			const store_row *row = &g_array_index(page.rows, store_row, i);
+		more = page.each->len == PAGE_ROWS;
+		for (guint i = 0; i < page.each->len; i++) {
+			const store_row *row = rows_at(&page, i);
 			if (!each(row, user))
 				return true;
 			first = row->index + 1;

@@ -21,6 +21,14 @@
  * that an entry can hold. */
 #define STORE_DAMAGED "\xff"
 
+/* What a row needs to know of another. */
+typedef struct store_next {
+	const char *body; /* NULL: there is none */
+	const char *log, *type;
+	gint64 index, position, at_ms;
+	bool last; /* it has no next one itself */
+} store_next;
+
 typedef struct store_row {
 	gint64 index, at_ms;
 	/* As in ledger_entry; an append ignores them. */
@@ -32,11 +40,11 @@ typedef struct store_row {
 	uint8_t leaf[HASH_SIZE], link[HASH_SIZE];           /* all zero when what is stored is no hash */
 	const char *personal;                               /* encrypted (vault.h), or NULL */
 	uint8_t salt[HASH_SIZE];                            /* nonce of the personal data, all zero without */
-	/* Where the filter says `many` and the store can tell: as in ledger_entry, and the named value
-	 * VAULT_KEY_PREFIX + vault_owner, NULL when there is none. An append ignores them. */
+	/* Where the filter says `many` and the store can tell: the named value VAULT_KEY_PREFIX +
+	 * vault_owner, NULL when there is none, and what ledger_entry.next is. An append ignores them. */
 	bool told;
-	gint64 next;
 	const char *key;
+	store_next next;
 } store_row;
 
 /* What ends a decision, as SQL. */

@@ -30,6 +30,7 @@ struct succession {
 	ledger_reader *reader;
 	window windows[PARTICIPANTS];
 	unsigned oldest;
+	window next; /* what the next entry of the last one that was asked about holds */
 };
 
 static void item_clear(void *data)
@@ -60,6 +61,7 @@ void succession_free(succession *s)
 		return;
 	for (size_t i = 0; i < PARTICIPANTS; i++)
 		window_clear(&s->windows[i]);
+	window_clear(&s->next);
 	g_free(s);
 }
 
@@ -144,19 +146,22 @@ static bool take(const ledger_entry *entry, void *user)
 	return add_spans(w, entry) || add_parsed(w, entry);
 }
 
-static bool fill(succession *s, window *w, const succession_of *of, GError **error)
+static void begin(window *w, const char *participant, gint64 from, GError **error)
 {
-	static const char *const types[] = {"decision", "erase", NULL};
-	const ledger_filter filter = {
-		.types = types, .participant = of->participant, .after = of->position + 1, .bare = true};
 	window_clear(w);
-	w->participant = g_strdup(of->participant);
-	w->from = of->position + 1;
-	w->complete = true;
+	*w = (window){.participant = g_strdup(participant), .from = from, .complete = true};
 	w->items = g_array_new(FALSE, FALSE, sizeof(item));
 	g_array_set_clear_func(w->items, item_clear);
 	w->error = error;
 	w->good = true;
+}
+
+static bool fill(succession *s, window *w, const succession_of *of, gint64 after, GError **error)
+{
+	static const char *const types[] = {"decision", "erase", NULL};
+	const ledger_filter filter = {
+		.types = types, .participant = of->participant, .after = after, .bare = true};
+	begin(w, of->participant, after, error);
 	return ledger_read_texts(s->reader, &filter, take, w, error) && w->good;
 }
 
@@ -172,7 +177,7 @@ static const item *find_item(const window *w, const succession_of *of)
 {
 	for (guint i = 0; i < w->items->len; i++) {
 		const item *one = &g_array_index(w->items, item, i);
-		if (one->position > of->position &&
+		if (one->position > of->entry->position &&
 			(!one->purpose || g_strcmp0(one->purpose, of->purpose) == 0) &&
 			(!one->medium || g_strcmp0(one->medium, of->medium) == 0))
 			return one;
@@ -186,12 +191,11 @@ static bool search_beyond(
 	succession *s, const window *w, const succession_of *of, json_t **ret, GError **error)
 {
 	window further = {0};
-	succession_of beyond = *of;
 	const item *found = NULL;
 	bool good = true, complete = false;
 	while (good && !found && !complete) {
-		beyond.position = g_array_index(w->items, item, w->items->len - 1).position;
-		good = fill(s, &further, &beyond, error);
+		gint64 last = g_array_index(w->items, item, w->items->len - 1).position;
+		good = fill(s, &further, of, last + 1, error);
 		w = &further;
 		found = good ? find_item(w, of) : NULL;
 		complete = further.complete;
@@ -211,15 +215,35 @@ static bool search(succession *s, const window *w, const succession_of *of, json
 	return true;
 }
 
+/* Most were replaced by the next thing that was said, if at all, and that came along. *ret stays untouched
+ * where that does not settle it. */
+static bool try_next(succession *s, const succession_of *of, json_t **ret, GError **error)
+{
+	const ledger_entry *next = of->entry->next;
+	window *w = &s->next;
+	if (!w->items || w->from != next->position) {
+		begin(w, of->participant, next->position, error);
+		take(next, w);
+	}
+	const item *found = w->good ? find_item(w, of) : NULL;
+	if (found || next->told)
+		*ret = found ? make_next(found) : json_null();
+	return w->good;
+}
+
 bool succession_find(succession *s, const succession_of *of, json_t **ret, GError **error)
 {
-	if (!of->participant || of->next == 0) {
+	const ledger_entry *next = of->entry->next;
+	*ret = NULL;
+	if (!of->participant || (of->entry->told && !next))
 		*ret = json_null();
+	else if (next && !try_next(s, of, ret, error))
+		return false;
+	if (*ret)
 		return true;
-	}
 	window *w = find_window(s, of);
-	bool covers = w && w->from <= of->position + 1;
+	bool covers = w && w->from <= of->entry->position + 1;
 	if (!w)
 		w = &s->windows[s->oldest++ % PARTICIPANTS];
-	return (covers || fill(s, w, of, error)) && search(s, w, of, ret, error);
+	return (covers || fill(s, w, of, of->entry->position + 1, error)) && search(s, w, of, ret, error);
 }

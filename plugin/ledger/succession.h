@@ -17,8 +17,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(succession, succession_free)
 
 typedef struct succession_of {
 	const char *participant, *purpose, *medium;
-	gint64 position; /* of the entry that holds the decision */
-	gint64 next;     /* of that entry, as in ledger_entry */
+	const ledger_entry *entry; /* that holds the decision */
 } succession_of;
 
 /* *ret becomes a new reference: {"log","index","time","decision"} of the entry that replaced it, where

@@ -97,6 +97,9 @@ typedef struct capture_options {
 	 * track that sends under several at once the first is kept, without asking. At most once a segment
 	 * and a second. NULL: all go to the same segment. */
 	void (*on_source)(const char *id, void *user);
+	/* The consumer of the segment's live feed needs a key frame. At most once a segment and a second.
+	 * NULL: nobody is asked. */
+	void (*on_keyframe)(const char *id, void *user);
 	void *user;
 } capture_options;
 

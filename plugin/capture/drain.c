@@ -190,8 +190,27 @@ static bool drain_until(capture *c, capture_segment *s, uint64_t until, bool clo
 	return reached;
 }
 
+/* How often a feed's consumer is listened to, and how often a publisher is asked for what it wants at most.
+ */
+#define LISTEN_EVERY_US (40 * 1000)
+#define KEYFRAME_EVERY_US G_USEC_PER_SEC
+
+static void listen_to_consumer(capture *c, capture_segment *s, gint64 now_us)
+{
+	if (!s->feed || !c->options.on_keyframe || s->spec.medium != MEDIUM_VIDEO || now_us < s->listen_us)
+		return;
+	s->listen_us = now_us + LISTEN_EVERY_US;
+	s->keyframe_wanted = feed_asked(s->feed) || s->keyframe_wanted;
+	if (!s->keyframe_wanted || now_us < s->keyframe_us)
+		return;
+	s->keyframe_us = now_us + KEYFRAME_EVERY_US;
+	s->keyframe_wanted = false;
+	c->options.on_keyframe(s->spec.id, c->options.user);
+}
+
 void segment_drain(capture *c, capture_segment *s, gint64 now_us)
 {
+	listen_to_consumer(c, s, now_us);
 	/* In this order: what was put before the gate closed is below the end, and the end below the head. */
 	uint64_t end = atomic_load_explicit(&s->end, memory_order_acquire);
 	uint64_t until = MIN(end, ring_head(s->track->ring));

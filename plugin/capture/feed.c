@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/feed.h"
 
+#include "capture/feedback.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -15,10 +17,13 @@
 /* AES-128 key and salt (RFC 3711). */
 #define KEY_SIZE 30
 
+/* The sockets, and how far their ports are from the first. */
+enum { RTP, RTCP, SOCKETS };
+
 struct feed {
-	int fd;
+	int fds[SOCKETS]; /* -1: none */
 	bool sealed;
-	srtp_t session;
+	srtp_t session, answers; /* sent, and heard */
 	char *sdp;
 	uint8_t packet[PACKET_ROOM + SRTP_MAX_TRAILER_LEN];
 };
@@ -53,20 +58,29 @@ static void add_fmtp(GString *sdp, unsigned payload_type, const char *fmtp)
 		g_string_append_printf(sdp, "a=fmtp:%u %s\r\n", payload_type, fmtp);
 }
 
+/* Who needs a key frame may ask (RFC 4585). */
+static void add_feedback(GString *sdp, unsigned payload_type)
+{
+	g_string_append_printf(
+		sdp, "a=rtcp-fb:%u nack pli\r\na=rtcp-fb:%u ccm fir\r\n", payload_type, payload_type);
+}
+
 char *feed_sdp(const segment_spec *spec, unsigned payload_type, const uint8_t *key, size_t key_size)
 {
 	const feed_spec *to = spec->feed;
 	const char *family = strchr(to->host, ':') ? "IP6" : "IP4", *rtpmap = rtpmap_of(spec->codec);
-	const char *media = spec->medium == MEDIUM_AUDIO ? "audio" : "video";
+	bool video = spec->medium == MEDIUM_VIDEO;
 	GString *sdp = g_string_new(NULL);
 
 	g_string_append_printf(sdp, "v=0\r\no=- 0 0 IN %s %s\r\ns=%s\r\nc=IN %s %s\r\nt=0 0\r\n", family,
 		to->host, spec->id, family, to->host);
-	g_string_append_printf(
-		sdp, "m=%s %u RTP/%s %u\r\n", media, to->port, key ? "SAVP" : "AVP", payload_type);
+	g_string_append_printf(sdp, "m=%s %u RTP/%s%s %u\r\n", video ? "video" : "audio", to->port,
+		key ? "SAVP" : "AVP", video ? "F" : "", payload_type);
 	if (rtpmap)
 		g_string_append_printf(sdp, "a=rtpmap:%u %s\r\n", payload_type, rtpmap);
 	add_fmtp(sdp, payload_type, spec->fmtp);
+	if (video)
+		add_feedback(sdp, payload_type);
 	if (key) {
 		g_autofree char *text = g_base64_encode(key, key_size);
 		g_string_append_printf(sdp, "a=crypto:1 %s inline:%s\r\n", suite_name(to->suite), text);
@@ -88,50 +102,98 @@ static bool describe(feed *f, const segment_spec *spec, const packet *first, con
 	return good;
 }
 
-/* ---- Socket and session ---- */
+/* ---- Sockets and sessions ---- */
 
-static socklen_t address_of(const feed_spec *to, struct sockaddr_storage *ret)
+/* `host` NULL: any. */
+static socklen_t address_of(bool six, const char *host, unsigned port, struct sockaddr_storage *ret)
 {
-	struct sockaddr_in *four = (struct sockaddr_in *)ret;
-	struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret;
+	struct sockaddr_in *in = (struct sockaddr_in *)ret;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ret;
+	void *bytes = six ? (void *)&in6->sin6_addr : (void *)&in->sin_addr;
 
 	memset(ret, 0, sizeof *ret);
-	if (inet_pton(AF_INET, to->host, &four->sin_addr) == 1) {
-		four->sin_family = AF_INET;
-		four->sin_port = htons(to->port);
-		return sizeof *four;
-	}
-	if (inet_pton(AF_INET6, to->host, &six->sin6_addr) != 1)
+	ret->ss_family = six ? AF_INET6 : AF_INET;
+	if (host && inet_pton(ret->ss_family, host, bytes) != 1)
 		return 0;
-	six->sin6_family = AF_INET6;
-	six->sin6_port = htons(to->port);
-	return sizeof *six;
+	*(six ? &in6->sin6_port : &in->sin_port) = htons((uint16_t)port);
+	return six ? sizeof *in6 : sizeof *in;
 }
 
-static int connect_to(const feed_spec *to)
+/* To that port of the consumer, from `local`, 0: any. -1 with errno. */
+static int open_socket(const feed_spec *to, unsigned port, unsigned local)
 {
-	struct sockaddr_storage address;
-	socklen_t length = address_of(to, &address);
-	int fd = length ? socket(address.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) : -1;
+	bool six = strchr(to->host, ':') != NULL;
+	struct sockaddr_storage here, there;
+	socklen_t length = address_of(six, to->host, port, &there);
+	int fd = socket(there.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, length) == 0)
+	if (!length)
+		errno = EINVAL;
+	if (fd >= 0 && length &&
+		bind(fd, (struct sockaddr *)&here, address_of(six, NULL, local, &here)) == 0 &&
+		connect(fd, (struct sockaddr *)&there, length) == 0)
 		return fd;
-	g_warning("a live feed to %s cannot be opened: %s", to->host, g_strerror(length ? errno : EINVAL));
+	int error = errno;
 	if (fd >= 0)
 		close(fd);
+	errno = error;
 	return -1;
 }
 
-static bool begin_session(feed *f, feed_suite suite, uint8_t key[KEY_SIZE])
+static unsigned port_of(int fd)
 {
-	srtp_policy_t policy = {.ssrc = {.type = ssrc_any_outbound}, .key = key, .window_size = 128};
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof address;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &length) != 0)
+		return 0;
+	/* At the same place in both families. */
+	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+static void close_sockets(feed *f)
+{
+	for (unsigned i = 0; i < SOCKETS; i++)
+		if (f->fds[i] >= 0)
+			close(f->fds[i]);
+	f->fds[RTP] = f->fds[RTCP] = -1;
+}
+
+/* For two ports side by side; without them answers are heard on the one only. */
+#define PAIR_TRIES 32
+
+static bool open_sockets(feed *f, const feed_spec *to)
+{
+	for (unsigned tries = 0; tries < PAIR_TRIES && f->fds[RTCP] < 0; tries++) {
+		close_sockets(f);
+		f->fds[RTP] = open_socket(to, to->port, 0);
+		unsigned port = f->fds[RTP] >= 0 ? port_of(f->fds[RTP]) : 0;
+		if (!port)
+			break;
+		if (port % 2 == 0)
+			f->fds[RTCP] = open_socket(to, to->port + RTCP, port + RTCP);
+	}
+	if (f->fds[RTP] < 0)
+		g_warning("a live feed to %s cannot be opened: %s", to->host, g_strerror(errno));
+	return f->fds[RTP] >= 0;
+}
+
+static bool begin_session(srtp_t *ret, feed_suite suite, srtp_ssrc_type_t direction, uint8_t key[KEY_SIZE])
+{
+	srtp_policy_t policy = {.ssrc = {.type = direction}, .key = key, .window_size = 128};
 
 	if (suite == FEED_SRTP_32)
 		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp);
 	else
 		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
 	srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
-	return srtp_create(&f->session, &policy) == srtp_err_status_ok;
+	return srtp_create(ret, &policy) == srtp_err_status_ok;
+}
+
+static bool begin_sessions(feed *f, feed_suite suite, uint8_t key[KEY_SIZE])
+{
+	return begin_session(&f->session, suite, ssrc_any_outbound, key) &&
+		begin_session(&f->answers, suite, ssrc_any_inbound, key);
 }
 
 feed *feed_open(const segment_spec *spec, const packet *first)
@@ -139,12 +201,12 @@ feed *feed_open(const segment_spec *spec, const packet *first)
 	uint8_t key[KEY_SIZE];
 	feed *f = g_new0(feed, 1);
 
-	f->fd = connect_to(spec->feed);
+	f->fds[RTP] = f->fds[RTCP] = -1;
 	f->sealed = spec->feed->suite != FEED_RTP;
 	f->sdp = g_strdup(spec->feed->sdp);
 	randombytes_buf(key, sizeof key);
-	bool good = f->fd >= 0 && (!f->sealed || begin_session(f, spec->feed->suite, key)) &&
-		describe(f, spec, first, key);
+	bool good = open_sockets(f, spec->feed) &&
+		(!f->sealed || begin_sessions(f, spec->feed->suite, key)) && describe(f, spec, first, key);
 	sodium_memzero(key, sizeof key);
 	if (good)
 		return f;
@@ -162,7 +224,7 @@ static void send_one(feed *f, const packet *p)
 	if (f->sealed && srtp_protect(f->session, f->packet, &length) != srtp_err_status_ok)
 		return;
 	/* Whether somebody listens is the consumer's affair. */
-	(void)!send(f->fd, f->packet, (size_t)length, MSG_NOSIGNAL);
+	(void)!send(f->fds[RTP], f->packet, (size_t)length, MSG_NOSIGNAL);
 }
 
 void feed_send(feed *f, const packet *packets, size_t count)
@@ -171,14 +233,46 @@ void feed_send(feed *f, const packet *packets, size_t count)
 		send_one(f, &packets[i]);
 }
 
+/* Header and SSRC, and behind them the index and the tag (RFC 3711, 3.4). */
+#define SRTCP_LEAST (8 + 4 + 10)
+
+/* What is in f->packet. */
+static bool is_request(feed *f, int length)
+{
+	if (f->sealed &&
+		(length < SRTCP_LEAST ||
+			srtp_unprotect_rtcp(f->answers, f->packet, &length) != srtp_err_status_ok))
+		return false;
+	return feedback_wants_keyframe(f->packet, (size_t)length);
+}
+
+/* Datagrams a time, whoever sends more. */
+#define ANSWERS 16
+
+bool feed_asked(feed *f)
+{
+	bool asked = false;
+
+	for (unsigned i = 0; i < SOCKETS; i++)
+		for (unsigned n = 0; f->fds[i] >= 0 && n < ANSWERS; n++) {
+			ssize_t length = recv(f->fds[i], f->packet, sizeof f->packet, MSG_DONTWAIT);
+
+			if (length < 0)
+				break;
+			asked = is_request(f, (int)length) || asked;
+		}
+	return asked;
+}
+
 void feed_close(feed *f)
 {
 	if (!f)
 		return;
 	if (f->session)
 		srtp_dealloc(f->session);
-	if (f->fd >= 0)
-		close(f->fd);
+	if (f->answers)
+		srtp_dealloc(f->answers);
+	close_sockets(f);
 	g_unlink(f->sdp);
 	g_free(f->sdp);
 	g_free(f);

@@ -3,6 +3,7 @@ libconsent_la_SOURCES += \
 	plugin/capture/capture.c plugin/capture/capture.h plugin/capture/library.h \
 	plugin/capture/drain.c plugin/capture/drain.h \
 	plugin/capture/feed.c plugin/capture/feed.h \
+	plugin/capture/feedback.c plugin/capture/feedback.h \
 	plugin/capture/folder.c plugin/capture/folder.h \
 	plugin/capture/gate.c plugin/capture/gate.h \
 	plugin/capture/health.c plugin/capture/health.h \

@@ -60,6 +60,8 @@ struct capture_segment {
 	sink_stream *stream;
 	struct feed *feed;
 	bool feed_tried;
+	bool keyframe_wanted;          /* by the feed's consumer */
+	gint64 listen_us, keyframe_us; /* steady clock: when to listen to it, and when to ask for it, next */
 	packet_mark first, last;
 	uint32_t ssrc;
 	uint64_t packets;

@@ -92,6 +92,16 @@ void gate_rotate(attendance *a, const char *segment, const char *reason, bool co
 	}
 }
 
+void gate_keyframe(attendance *a, const char *segment)
+{
+	for (unsigned n = 0; n < TRACKS_MAX; n++) {
+		const track *t = a->tracks[n];
+
+		if (t && g_strcmp0(t->segment, segment) == 0)
+			a->all->host.keyframe(a->peer, t->mindex);
+	}
+}
+
 static void tell_paused(meeting *m, gint64 now_ms)
 {
 	for (unsigned p = 0; p < m->roster.count; p++) {

@@ -128,6 +128,7 @@ static bool open_parts(meetings *all, GError **error)
 		.on_closed = segment_closed,
 		.on_health = health_of_capture,
 		.on_source = segment_source_changed,
+		.on_keyframe = segment_keyframe_wanted,
 		.user = all};
 
 	all->notices = notices_load(s->notices, s->language, error);

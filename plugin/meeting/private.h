@@ -177,6 +177,8 @@ void gate_apply_all(meetings *all, const char *reason);
 /* Where capture goes on: ends the open segments (`segment`: only that one) for new ones, without losing a
  * packet. */
 void gate_rotate(attendance *a, const char *segment, const char *reason, bool continues);
+/* Asks the publisher of that segment for a key frame. */
+void gate_keyframe(attendance *a, const char *segment);
 /* Closes the gates of one who is about to be absent, and tells them. */
 void gate_close_attendance(attendance *a, const char *reason);
 
@@ -224,6 +226,8 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool 
 bool segment_feeds(gconstpointer context, const char *host, unsigned port);
 /* capture_options.on_source, with the meetings as user: writer thread, no lock. */
 void segment_source_changed(const char *id, void *user);
+/* capture_options.on_keyframe, the same. */
+void segment_keyframe_wanted(const char *id, void *user);
 /* capture_options.on_closed, with the meetings as user: writer thread, no lock. */
 void segment_closed(const segment_result *result, void *user);
 /* As soon as the writer has finished it, its file is removed and that is posted. Takes the references. */

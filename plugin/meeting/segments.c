@@ -211,9 +211,11 @@ static char *segment_name(const attendance *a, const track *t, gint64 now_ms)
 	return g_strdup_printf("%s-%s-%s-%s", stamp, a->person->id, mid, t->segment);
 }
 
-void segment_source_changed(const char *id, void *user)
+typedef void (*on_attendance)(attendance *a, const char *segment);
+
+/* Whoever's segment that is. */
+static void for_attendances(meetings *all, on_attendance each, const char *segment)
 {
-	meetings *all = user;
 	SCOPE_LOCK(&all->lock);
 	GHashTableIter iter;
 	gpointer value;
@@ -223,8 +225,23 @@ void segment_source_changed(const char *id, void *user)
 		meeting *m = value;
 
 		for (guint i = 0; i < m->attendances->len; i++)
-			gate_rotate(m->attendances->pdata[i], id, "source changed", true);
+			each(m->attendances->pdata[i], segment);
 	}
+}
+
+static void rotate(attendance *a, const char *segment)
+{
+	gate_rotate(a, segment, "source changed", true);
+}
+
+void segment_source_changed(const char *id, void *user)
+{
+	for_attendances(user, rotate, id);
+}
+
+void segment_keyframe_wanted(const char *id, void *user)
+{
+	for_attendances(user, gate_keyframe, id);
 }
 
 void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool continues, gint64 now_ms)

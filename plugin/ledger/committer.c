@@ -10,6 +10,8 @@
 #define GUARD_PERIOD_US G_USEC_PER_SEC
 /* A group may gather for this part of the time that its commit will take. */
 #define PATIENCE 4
+/* So few are no crowd: nobody gains if they are gathered. */
+#define FEW 2
 
 typedef struct batch {
 	GQueue tickets;
@@ -210,19 +212,30 @@ static bool probe_due(const ledger *l)
 	return pause_ms(l) != 0 && g_get_monotonic_time() >= l->probe_at;
 }
 
+/* With the lock held. */
+static void sleep_idle(ledger *l)
+{
+	l->wanted = l->lent ? 0 : 1;
+	l->reclaimed = l->lent;
+	l->idle = true;
+	if (l->lent) {
+		g_cond_wait(&l->work, &l->lock);
+	} else if (pause_ms(l) != 0) {
+		g_cond_wait_until(&l->work, &l->lock, l->probe_at);
+	} else {
+		g_cond_wait(&l->work, &l->lock);
+		/* Whoever begins to watch has just seen it work. */
+		if (!l->lent)
+			l->probe_at = g_get_monotonic_time() + (gint64)pause_ms(l) * 1000;
+	}
+	l->idle = false;
+}
+
 /* With the lock held: until there is something to do. */
 static void await_work(ledger *l)
 {
-	while (!l->closing && !somebody_waits(l) && !probe_due(l)) {
-		l->wanted = 1;
-		if (pause_ms(l) != 0) {
-			g_cond_wait_until(&l->work, &l->lock, l->probe_at);
-			continue;
-		}
-		g_cond_wait(&l->work, &l->lock);
-		/* Whoever begins to watch has just seen it work. */
-		l->probe_at = g_get_monotonic_time() + (gint64)pause_ms(l) * 1000;
-	}
+	while (l->lent || (!l->closing && !somebody_waits(l) && !probe_due(l)))
+		sleep_idle(l);
 }
 
 /* With the lock held. Those who were just answered may be about to come again, and it pays to be late for a
@@ -239,6 +252,60 @@ static void await_company(ledger *l)
 		more = g_cond_wait_until(&l->work, &l->lock, deadline);
 	}
 	l->answered = 0;
+}
+
+/* With the lock held. What has others to tell is the thread's to do, and so is what leaves more to do. */
+static bool is_simple(const ledger *l)
+{
+	for (const GList *node = l->waiting.head; node; node = node->next) {
+		const ledger_ticket *t = node->data;
+		if (t->done || entry_destroys(&t->entry))
+			return false;
+	}
+	return true;
+}
+
+/* With the lock held. After a crowd more are likely to come, and gather for the thread. */
+static bool may_help(const ledger *l)
+{
+	return l->idle && !l->lent && !l->closing && l->healthy && l->answered <= FEW &&
+		l->waiting.length > 0 && l->waiting.length <= FEW && is_simple(l);
+}
+
+/* With the lock held. */
+static void wake_thread(ledger *l)
+{
+	l->wanted = 0;
+	g_cond_signal(&l->work);
+}
+
+void ledger_wake(ledger *l)
+{
+	SCOPE_LOCK(&l->lock);
+	wake_thread(l);
+}
+
+/* With the lock held, which is let go meanwhile. The thread sleeps on unless there is something for it. */
+static void commit_in_its_stead(ledger *l)
+{
+	l->lent = true;
+	l->wanted = 0;
+	try_batch(l);
+	l->lent = false;
+	if ((l->reclaimed && pause_ms(l) != 0) || l->closing || !l->healthy || l->waiting.length > 0)
+		wake_thread(l);
+	else
+		l->wanted = 1;
+	l->reclaimed = false;
+}
+
+void ledger_help(ledger *l)
+{
+	SCOPE_LOCK(&l->lock);
+	if (may_help(l))
+		commit_in_its_stead(l);
+	else if (l->wanted > 0 && l->waiting.length >= l->wanted)
+		wake_thread(l);
 }
 
 gpointer ledger_thread(gpointer data)

@@ -8,8 +8,8 @@
  * tree.h) link_i = SHA-256(link_(i−1) ‖ leaf_i), link_(−1) = 32 zero bytes Entries are appended in the order
  * of the calls; index counts from 0.
  *
- * Threads: every function may be called from any thread; callbacks run on the ledger's own thread and must
- * not wait for the ledger. */
+ * Threads: every function may be called from any thread; callbacks run on the ledger's own thread, or on one
+ * that is in ledger_wait, one at a time, and must not wait for the ledger. */
 #ifndef CONSENT_LEDGER_H
 #define CONSENT_LEDGER_H
 
@@ -100,8 +100,8 @@ bool ledger_erase(ledger *l, const char *participant, const char *reason, const 
 	GError **error);
 
 /* Appends; takes the references of `body` and `personal` (NULL: none). "type" and "at" are added to body.
- * Never blocks. Returns a ticket for ledger_wait. While the ledger is unhealthy LEDGER_ANSWERED entries fail
- * at once. */
+ * Never blocks. Returns a ticket for ledger_wait, which is to be called soon: a LEDGER_ANSWERED entry may lie
+ * until then. While the ledger is unhealthy LEDGER_ANSWERED entries fail at once. */
 ledger_ticket *ledger_append(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal);
 
 /* As above without a ticket; `done` may be NULL. */
@@ -116,10 +116,10 @@ ledger_ticket *ledger_append_with(
 void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
 	json_t *values, ledger_done done, void *user);
 
-/* Waits for the verdict and frees the ticket. False with CONSENT_ERROR_LEDGER when there is none that is
- * good. After `timeout_ms` a LEDGER_ANSWERED entry that is still queued is taken back; one that is being
- * committed is waited for, so that false always means: not in the ledger. A LEDGER_KEPT entry is left to its
- * fate, and false means: not yet. `ret_place` may be NULL. */
+/* Waits for the verdict and frees the ticket. Whoever comes alone may commit it itself meanwhile. False with
+ * CONSENT_ERROR_LEDGER when there is none that is good. After `timeout_ms` a LEDGER_ANSWERED entry that is
+ * still queued is taken back; one that is being committed is waited for, so that false always means: not in
+ * the ledger. A LEDGER_KEPT entry is left to its fate, and false means: not yet. `ret_place` may be NULL. */
 bool ledger_wait(ledger_ticket *ticket, unsigned timeout_ms, ledger_place *ret_place, GError **error);
 
 /* For a program beside the gateway, which may be running or not: appends one entry of its own to an existing

@@ -52,10 +52,13 @@ struct ledger {
 	bool healthy, closing;
 	ledger_round *round; /* of the batch that gathers */
 	guint wanted;        /* the thread sleeps until so many wait; 0: it does not */
+	bool idle;           /* it sleeps since there is nothing to do */
+	bool lent;           /* what is the thread's own is another's, see ledger_help */
+	bool reclaimed;      /* and the thread waits to have it back */
 	gint64 heard_at;     /* monotonic: when the store last did something */
 	gint64 busy_at;      /* monotonic: since when it has been at something; 0: it is not */
 
-	/* The thread's own. */
+	/* The thread's own, or that of who helps it. */
 	GThread *thread;
 	store *store;
 	tip tip;
@@ -79,7 +82,8 @@ struct ledger_ticket {
 	ledger *owner;
 	ledger_kind kind;
 
-	int refs; /* atomic: the queue's and the waiter's */
+	int refs;   /* atomic: the queue's and the waiter's */
+	bool helps; /* who waits for it calls ledger_help; constant once queued */
 
 	/* Under the ledger's lock. */
 	GList node; /* in `waiting` while queued, else in the thread's batch */
@@ -114,6 +118,14 @@ void ticket_unref(ledger_ticket *t);
 
 /* The ledger's thread: commits what waits until the ledger is closing. */
 gpointer ledger_thread(gpointer l);
+
+/* For who is about to wait: commits what waits, in the thread's stead, if it is little and the thread is
+ * idle; to wake it and be woken would take half as long as the commit. Else sees to it that the thread is
+ * awake. */
+void ledger_help(ledger *l);
+
+/* The thread looks at what waits, also at what nobody waits for yet. */
+void ledger_wake(ledger *l);
 
 /* Commits them in their order. Of each `in_store` or `refused` says what became of it; true: none is without
  * either but for those without a body. False: the store fails. */

@@ -59,13 +59,14 @@ static ledger_ticket *ticket_new(
 }
 
 /* With the lock held. Returns whether the thread waits for this, and is to be woken without the lock, which
- * it would only queue up for. */
+ * it would only queue up for. It sleeps on when there is nothing but what somebody is about to wait for. */
 static bool enqueue(ledger *l, ledger_ticket *t)
 {
 	t->queued = true;
 	t->round = round_ref(l->round);
+	t->helps &= l->idle;
 	g_queue_push_tail_link(&l->waiting, &t->node);
-	if (l->wanted == 0 || l->waiting.length < l->wanted)
+	if (l->wanted == 0 || l->waiting.length < l->wanted || (t->helps && t->kind == LEDGER_ANSWERED))
 		return false;
 	l->wanted = 0;
 	return true;
@@ -87,6 +88,7 @@ ledger_ticket *ledger_append_with(
 		t->verdict = VERDICT_BAD;
 	} else {
 		t->refs++;
+		t->helps = true;
 		wake = enqueue(l, t);
 	}
 	g_mutex_unlock(&l->lock);
@@ -174,6 +176,8 @@ bool ledger_wait(ledger_ticket *t, unsigned timeout_ms, ledger_place *ret_place,
 	ledger_kind kind = t->kind;
 	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
 
+	if (t->helps)
+		ledger_help(l);
 	await_verdict(t, &deadline);
 	if (ticket_verdict(t) == VERDICT_NONE && !leave(t))
 		await_verdict(t, NULL);

@@ -3,7 +3,7 @@ ledger_help = tests/unit/ledger_help.c tests/unit/ledger_help.h \
 	tests/unit/postgres_support.c tests/unit/postgres_support.h
 ledger_queue_help = tests/unit/ledger_queue_help.c tests/unit/ledger_queue_help.h $(ledger_help)
 
-check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_ledger_keys test_ledger_threads test_ledger_disk \
+check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_ledger_keys test_ledger_turns test_ledger_threads test_ledger_disk \
 	test_verify test_recipe test_records test_records_people test_signers test_signers_keys test_tamper test_tamper_rows test_succession test_ahead
 
 test_store_SOURCES = tests/unit/test_store.c $(ledger_help)
@@ -18,6 +18,8 @@ test_ledger_failures_SOURCES = tests/unit/test_ledger_failures.c $(ledger_queue_
 test_ledger_failures_LDADD = $(TEST_LIBS)
 test_ledger_keys_SOURCES = tests/unit/test_ledger_keys.c $(ledger_queue_help)
 test_ledger_keys_LDADD = $(TEST_LIBS)
+test_ledger_turns_SOURCES = tests/unit/test_ledger_turns.c tests/unit/tsan_locks.c $(ledger_queue_help)
+test_ledger_turns_LDADD = $(TEST_LIBS)
 test_ledger_threads_SOURCES = tests/unit/test_ledger_threads.c tests/unit/tsan_locks.c $(ledger_queue_help)
 test_ledger_threads_LDADD = $(TEST_LIBS)
 test_ledger_disk_SOURCES = tests/unit/test_ledger_disk.c $(ledger_queue_help)

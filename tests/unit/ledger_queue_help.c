@@ -70,7 +70,9 @@ ledger *open_watched(health *h, unsigned probe_ms)
 
 ledger_ticket *ask(ledger *l, ledger_kind kind, int n)
 {
-	return ledger_append(l, kind, "test", json_pack("{s:i}", "n", n), NULL);
+	ledger_ticket *ticket = ledger_append(l, kind, "test", json_pack("{s:i}", "n", n), NULL);
+	ledger_wake(l);
+	return ticket;
 }
 
 static bool note_n(const store_row *row, void *user)

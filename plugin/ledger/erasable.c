@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "ledger/paging.h"
-#include "ledger/segmentkeys.h"
 
 #include <string.h>
 
@@ -24,6 +23,8 @@ void erasable_free(gpointer data)
 typedef struct held {
 	erasable *e;
 	GPtrArray *left; /* strings of e->opened */
+	gint64 bound; /* where the log says that its participant is the one who is asked for; −1: always was
+		       */
 	bool begun;
 } held;
 
@@ -40,10 +41,23 @@ static const char *text(const json_t *object, const char *member)
 	return json_string_value(json_object_get(object, member));
 }
 
+/* A participant who proved the key of another. */
+typedef struct whom {
+	char *id;
+	gint64 bound; /* position of the entry that says so */
+} whom;
+
+static void whom_clear(gpointer one)
+{
+	g_free(((whom *)one)->id);
+}
+
 typedef struct holding {
 	GPtrArray *order;  /* of held */
 	GHashTable *by_id; /* segment → held, both borrowed */
-	GPtrArray *former; /* ids of participants, owned */
+	GArray *former;    /* of whom they were */
+	const whom *of;    /* the one whose entries are read; NULL: the one who is asked for */
+	gint64 at;         /* position of the entry that is read */
 	const char *log;   /* of erasable_asked; NULL: one log is read */
 	GHashTable *asked; /* cells that other logs have erased, and nobody granted here again */
 } holding;
@@ -53,7 +67,8 @@ static holding *holding_new(void)
 	holding *h = g_new0(holding, 1);
 	h->order = g_ptr_array_new_with_free_func(held_free);
 	h->by_id = g_hash_table_new(g_str_hash, g_str_equal);
-	h->former = g_ptr_array_new_with_free_func(g_free);
+	h->former = g_array_new(FALSE, FALSE, sizeof(whom));
+	g_array_set_clear_func(h->former, whom_clear);
 	h->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return h;
 }
@@ -62,7 +77,7 @@ static void holding_free(holding *h)
 {
 	g_hash_table_unref(h->by_id);
 	g_ptr_array_unref(h->order);
-	g_ptr_array_unref(h->former);
+	g_array_unref(h->former);
 	g_hash_table_unref(h->asked);
 	g_free(h);
 }
@@ -85,6 +100,7 @@ static void open_segment(holding *all, json_t *body)
 	size_t i;
 	json_t *purpose;
 	h->e = g_new0(erasable, 1);
+	h->bound = all->of ? all->of->bound : -1;
 	h->e->opened = json_incref(body);
 	h->e->segment = g_strdup(text(body, "segment"));
 	h->e->participant = g_strdup(text(body, "participant"));
@@ -165,12 +181,19 @@ static void ask_for(held *h, const char *purpose)
 		g_ptr_array_add(h->e->asked, served);
 }
 
+/* Whom somebody was speaks for themselves until they are the same, and then the same does. */
+static bool is_concerned(const holding *all, const held *h)
+{
+	return all->of ? strcmp(h->e->participant, all->of->id) == 0 : h->bound < all->at;
+}
+
 /* What was captured before on the strength of such a grant. */
 static void for_withdrawn(const holding *all, const json_t *item, void (*each)(held *h, const char *purpose))
 {
 	for (guint k = 0; k < all->order->len; k++) {
 		held *h = all->order->pdata[k];
-		if (g_strcmp0(text(h->e->opened, "medium"), text(item, "medium")) == 0)
+		if (is_concerned(all, h) &&
+			g_strcmp0(text(h->e->opened, "medium"), text(item, "medium")) == 0)
 			each(h, text(item, "purpose"));
 	}
 }
@@ -204,14 +227,17 @@ static void take_decision_elsewhere(holding *all, const json_t *body)
 
 static void take_erasure(holding *all, const json_t *body)
 {
-	for (guint k = 0; json_is_true(json_object_get(body, "segments")) && k < all->order->len; k++)
-		((held *)all->order->pdata[k])->begun = true;
+	for (guint k = 0; json_is_true(json_object_get(body, "segments")) && k < all->order->len; k++) {
+		held *h = all->order->pdata[k];
+		h->begun |= is_concerned(all, h);
+	}
 }
 
 static bool take(const ledger_entry *entry, void *user)
 {
 	holding *all = user;
 	bool own = !all->log || g_strcmp0(entry->log, all->log) == 0;
+	all->at = entry->position;
 	if (strcmp(entry->type, "decision") == 0 || strcmp(entry->type, "carry") == 0)
 		(own ? take_decision : take_decision_elsewhere)(all, entry->body);
 	else if (own && strcmp(entry->type, "segment") == 0)
@@ -224,30 +250,34 @@ static bool take(const ledger_entry *entry, void *user)
 static bool take_former(const ledger_entry *entry, void *user)
 {
 	const char *former = text(entry->body, "formerly");
+	const whom one = {g_strdup(former), entry->position};
 	if (former)
-		g_ptr_array_add(user, g_strdup(former));
+		g_array_append_val(((holding *)user)->former, one);
 	return true;
 }
 
 static const char *const binding_types[] = {"bind", NULL};
 static const char *const telling_types[] = {"segment", "decision", "carry", "erase", NULL};
 
-static bool read_of(ledger_reader *r, const char *participant, holding *all, GError **error)
+static bool read_of(ledger_reader *r, const char *participant, const whom *of, holding *all, GError **error)
 {
+	all->of = of;
+	g_hash_table_remove_all(all->asked);
 	return ledger_read(
 		r, &(ledger_filter){.types = telling_types, .participant = participant}, take, all, error);
 }
 
-/* What the handles captured before they proved the key comes before everything that was said with it. */
 static bool read_holding(ledger_reader *r, const char *participant, holding *all, GError **error)
 {
 	const ledger_filter binding = {.types = binding_types, .participant = participant};
-	if (!ledger_read(r, &binding, take_former, all->former, error))
+	if (!ledger_read(r, &binding, take_former, all, error))
 		return false;
-	for (guint i = 0; i < all->former->len; i++)
-		if (!read_of(r, all->former->pdata[i], all, error))
+	for (guint i = 0; i < all->former->len; i++) {
+		const whom *of = &g_array_index(all->former, whom, i);
+		if (!read_of(r, of->id, of, all, error))
 			return false;
-	return read_of(r, participant, all, error);
+	}
+	return read_of(r, participant, NULL, all, error);
 }
 
 typedef bool (*is_wanted)(const held *h);
@@ -351,39 +381,4 @@ GPtrArray *erasable_participants(ledger_reader *r, GError **error)
 	while (g_hash_table_iter_next(&iter, &key, NULL))
 		g_ptr_array_add(all, g_strdup(key));
 	return all;
-}
-
-json_t *erasable_body(const erasable *e, const char *state, const char *reason, const char *by)
-{
-	json_t *body = json_object();
-	record_copy(body, "meeting", e->opened, "meeting");
-	record_copy(body, "room", e->opened, "room");
-	json_object_set_new(body, "segment", json_string(e->segment));
-	json_object_set_new(body, "participant", json_string(e->participant));
-	json_object_set_new(body, "state", json_string(state));
-	json_object_set_new(body, "reason", json_string(reason));
-	json_object_set_new(body, "by", json_string(by));
-	return body;
-}
-
-json_t *erasable_forget(const erasable *e)
-{
-	json_t *values = json_object(), *purpose;
-	size_t i;
-	json_array_foreach (json_object_get(e->opened, "purposes"), i, purpose)
-		segmentkeys_forget(values, e->segment, json_string_value(purpose));
-	return values;
-}
-
-json_t *erasable_forget_grants(const GPtrArray *segments)
-{
-	json_t *values = json_object(), *purpose;
-	size_t i;
-	for (guint k = 0; k < segments->len; k++) {
-		const erasable *e = segments->pdata[k];
-		json_array_foreach (json_object_get(e->opened, "purposes"), i, purpose)
-			segmentkeys_forget_grant(values, segmentkeys_owner(e->opened),
-				json_string_value(purpose), text(e->opened, "medium"));
-	}
-	return values;
 }

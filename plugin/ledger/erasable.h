@@ -22,7 +22,8 @@ typedef struct erasable {
 void erasable_free(gpointer e);
 
 /* The participant's segments whose erasure has begun and is not finished: elements are erasable *
- * (g_ptr_array_unref). Those of the handles that proved this participant's key later count, too. */
+ * (g_ptr_array_unref). Those of the handles that proved this participant's key later count, too; what was
+ * said with the key before concerns them not. */
 GPtrArray *erasable_due(ledger_reader *r, const char *participant, GError **error);
 
 /* All of the participant's segments that are not erased. */

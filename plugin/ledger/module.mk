@@ -11,6 +11,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/decisions.c \
 	plugin/ledger/entries.c plugin/ledger/entries.h \
 	plugin/ledger/erasable.c plugin/ledger/erasable.h \
+	plugin/ledger/erasable_entries.c \
 	plugin/ledger/follow.c plugin/ledger/follow.h \
 	plugin/ledger/ledger.c plugin/ledger/ledger.h \
 	plugin/ledger/memory.c plugin/ledger/memory.h \

@@ -153,6 +153,8 @@ test('what its participant erases nobody decrypts, nor a copy made before', asyn
 	await consent.stop(ann);
 	await consent.start(ann);
 	await meeting.send();
+	while (files(janus.recordings).length < 4)
+		await setTimeout(5);
 	const copies = janus.in('copies');
 	fs.cpSync(janus.recordings, copies, { recursive: true });
 	const answer = await consent.withdraw(ann, { erase: true });

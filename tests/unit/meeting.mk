@@ -33,7 +33,10 @@ tests_unit_test_meeting_proofs_SOURCES = tests/unit/test_meeting_proofs.c $(meet
 tests_unit_test_meeting_proofs_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_ciphertext_SOURCES = tests/unit/test_meeting_ciphertext.c $(meeting_support)
 tests_unit_test_meeting_ciphertext_LDADD = $(TEST_LIBS)
-tests_unit_test_meeting_model_SOURCES = tests/unit/test_meeting_model.c $(meeting_support)
+tests_unit_test_meeting_model_SOURCES = tests/unit/test_meeting_model.c \
+	tests/unit/meeting_model.c tests/unit/meeting_model.h \
+	tests/unit/meeting_script.c tests/unit/meeting_script.h \
+	tests/unit/meeting_holder.c tests/unit/meeting_holder.h $(meeting_support)
 tests_unit_test_meeting_model_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_erasure_SOURCES = tests/unit/test_meeting_erasure.c $(meeting_support)
 tests_unit_test_meeting_erasure_LDADD = $(TEST_LIBS)

@@ -53,13 +53,17 @@ void holder_bind(holder *h)
 	ck_assert_int_eq(code_of(answer), 0);
 }
 
-void holder_decide_on(holder *h, json_t *subject)
+int holder_ask_decide(holder *h, json_t *subject)
 {
 	g_autofree char *proof = prove(h, subject);
 
-	ck_assert_int_eq(code_of(peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_decide",
-				 "decisions", json_object_get(subject, "decisions"), "proof", proof)),
-		0);
+	return code_of(peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_decide", "decisions",
+		json_object_get(subject, "decisions"), "proof", proof));
+}
+
+void holder_decide_on(holder *h, json_t *subject)
+{
+	ck_assert_int_eq(holder_ask_decide(h, subject), 0);
 }
 
 void holder_decide(holder *h, const char *answer)
@@ -70,24 +74,23 @@ void holder_decide(holder *h, const char *answer)
 	holder_decide_on(h, subject);
 }
 
-static void withdraw(holder *h, bool erase)
+int holder_ask_withdraw(holder *h, bool erase)
 {
 	json_auto_t *subject = json_pack("{s:[], s:b}", "purposes", "erase", erase);
 	g_autofree char *proof = prove(h, subject);
 
-	ck_assert_int_eq(code_of(peer_ask(h->peer, "{s:s, s:s, s:b}", "request", "consent_withdraw", "proof",
-				 proof, "erase", erase)),
-		0);
+	return code_of(peer_ask(
+		h->peer, "{s:s, s:s, s:b}", "request", "consent_withdraw", "proof", proof, "erase", erase));
 }
 
 void holder_withdraw(holder *h)
 {
-	withdraw(h, false);
+	ck_assert_int_eq(holder_ask_withdraw(h, false), 0);
 }
 
 void holder_withdraw_all(holder *h)
 {
-	withdraw(h, true);
+	ck_assert_int_eq(holder_ask_withdraw(h, true), 0);
 }
 
 void holder_clear(holder *h)

@@ -24,6 +24,9 @@ json_t *holder_ask_bind(holder *h);
 void holder_decide(holder *h, const char *answer);
 /* `subject`: {"decisions"}, borrowed. */
 void holder_decide_on(holder *h, json_t *subject);
+/* The same two, and their codes. */
+int holder_ask_decide(holder *h, json_t *subject);
+int holder_ask_withdraw(holder *h, bool erase);
 void holder_withdraw(holder *h);
 /* With what was captured. */
 void holder_withdraw_all(holder *h);

@@ -141,10 +141,28 @@ START_TEST(the_keys_of_whom_they_were_go_with_the_withdrawal)
 }
 END_TEST
 
+/* Nor does the next start finish what nobody began. */
+START_TEST(what_was_withdrawn_before_concerns_nobody_who_agreed_since)
+{
+	holder_decide(&ann, "granted");
+	holder_await(&ann, true);
+	holder_withdraw_all(&ann);
+	await_segments("erased", 1);
+	captured_and_bound();
+	g_clear_pointer(&ann.peer, peer_free);
+	g_clear_pointer(&phone.peer, peer_free);
+	world_close(&w);
+	world_open(&w);
+	world_close(&w);
+	ck_assert_uint_eq(segments_in("erased"), 1);
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *const *const tests[] = {&what_a_key_refused_closes_before_its_proof_is_recorded,
-		&the_keys_of_whom_they_were_go_with_the_withdrawal};
+		&the_keys_of_whom_they_were_go_with_the_withdrawal,
+		&what_was_withdrawn_before_concerns_nobody_who_agreed_since};
 	Suite *suite = suite_create("meeting_binding");
 	TCase *cases = tcase_create("binding");
 

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "meeting_script.h"
+
+#include "meeting/private.h"
+
+#define FEED 100
+
+/* ---- Help ---- */
+
+static bool chance(script *s, unsigned percent)
+{
+	return g_rand_int_range(s->rand, 0, 100) < (gint)percent;
+}
+
+static unsigned draw(script *s, unsigned count)
+{
+	return (unsigned)g_rand_int_range(s->rand, 0, (gint)count);
+}
+
+static void say(script *s, const someone *who, const char *what)
+{
+	g_string_append_printf(s->story, "%d %s; ", (int)(who - s->model.people), what);
+}
+
+/* The code of a request that the ledger must take. */
+static int wanted_code(const script *s)
+{
+	return s->model.ledger_down ? 708 : 0;
+}
+
+static void know(script *s, someone *who)
+{
+	json_t *info = attendance_info(who->holder.peer->attendance, NULL);
+
+	model_enter(&s->model, who, text_of(info, "participant"));
+	g_ptr_array_add(s->ids, g_ptr_array_index(who->self->ids, 0));
+	json_decref(info);
+}
+
+static json_t *decisions(const script *s, unsigned purpose, unsigned media, const char *answer)
+{
+	return json_pack(
+		"{s:[o]}", "decisions", decision_of(&s->world, model_purposes[purpose], media, answer));
+}
+
+static int ask_decide(script *s, someone *who, json_t *subject)
+{
+	json_auto_t *owned = subject;
+
+	(void)s;
+	return who->self->key >= 0
+		? holder_ask_decide(&who->holder, owned)
+		: code_of(peer_ask(who->holder.peer, "{s:s, s:O}", "request", "consent_decide", "decisions",
+			  json_object_get(owned, "decisions")));
+}
+
+/* Neither purpose of the model: only what the ledger says of it matters. */
+static int ask_telemetry(script *s, someone *who)
+{
+	return ask_decide(s, who,
+		json_pack(
+			"{s:[o]}", "decisions", decision_of(&s->world, "telemetry", MEDIUM_DATA, "granted")));
+}
+
+/* ---- Steps: each changes the model and does the same to the meeting ---- */
+
+static void negotiate(someone *who, unsigned l, bool sends, const char *fmtp)
+{
+	line *one = &who->lines[l];
+
+	one->track = attendance_track(who->holder.peer->attendance,
+		&(track_spec){.mindex = (int)l,
+			.mid = model_mids[l],
+			.medium = model_media[l],
+			.codec = l ? "vp8" : "opus",
+			.fmtp = fmtp,
+			.sending = sends});
+	one->sends = sends;
+}
+
+static void publish(script *s, someone *who)
+{
+	if (!who->here || who->connected)
+		return;
+	attendance_connected(who->holder.peer->attendance);
+	for (unsigned l = 0; l < LINES; l++)
+		negotiate(who, l, true, NULL);
+	who->connected = true;
+	say(s, who, "publishes");
+}
+
+static void unpublish(script *s, someone *who)
+{
+	if (!who->here || !who->connected)
+		return;
+	attendance_disconnected(who->holder.peer->attendance);
+	attendance_hangup(who->holder.peer->attendance);
+	who->connected = false;
+	for (unsigned l = 0; l < LINES; l++)
+		who->lines[l].off = who->lines[l].muted = false;
+	say(s, who, "unpublishes");
+}
+
+static void announce(script *s, someone *who)
+{
+	if (!who->here || who->announced)
+		return;
+	attendance_announce(who->holder.peer->attendance);
+	who->announced = true;
+	say(s, who, "is announced");
+}
+
+void script_leave(script *s, someone *who)
+{
+	if (!who->holder.peer)
+		return;
+	peer_free(who->holder.peer);
+	if (who->here)
+		model_exit(&s->model, who);
+	*who = (someone){0};
+	say(s, who, "leaves");
+}
+
+static void join(script *s, someone *who)
+{
+	if (who->here)
+		return;
+	script_leave(s, who); /* who was kicked has a handle still */
+	who->holder.peer =
+		peer_arrive(&s->world, ROOM, FEED + (json_int_t)(who - s->model.people), "Somebody");
+	who->here = true;
+	know(s, who);
+	say(s, who, "joins");
+	if (chance(s, 85))
+		announce(s, who);
+	if (chance(s, 80))
+		publish(s, who);
+}
+
+static void kick(script *s, someone *who)
+{
+	if (!who->here || !chance(s, 50))
+		return;
+	attendance_leave(who->holder.peer->attendance, "kicked");
+	model_exit(&s->model, who);
+	say(s, who, "is kicked");
+}
+
+static void grant(script *s, someone *who)
+{
+	unsigned purpose = draw(s, PURPOSES), media = 1 + draw(s, 3);
+
+	if (!who->here)
+		return;
+	ck_assert_int_eq(ask_decide(s, who, decisions(s, purpose, media, "granted")), wanted_code(s));
+	if (!s->model.ledger_down)
+		model_decide(who->self, purpose, media, DECISION_GRANTED);
+	say(s, who, purpose ? "grants train" : "grants record");
+}
+
+static void refuse(script *s, someone *who)
+{
+	unsigned purpose = draw(s, PURPOSES), media = 1 + draw(s, 3);
+
+	if (!who->here)
+		return;
+	ck_assert_int_eq(ask_decide(s, who, decisions(s, purpose, media, "refused")), wanted_code(s));
+	model_decide(who->self, purpose, media, DECISION_REFUSED);
+	say(s, who, purpose ? "refuses train" : "refuses record");
+}
+
+static void withdraw(script *s, someone *who)
+{
+	bool erase = chance(s, 30);
+
+	if (!who->here)
+		return;
+	int code = who->self->key >= 0 ? holder_ask_withdraw(&who->holder, erase)
+				       : code_of(peer_ask(who->holder.peer, "{s:s, s:b}", "request",
+						 "consent_withdraw", "erase", erase));
+	/* There may be nothing to withdraw, and so nothing for the ledger. */
+	ck_assert(code == 0 || code == wanted_code(s));
+	model_withdraw(who->self);
+	if (erase)
+		model_erase(&s->model, who->self);
+	say(s, who, erase ? "withdraws and erases" : "withdraws");
+}
+
+static void bind(script *s, someone *who)
+{
+	int key = (int)draw(s, KEYS), before = who->self ? who->self->key : -1;
+
+	if (!who->here)
+		return;
+	who->holder.key = s->keys[key];
+	json_t *answer = holder_ask_bind(&who->holder);
+	bool good = model_bind(&s->model, who, key);
+	ck_assert_int_eq(code_of(answer), good ? wanted_code(s) : 706);
+	if (!good)
+		who->holder.key = s->keys[before];
+	say(s, who, good ? "proves a key" : "cannot prove another key");
+}
+
+static void forget(script *s, someone *who)
+{
+	self *whom = who->self;
+
+	if (!who->here || s->model.ledger_down || !chance(s, 30))
+		return;
+	ck_assert_int_eq(ask_telemetry(s, who), 0); /* the ledger knows them */
+	ck_assert_int_eq(code_of(world_ask_admin(&s->world, "{s:s, s:s, s:s}", "request", "consent_erase",
+				 "participant", g_ptr_array_index(whom->ids, 0), "reason", "asked for")),
+		0);
+	model_forget(&s->model, whom);
+	for (unsigned i = 0; i < PEOPLE; i++)
+		if (s->model.people[i].self == whom)
+			know(s, &s->model.people[i]);
+	say(s, who, "is erased");
+}
+
+static void moderate(script *s, someone *who)
+{
+	unsigned l = draw(s, LINES);
+
+	if (!who->here || !who->connected)
+		return;
+	json_auto_t *room = json_integer(ROOM);
+	json_auto_t *feed = json_integer(FEED + (json_int_t)(who - s->model.people));
+	who->lines[l].muted = !who->lines[l].muted;
+	attendance_moderate(s->world.all, room, feed, model_mids[l], who->lines[l].muted);
+	say(s, who, "is (un)muted");
+}
+
+static void configure(script *s, someone *who)
+{
+	unsigned l = draw(s, LINES);
+
+	if (!who->here || !who->connected)
+		return;
+	who->lines[l].off = !who->lines[l].off;
+	attendance_relay(who->holder.peer->attendance, NULL, model_media[l], !who->lines[l].off);
+	say(s, who, "switches on or off");
+}
+
+static void renegotiate(script *s, someone *who)
+{
+	unsigned l = draw(s, LINES);
+
+	if (!who->here || !who->connected)
+		return;
+	negotiate(who, l, chance(s, 70), chance(s, 50) ? "other=1" : NULL);
+	attendance_connected(who->holder.peer->attendance);
+	say(s, who, who->lines[l].sends ? "negotiates again" : "sends no more");
+}
+
+static void start(script *s, someone *who)
+{
+	unsigned purpose = draw(s, PURPOSES);
+	bool unanimous = chance(s, 50);
+
+	if (!model_anybody_seen(&s->model) || s->model.running[purpose].on || s->model.ledger_down)
+		return;
+	ck_assert_int_eq(code_of(world_ask_admin(&s->world, "{s:s, s:i, s:s, s:s}", "request",
+				 "consent_start", "room", ROOM, "purpose", model_purposes[purpose], "policy",
+				 unanimous ? "unanimous" : "each")),
+		0);
+	s->model.running[purpose] = (running){true, unanimous};
+	say(s, who, unanimous ? "starts unanimously" : "starts");
+}
+
+static void stop(script *s, someone *who)
+{
+	unsigned purpose = draw(s, PURPOSES);
+
+	if (!s->model.running[purpose].on || s->model.ledger_down)
+		return;
+	ck_assert_int_eq(world_stop(&s->world, ROOM, model_purposes[purpose]), 0);
+	s->model.running[purpose].on = false;
+	say(s, who, "stops");
+}
+
+static bool ledger_ok(const script *s)
+{
+	meetings *all = s->world.all;
+	SCOPE_LOCK(&all->lock);
+
+	return all->ledger_ok;
+}
+
+/* What is committed before is all that the meetings have said so far; the next entry fails. */
+static void lose_ledger(script *s, someone *who)
+{
+	if (!who->here || s->model.ledger_down || !chance(s, 6))
+		return;
+	ck_assert_int_eq(ask_telemetry(s, who), 0);
+	world_break_ledger(&s->world);
+	ck_assert_int_eq(ask_telemetry(s, who), 708);
+	while (ledger_ok(s))
+		g_thread_yield();
+	s->model.ledger_down = true;
+	say(s, who, "sees the ledger go");
+}
+
+void script_find_ledger(script *s, someone *who)
+{
+	if (!s->model.ledger_down)
+		return;
+	world_mend_ledger(&s->world);
+	while (!ledger_ok(s))
+		g_usleep(1000);
+	s->model.ledger_down = false;
+	say(s, who, "sees the ledger again");
+}
+
+typedef void (*step)(script *s, someone *who);
+/* As often as they stand here. */
+static const step steps[] = {join, join, join, join, announce, announce, publish, publish, unpublish,
+	script_leave, kick, grant, grant, grant, grant, grant, grant, refuse, withdraw, bind, bind, forget,
+	moderate, configure, configure, renegotiate, renegotiate, start, start, start, start, stop,
+	lose_ledger, script_find_ledger, script_find_ledger, script_find_ledger};
+
+void script_step(script *s)
+{
+	const step one = steps[draw(s, G_N_ELEMENTS(steps))];
+
+	one(s, &s->model.people[draw(s, PEOPLE)]);
+}

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One call set up in one way, and whoever sends in it, in a process of its own: what sends in several becomes slower with each.
-// Argument: the way. Messages from the parent: {send: seconds, warm: seconds} is answered with {all, own}, the processor seconds per
-// 100,000 packets; {end: true} with {missing}, the packets that Janus did not get of those sent.
+// Argument: the way. Messages from the parent: {seconds, first: seconds before that} is answered with {sent, all, own}, packets and
+// processor seconds; {end: true} with {missing}, the packets that Janus did not get of those sent.
 
 import { setTimeout } from 'node:timers/promises';
 import { closeAll } from '../lib/peer.mjs';
 import { Pacer, processorTime, setUp } from './ways.mjs';
 
 const leaving = [];
-const { janus, people } = await setUp({ after: leave => leaving.push(leave) }, process.argv[2], Number(process.env.PEOPLE ?? 30));
+const { janus, people } = await setUp({ after: leave => leaving.push(leave) }, process.argv[2], Number(process.env.PEOPLE ?? 24));
 
-async function sendFor(pacer, span) {
+/** Adds up what is sent until `end`, in milliseconds of the clock. */
+async function sendUntil(pacer, end) {
 	let sent = 0;
-	for (const end = performance.now() + span * 1000; performance.now() < end; await setTimeout(2))
+	for (; performance.now() < end; await setTimeout(2))
 		sent += pacer.send();
 	return sent;
 }
 
-/** Janus runs for as long as this does. */
-async function slice({ send, warm }) {
-	process.kill(janus.pid, 'SIGCONT');
-	const pacer = new Pacer(people);
-	await sendFor(pacer, warm);
+/** {sent, all, own}: packets, and processor seconds that they cost. */
+async function run({ first, seconds }) {
+	const pacer = new Pacer(people), begun = performance.now() + first * 1000;
+	await sendUntil(pacer, begun);
 	const before = processorTime(janus.pid);
-	const sent = await sendFor(pacer, send);
+	const sent = await sendUntil(pacer, begun + seconds * 1000);
 	const after = processorTime(janus.pid);
-	await setTimeout(30);
-	process.kill(janus.pid, 'SIGSTOP');
-	return { all: (after.all - before.all) / sent * 1e5, own: (after.own - before.own) / sent * 1e5 };
+	return { sent, all: after.all - before.all, own: after.own - before.own };
 }
 
 async function missing() {
@@ -43,7 +41,6 @@ async function missing() {
 }
 
 async function end() {
-	process.kill(janus.pid, 'SIGCONT');
 	process.send({ missing: await missing() });
 	for (const person of people)
 		await person.close();
@@ -53,6 +50,5 @@ async function end() {
 	process.disconnect();
 }
 
-process.kill(janus.pid, 'SIGSTOP');
-process.on('message', async message => message.end ? await end() : process.send(await slice(message)));
+process.on('message', async message => message.end ? await end() : process.send(await run(message)));
 process.send({ ready: true });

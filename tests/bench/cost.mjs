@@ -8,34 +8,34 @@ import { once } from 'node:events';
 /** By the words that run-cost takes. */
 const KINDS = {
 	relay: ['bare', 'bare again', 'gateway'],
-	record: ['bare', 'bare, recording', 'gateway, recording plain', 'gateway, recording encrypted'],
-	feed: ['bare, rtp_forward with SRTP', 'gateway, feed with SRTP'],
+	record: ['bare', 'gateway', 'bare, recording', 'gateway, recording plain', 'gateway, recording encrypted'],
+	feed: ['bare', 'bare, rtp_forward with SRTP', 'gateway, feed with SRTP'],
 };
 
 /** What is compared with what, and the ratio that is wanted. */
 const PAIRS = [
 	['bare again', 'bare', '1, being the same'],
 	['gateway', 'bare', '≤ 1.01'],
+	['bare, recording', 'bare', 'nothing: what VideoRoom\'s recorder costs'],
 	['gateway, recording plain', 'bare, recording', '≤ 0.95'],
 	['gateway, recording encrypted', 'bare, recording', '≤ 1'],
+	['bare, rtp_forward with SRTP', 'bare', 'nothing: what VideoRoom\'s forwarding costs'],
 	['gateway, feed with SRTP', 'bare, rtp_forward with SRTP', '≤ 1'],
 ];
 
-/** Of measuring. */
-const seconds = Number(process.env.SECONDS ?? 60);
-/** Seconds. Slices are short, so that what is compared stands side by side while the machine's speed changes. */
-const SLICE = 0.3;
-/** Before a slice counts: what was stopped catches up, and Janus says that media are back. */
-const WARM = 0.15;
-/** Before the first: until then whoever has just been connected costs more. */
-const FIRST = 3;
+/** Fresh Januses, since two of the same kind differ from one start to the next by some per cent. */
+const rounds = Number(process.env.ROUNDS ?? 6);
+/** Of measuring, all rounds together. */
+const seconds = Number(process.env.SECONDS ?? 90);
+/** Before it: until then whoever has just been connected costs more. */
+const FIRST = 4;
 
 async function begin(name, index) {
 	const TEST_PORT = Number(process.env.TEST_PORT ?? 18200) + 2 * index;
 	const child = fork(path.join(path.dirname(process.argv[1]), 'call.mjs'), [name], { env: { ...process.env, TEST_PORT, CALL: index } });
 	child.once('exit', code => code && process.exit(code));
 	await once(child, 'message');
-	return { name, child, seen: [] };
+	return { name, child };
 }
 
 async function ask({ child }, message) {
@@ -43,36 +43,47 @@ async function ask({ child }, message) {
 	return (await once(child, 'message'))[0];
 }
 
-/** Each comes at every place of a round in turn. Nobody is stopped for as long as ICE's patience lasts, 30 s. */
-async function measure(calls) {
-	for (const call of calls)
-		await ask(call, { warm: FIRST, send: SLICE });
-	const end = performance.now() + seconds * 1000;
-	for (let round = 0; performance.now() < end; round++)
-		for (let i = 0; i < calls.length; i++) {
-			const call = calls[(i + round) % calls.length];
-			call.seen.push(await ask(call, { warm: WARM, send: SLICE }));
-		}
-}
-
-const at = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
-const middle = values => at(values, 0.5);
-
-function compare([name, base, wanted], calls) {
-	const [one, other] = [name, base].map(which => calls.find(call => call.name === which)?.seen);
-	const pairs = one && other ? one.map(({ all }, i) => all / other[i].all) : [];
-	if (pairs.length)
-		console.log(`${`${name} : ${base}`.padEnd(58)} ${middle(pairs).toFixed(3)}, half of ${pairs.length} pairs ${at(pairs, 0.25).toFixed(2)}–${at(pairs, 0.75).toFixed(2)}; wanted ${wanted}`);
-}
-
-const calls = [];
-for (const [index, name] of KINDS[process.argv[2]].entries())
-	calls.push(await begin(name, index));
-await measure(calls);
-for (const call of calls) {
+async function end(call) {
+	const gone = once(call.child, 'exit');
 	const { missing } = await ask(call, { end: true });
-	const [all, own] = ['all', 'own'].map(which => middle(call.seen.map(one => one[which])).toFixed(2));
-	console.log(`${call.name.padEnd(30)} ${all} s, of that the gateway's own threads ${own} s${missing ? `; ${missing} packets not received` : ''}`);
+	if (missing)
+		console.log(`${call.name}: ${missing} packets not received`);
+	await gone;
+}
+
+/** All at once, so that whatever the machine does to one it does to all. {name: {sent, all, own}} */
+async function measure(names) {
+	const calls = await Promise.all(names.map(begin));
+	const seen = await Promise.all(calls.map(call => ask(call, { first: FIRST, seconds: seconds / rounds })));
+	await Promise.all(calls.map(end));
+	return Object.fromEntries(calls.map(({ name }, i) => [name, seen[i]]));
+}
+
+/** What starts first is not always the same. */
+const turned = (names, by) => names.map((_, i) => names[(i + by) % names.length]);
+
+const sum = (all, what) => all.reduce((total, one) => total + one[what], 0);
+const price = (slices, what) => sum(slices, what) / sum(slices, 'sent') * 1e5;
+const middle = values => {
+	const sorted = [...values].sort((a, b) => a - b), half = (sorted.length - 1) / 2;
+	return (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
+};
+
+function compare([name, base, wanted], seen) {
+	if (!seen.every(one => one[name] && one[base]))
+		return;
+	const ratios = seen.map(one => price([one[name]], 'all') / price([one[base]], 'all'));
+	const all = ratios.sort((a, b) => a - b).map(ratio => ratio.toFixed(3)).join(' ');
+	console.log(`${`${name} : ${base}`.padEnd(58)} ${middle(ratios).toFixed(3)} (${all}); wanted ${wanted}`);
+}
+
+const names = KINDS[process.argv[2]];
+const seen = [];
+while (seen.length < rounds)
+	seen.push(await measure(turned(names, seen.length)));
+for (const name of names) {
+	const [all, own] = ['all', 'own'].map(what => price(seen.map(one => one[name]), what).toFixed(3));
+	console.log(`${name.padEnd(30)} ${all} s, of that the gateway's own threads ${own} s`);
 }
 for (const pair of PAIRS)
-	compare(pair, calls);
+	compare(pair, seen);

@@ -201,22 +201,35 @@ static void setup_media(janus_plugin_session *handle)
 	gateway_leave(s->gateway);
 }
 
+static void tap(shim *s, janus_plugin_rtp *packet)
+{
+	shim_media *m = &s->media[packet->mindex];
+	capture_track *t = atomic_load_explicit(&m->track, memory_order_acquire);
+	layers *l = atomic_load_explicit(&m->layers, memory_order_acquire);
+
+	if (t && l)
+		layers_take(l, s, t, packet);
+	else if (t)
+		capture_track_packet(t, packet->buffer, packet->length);
+}
+
+/* Whether somebody wants a packet. Layers have to hear that nobody does. */
+static bool is_tapped(const shim *s, int mindex)
+{
+	uint64_t flags = atomic_load_explicit(&s->wanted, memory_order_relaxed) |
+		atomic_load_explicit(&s->layered, memory_order_relaxed);
+
+	return (unsigned)mindex < TRACKS_MAX && (flags & SHIM_BIT(mindex));
+}
+
 /* The media path: tapped before upstream, which may change the packet. */
 static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 {
 	shim *s = handle->plugin_handle;
 
-	if ((unsigned)packet->mindex < TRACKS_MAX) {
-		capture_track *t = atomic_load_explicit(&s->tracks[packet->mindex], memory_order_acquire);
-
-		layers *l = atomic_load_explicit(&s->layers[packet->mindex], memory_order_acquire);
-
-		if (t && l)
-			layers_take(l, s, t, packet);
-		else if (t)
-			capture_track_packet(t, packet->buffer, packet->length);
-	}
-	s->gateway->upstream->incoming_rtp(&s->session, packet);
+	if (is_tapped(s, packet->mindex))
+		tap(s, packet);
+	s->incoming_rtp(&s->session, packet);
 }
 
 static void incoming_rtcp(janus_plugin_session *handle, janus_plugin_rtcp *packet)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
-	plugin/base/clock.c plugin/base/clock.h \
+	plugin/base/cacheline.h plugin/base/clock.c plugin/base/clock.h \
 	plugin/base/error.c plugin/base/error.h \
 	plugin/base/hash.c plugin/base/hash.h \
 	plugin/base/jcfg.c plugin/base/jcfg.h \

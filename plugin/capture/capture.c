@@ -127,7 +127,7 @@ bool capture_healthy(capture *c)
 
 static gint64 age_us(const capture_track *t, gint64 now_us)
 {
-	if (ring_head(t->ring) == ring_tail(t->ring))
+	if (ring_head(&t->ring) == ring_tail(&t->ring))
 		return 0;
 	return MAX(0, now_us - atomic_load_explicit(&t->fresh_us, memory_order_relaxed));
 }

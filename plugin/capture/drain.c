@@ -89,14 +89,19 @@ static void count_losses(capture *c, capture_segment *s)
 	s->lost_counted = lost;
 }
 
-/* Few packets in the ring are left to become more, but not for long. A segment whose gate is closed is
- * finished at once. */
-static bool is_worth_it(const capture_segment *s, uint64_t end, gint64 now_us)
+/* Few packets in the ring are left to become more, until the next pass. A segment whose gate is closed is
+ * finished at once, a consumer gets what there is, and packets of another source have waited long enough. */
+static bool is_worth_it(const capture *c, const capture_segment *s, uint64_t end, uint64_t waiting)
 {
-	const ring *r = s->track->ring;
-	gint64 fresh_us = atomic_load_explicit(&s->track->fresh_us, memory_order_relaxed);
-	return end != SEGMENT_OPEN || now_us - fresh_us >= WRITER_PATIENCE_US ||
-		ring_head(r) - ring_tail(r) >= MIN(WRITER_ENOUGH, ring_size(r) / 4);
+	return c->passing || end != SEGMENT_OPEN || s->feeds || s->foreign_us ||
+		waiting >= WRITER_ENOUGH_OF(ring_size(s->ring));
+}
+
+/* What must be looked at again sooner than the rest. */
+static void watch(capture *c, capture_segment *s, uint64_t waiting)
+{
+	c->hurried |= s->feeds || s->foreign_us || waiting >= s->waiting + WRITER_MUCH_OF(ring_size(s->ring));
+	s->waiting = (uint32_t)waiting;
 }
 
 static bool is_own(uint32_t serial, const capture_segment *s)
@@ -154,7 +159,7 @@ static bool leave_to_heir(capture *c, capture_segment *s, bool closed)
 /* One batch, up to where the source changes. False when there is nothing that can be drained now. */
 static bool drain_batch(capture *c, capture_segment *s, uint64_t until, bool closed, bool *ret_reached)
 {
-	ring *r = s->track->ring;
+	ring *r = s->ring;
 	uint64_t next;
 	size_t count = ring_peek(r, until, c->batch, WRITER_BATCH, &next);
 	*ret_reached = count == 0 || is_newer(c->batch[0].serial, s);
@@ -213,11 +218,13 @@ void segment_drain(capture *c, capture_segment *s, gint64 now_us)
 	listen_to_consumer(c, s, now_us);
 	/* In this order: what was put before the gate closed is below the end, and the end below the head. */
 	uint64_t end = atomic_load_explicit(&s->end, memory_order_acquire);
-	uint64_t until = MIN(end, ring_head(s->track->ring));
-	if (atomic_load_explicit(&s->verdict, memory_order_acquire) == VERDICT_PENDING ||
-		!is_worth_it(s, end, now_us))
+	uint64_t head = ring_head(s->ring), waiting = head - ring_tail(s->ring);
+	watch(c, s, waiting);
+	if (!is_worth_it(c, s, end, waiting) ||
+		atomic_load_explicit(&s->verdict, memory_order_acquire) == VERDICT_PENDING)
 		return;
-	if (drain_until(c, s, until, end != SEGMENT_OPEN))
+	s->waiting = 0;
+	if (drain_until(c, s, MIN(end, head), end != SEGMENT_OPEN))
 		atomic_store_explicit(&s->track->fresh_us, now_us, memory_order_relaxed);
 	count_losses(c, s);
 }

@@ -8,14 +8,14 @@
 /* Packets a batch, so in one write. */
 #define WRITER_BATCH 512
 
-/* A write is made when that many bytes wait (or a quarter of the ring), or when the oldest of them may have
- * waited that long. It bounds what a killed process loses, and how late a live feed is. */
-#define WRITER_ENOUGH ((uint64_t)16 * 1024)
-#define WRITER_PATIENCE_US (80 * 1000)
+/* A ring is emptied between passes when that much of it is full. */
+#define WRITER_ENOUGH_OF(size) ((size) / 8 * 3)
+/* A ring that gets that much from one look to the next is looked at again sooner. */
+#define WRITER_MUCH_OF(size) ((size) / 8)
 
 /* Moves what the ring holds of the segment to its stream, which the first packet opens, or drops it:
- * rejected, or the disk failed. Does nothing before the verdict, or while there is too little for a write.
- * Sets `drained` when no more can come. `now_us`: steady clock. */
+ * rejected, or the disk failed. Does nothing before the verdict, or while there is too little for a write
+ * and c->passing is false. Sets `drained` when no more can come. `now_us`: steady clock. */
 void segment_drain(capture *c, capture_segment *s, gint64 now_us);
 
 /* Of a drained segment: syncs and closes the stream, calls on_closed. */

@@ -26,6 +26,9 @@ struct capture {
 	pthread_t thread;
 	GPtrArray *round; /* what of `active` is being looked at */
 	packet *batch;    /* WRITER_BATCH of them */
+	gint64 pass_us;   /* steady clock: when every ring is to be emptied next */
+	bool passing;     /* this round does it */
+	bool hurried;     /* the next look must be soon */
 	gint64 probe_us;  /* steady clock: when to probe next, while not healthy */
 	int first_error;  /* of the probe at creation */
 

@@ -60,27 +60,36 @@ static char *fitting_text(json_t *info)
 	}
 }
 
-static void append_u16(GByteArray *out, uint16_t value)
+static uint8_t *put(uint8_t *to, const void *bytes, size_t length)
+{
+	memcpy(to, bytes, length);
+	return to + length;
+}
+
+static uint8_t *put_u16(uint8_t *to, uint16_t value)
 {
 	uint16_t wire = GUINT16_TO_BE(value);
-	g_byte_array_append(out, (const guint8 *)&wire, sizeof wire);
+	return put(to, &wire, sizeof wire);
 }
 
-static void append_u32(GByteArray *out, uint32_t value)
+static uint8_t *put_u32(uint8_t *to, uint32_t value)
 {
 	uint32_t wire = GUINT32_TO_BE(value);
-	g_byte_array_append(out, (const guint8 *)&wire, sizeof wire);
+	return put(to, &wire, sizeof wire);
 }
 
-static void append_i64(GByteArray *out, gint64 value)
+static uint8_t *put_i64(uint8_t *to, gint64 value)
 {
 	gint64 wire = GINT64_TO_BE(value);
-	g_byte_array_append(out, (const guint8 *)&wire, sizeof wire);
+	return put(to, &wire, sizeof wire);
 }
 
-static void append_text(GByteArray *out, const char *text)
+/* Room for `length` more bytes; NULL never. */
+static uint8_t *extend(GByteArray *out, size_t length)
 {
-	g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
+	guint at = out->len;
+	g_byte_array_set_size(out, at + (guint)length);
+	return out->data + at;
 }
 
 bool mjr_format_header(GByteArray *out, const segment_spec *spec, gint64 opened_us, gint64 first_us)
@@ -90,9 +99,11 @@ bool mjr_format_header(GByteArray *out, const segment_spec *spec, gint64 opened_
 	json_decref(info);
 	if (!text)
 		return false;
-	append_text(out, MJR_MAGIC);
-	append_u16(out, (uint16_t)strlen(text));
-	append_text(out, text);
+	size_t length = strlen(text);
+	uint8_t *to = extend(out, MJR_MAGIC_SIZE + sizeof(uint16_t) + length);
+	to = put(to, MJR_MAGIC, MJR_MAGIC_SIZE);
+	to = put_u16(to, (uint16_t)length);
+	put(to, text, length);
 	free(text);
 	return true;
 }
@@ -102,12 +113,13 @@ bool mjr_format_frame(GByteArray *out, medium what, uint32_t first_ms, const pac
 	size_t length = p->length + (what == MEDIUM_DATA ? MJR_DATA_TIME_SIZE : 0);
 	if (length > UINT16_MAX)
 		return false;
-	append_text(out, MJR_FRAME_MAGIC);
-	append_u32(out, p->since_ms > first_ms ? p->since_ms - first_ms : 0);
-	append_u16(out, (uint16_t)length);
+	uint8_t *to = extend(out, MJR_FRAME_HEADER_SIZE + length);
+	to = put(to, MJR_FRAME_MAGIC, MJR_FRAME_MAGIC_SIZE);
+	to = put_u32(to, p->since_ms > first_ms ? p->since_ms - first_ms : 0);
+	to = put_u16(to, (uint16_t)length);
 	if (what == MEDIUM_DATA)
-		append_i64(out, p->at_us);
-	g_byte_array_append(out, p->bytes, p->length);
+		to = put_i64(to, p->at_us);
+	put(to, p->bytes, p->length);
 	return true;
 }
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/ring.h"
 
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
+#include "base/cacheline.h"
 
-#define CACHE_LINE 64
 /* In place of a length: nothing up to the end of the memory. Slots are multiples of eight, so that it always
  * fits. */
 #define FILLER UINT32_MAX
@@ -19,41 +16,22 @@ typedef struct slot {
 	uint32_t reserved;
 } slot;
 
-/* Each side's index has a cache line of its own. */
-struct ring {
-	_Alignas(CACHE_LINE) _Atomic uint64_t head;
-	uint64_t tail_seen; /* producer's */
-	uint64_t origin;    /* the position that stands at the start of the memory. Changed only while the
-			       ring is empty, so the consumer, who needs it only when it is not, sees it with
-			       the head */
-	size_t size;        /* constant, as is `bytes` */
-	uint8_t *bytes;
-	_Alignas(CACHE_LINE) _Atomic uint64_t tail;
-};
-
-ring *ring_new(size_t bytes)
+void ring_init(ring *r, size_t bytes)
 {
 	g_assert(bytes >= RING_SIZE_MIN && (bytes & (bytes - 1)) == 0);
 
-	ring *r = aligned_alloc(CACHE_LINE, sizeof *r);
-	if (!r)
-		g_error("no memory for a ring");
 	atomic_init(&r->head, 0);
 	atomic_init(&r->tail, 0);
-	r->tail_seen = r->origin = 0;
+	r->origin = 0;
 	r->size = bytes;
-	r->bytes = g_malloc(bytes);
 	/* Touched here, so that the producer waits for no page. */
-	memset(r->bytes, 0, bytes);
-	return r;
+	r->bytes = cacheline_new0(bytes);
 }
 
-void ring_free(ring *r)
+void ring_clear(ring *r)
 {
-	if (!r)
-		return;
-	g_free(r->bytes);
-	free(r);
+	free(r->bytes);
+	r->bytes = NULL;
 }
 
 size_t ring_size(const ring *r)
@@ -77,29 +55,23 @@ static uint8_t *at(const ring *r, uint64_t position)
 	return r->bytes + ((position - r->origin) & (r->size - 1));
 }
 
-/* The tail as it was a moment ago: that there is more room by now matters to nobody. */
-static bool has_room(const ring *r, uint64_t end)
-{
-	return end - r->tail_seen <= r->size;
-}
-
 /* An empty ring begins anew at the start of its memory, so that a track touches no more of it than it fills
- * between two drains, and that stays in the processor's cache. */
-static void rewind_empty(ring *r, uint64_t head)
+ * between two drains. */
+static void rewind_empty(ring *r, uint64_t head, uint64_t tail)
 {
-	r->tail_seen = atomic_load_explicit(&r->tail, memory_order_acquire);
-	if (r->tail_seen == head)
+	if (tail == head)
 		r->origin = head;
 }
 
 bool ring_put(ring *r, const packet *p)
 {
 	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed), start = head;
-	rewind_empty(r, head);
+	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);
+	rewind_empty(r, head, tail);
 	size_t size = slot_size(p->length), to_end = room_to_end(r, head);
 	if (size > to_end)
 		start += to_end;
-	if (!has_room(r, start + size))
+	if (start + size - tail > r->size)
 		return false;
 
 	if (start != head)

@@ -13,16 +13,44 @@
 
 #include "capture/packet.h"
 
+#include <stdatomic.h>
+
 #define RING_SIZE_DEFAULT ((size_t)128 * 1024)
 #define RING_SIZE_MIN ((size_t)1024)
 
-typedef struct ring ring;
+/* Members are ring.c's. All of it is one line of memory with the gate of its track: consumers look seldom, so
+ * that one line for both sides costs less than two. */
+typedef struct ring {
+	_Atomic uint64_t head, tail;
+	uint64_t
+		origin; /* the position that stands at the start of the memory. Changed only while the ring is
+			   empty, so the consumer, who needs it only when it is not, sees it with the head */
+	size_t size;    /* constant, as is `bytes` */
+	uint8_t *bytes;
+} ring;
 
 /* `bytes`: a power of two, at least RING_SIZE_MIN. Aborts without memory, as all of GLib does. */
-ring *ring_new(size_t bytes);
-void ring_free(ring *r);
+void ring_init(ring *r, size_t bytes);
+/* Also of a zeroed one. */
+void ring_clear(ring *r);
+
+/* False: zeroed. */
+static inline bool ring_is_there(const ring *r)
+{
+	return r->bytes != NULL;
+}
 
 size_t ring_size(const ring *r);
+
+/* Producer: has the memory of the next packet fetched, which takes as long as many instructions. */
+static inline void ring_prefetch(const ring *r)
+{
+	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
+	uint64_t origin = head == atomic_load_explicit(&r->tail, memory_order_relaxed) ? head : r->origin;
+	const uint8_t *at = r->bytes + ((head - origin) & (r->size - 1));
+	__builtin_prefetch(at, 1);
+	__builtin_prefetch(at + 64, 1);
+}
 
 /* Copies `p` in. False when there is no room; packets of up to half the ring always fit into an empty one. */
 bool ring_put(ring *r, const packet *p);

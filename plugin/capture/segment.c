@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/segment.h"
 
+#include "base/cacheline.h"
 #include "capture/folder.h"
 #include "capture/mjr_format.h"
 #include "capture/ring.h"
@@ -66,14 +67,15 @@ static void spec_clear(segment_spec *spec)
 
 capture_segment *segment_new(capture_track *track, uint32_t serial, const segment_spec *spec)
 {
-	capture_segment *s = g_new0(capture_segment, 1);
+	capture_segment *s = cacheline_new0(sizeof *s);
 	atomic_init(&s->references, 1);
 	atomic_init(&s->verdict, VERDICT_PENDING);
 	atomic_init(&s->lost, 0);
 	atomic_init(&s->end, SEGMENT_OPEN);
 	s->track = track_ref(track);
-	s->ring = track->ring;
+	s->ring = &track->ring;
 	s->medium = spec->medium;
+	s->feeds = spec->feed && spec->medium != MEDIUM_DATA;
 	s->not_after_ms = spec->not_after_ms;
 	s->serial = s->first_serial = serial;
 	s->spec = spec_copy(spec);
@@ -97,7 +99,7 @@ void segment_unref(capture_segment *s)
 	g_free(s->reason);
 	g_free(s->failure);
 	track_unref(s->track);
-	g_free(s);
+	free(s);
 }
 
 static size_t longest(const capture_segment *s)

@@ -23,7 +23,8 @@ typedef enum {
 	VERDICT_REJECTED,
 } verdict;
 
-/* What the media thread looks at with every packet stands first, and so together. */
+/* What the media thread looks at with every packet, and the writer at every turn, stands first, and so
+ * together: most of what either pays is waiting for memory. */
 struct capture_segment {
 	/* Constant. */
 	capture_track *track;
@@ -34,8 +35,14 @@ struct capture_segment {
 	medium medium;       /* as in `spec` */
 
 	_Atomic verdict verdict; /* any thread */
-	bool expired; /* media thread: not_after_ms was reached once, and a clock that steps back does not
-			 undo it */
+	uint32_t waiting;        /* writer: bytes that it left in the ring */
+	_Atomic uint64_t
+		end;   /* ring position that all its packets are below; stored last when the gate closed */
+	bool feeds;    /* constant: to a consumer */
+	bool expired;  /* media thread: not_after_ms was reached once, and a clock that steps back does not
+			  undo it */
+	bool has_heir; /* the next one continues it; stored before `end` */
+	bool drained;  /* writer */
 
 	/* Constant. */
 	uint32_t first_serial; /* of the packets that are its own: of a former segment that it continues, or
@@ -47,13 +54,9 @@ struct capture_segment {
 	/* Any thread. */
 	atomic_uint references;
 	_Atomic uint64_t lost;
-	_Atomic uint64_t
-		end;   /* ring position that all its packets are below; stored last when the gate closed */
-	char *reason;  /* of the closing; stored before `end` */
-	bool has_heir; /* the next one continues it; stored before `end` */
+	char *reason; /* of the closing; stored before `end` */
 
 	/* Writer. */
-	bool drained;
 	bool source_told;  /* that another SSRC has begun */
 	gint64 foreign_us; /* steady clock: since when packets of another SSRC wait; 0: none do */
 	char *failure;     /* "disk: …" */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/track.h"
 
+#include "base/cacheline.h"
 #include "capture/segment.h"
 #include "capture/writer.h"
 
 capture_track *capture_track_new(capture *c)
 {
-	capture_track *t = g_new0(capture_track, 1);
+	capture_track *t = cacheline_new0(sizeof *t);
 	atomic_init(&t->gate.segment, NULL);
 	atomic_init(&t->gate.visits, 0);
 	atomic_init(&t->references, 1);
@@ -26,10 +27,10 @@ void track_unref(capture_track *t)
 {
 	if (!t || atomic_fetch_sub_explicit(&t->references, 1, memory_order_acq_rel) != 1)
 		return;
-	ring_free(t->ring);
+	ring_clear(&t->ring);
 	pthread_mutex_destroy(&t->lock);
 	capture_unref(t->owner);
-	g_free(t);
+	free(t);
 }
 
 void capture_track_free(capture_track *t, const char *reason)
@@ -40,14 +41,37 @@ void capture_track_free(capture_track *t, const char *reason)
 	track_unref(t);
 }
 
+/* Lock held. */
+static void raise_flag(capture_track *t, bool open)
+{
+	if (t->flags && open)
+		atomic_fetch_or(t->flags, t->flag);
+	else if (t->flags)
+		atomic_fetch_and(t->flags, ~t->flag);
+}
+
+void capture_track_flag(capture_track *t, _Atomic uint64_t *flags, uint64_t flag)
+{
+	pthread_mutex_lock(&t->lock);
+	raise_flag(t, false);
+	t->flags = flags;
+	t->flag = flag;
+	raise_flag(t, capture_track_wants(t));
+	pthread_mutex_unlock(&t->lock);
+}
+
 /* Lock held. The segment that was in the gate is over at the ring's head as it is once the media thread let
  * go of it: what follows carries the serial of the next one. */
 static void set_gate(capture_track *t, capture_segment *next, const char *reason)
 {
+	if (next)
+		raise_flag(t, true);
 	capture_segment *before = gate_set(&t->gate, next ? segment_ref(next) : NULL);
+	if (!next)
+		raise_flag(t, false);
 	if (!before)
 		return;
-	segment_end(before, ring_head(t->ring), reason);
+	segment_end(before, ring_head(&t->ring), reason);
 	segment_unref(before);
 }
 
@@ -71,15 +95,15 @@ static void admit(capture_track *t, capture_segment *s, const char *reason)
 		return;
 	}
 	set_gate(t, NULL, reason);
-	segment_end(s, ring_head(t->ring), "refused: folder or name of the file is not plain");
+	segment_end(s, ring_head(&t->ring), "refused: folder or name of the file is not plain");
 }
 
 capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec, const char *reason)
 {
 	pthread_mutex_lock(&t->lock);
-	if (!t->ring)
-		t->ring = ring_new(t->owner->options.ring_bytes);
-	if (ring_head(t->ring) == ring_tail(t->ring))
+	if (!ring_is_there(&t->ring))
+		ring_init(&t->ring, t->owner->options.ring_bytes);
+	if (ring_head(&t->ring) == ring_tail(&t->ring))
 		atomic_store_explicit(&t->fresh_us, g_get_monotonic_time(), memory_order_relaxed);
 	capture_segment *s = segment_new(t, ++t->serials, spec);
 	inherit(t, s);
@@ -124,6 +148,7 @@ void capture_track_packet(capture_track *t, const void *bytes, size_t length)
 	capture_segment *s = gate_enter(&t->gate);
 	if (!s)
 		return;
+	ring_prefetch(&t->ring);
 	if (s->medium != MEDIUM_DATA && rtp_is_media(bytes, length))
 		segment_take(s, bytes, length);
 	gate_leave(&t->gate);

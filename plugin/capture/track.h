@@ -8,14 +8,17 @@
 #include "capture/ring.h"
 
 struct capture_track {
-	gate gate; /* the media thread writes it with every packet */
-	uint8_t apart[64];
-	ring *ring; /* made by the first open, before anything else can see it; constant from then on */
+	/* What the media thread needs of it with every packet. */
+	gate gate;
+	ring ring; /* made by the first open, before anything else can see it */
+
 	atomic_uint references;
 	capture *owner;
 
 	pthread_mutex_t lock; /* over every change of the gate; may be held when library's is taken */
 	uint32_t serials;
+	_Atomic uint64_t *flags; /* where `flag` is set while the gate is open; NULL: nowhere */
+	uint64_t flag;
 
 	/* Steady clock: what is in the ring came after it. Stored by the writer when it has seen to all that
 	 * was there. */

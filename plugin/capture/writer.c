@@ -15,7 +15,7 @@ static struct timespec timespec_of(gint64 us)
 static gint64 next_look_us(capture *c)
 {
 	if (c->active->len)
-		return g_get_monotonic_time() + WRITER_PERIOD_US;
+		return g_get_monotonic_time() + (c->hurried ? WRITER_HURRY_US : WRITER_PERIOD_US);
 	return atomic_load(&c->healthy) ? 0 : c->probe_us;
 }
 
@@ -55,6 +55,14 @@ static void finish(capture *c, capture_segment *s)
 	segment_unref(s);
 }
 
+static void begin_round(capture *c, gint64 now_us)
+{
+	c->hurried = false;
+	c->passing = now_us >= c->pass_us;
+	if (c->passing)
+		c->pass_us = now_us + WRITER_PASS_US;
+}
+
 /* Drains every ring, then finishes one segment: finishing syncs a file, and while that lasts the rings fill.
  * True when there are more to finish. */
 static bool run_round(capture *c, bool stopping)
@@ -62,6 +70,7 @@ static bool run_round(capture *c, bool stopping)
 	capture_segment *first = NULL;
 	unsigned drained = 0;
 	gint64 now_us = g_get_monotonic_time();
+	begin_round(c, now_us);
 	for (guint i = 0; i < c->round->len; i++) {
 		capture_segment *s = c->round->pdata[i];
 		if (stopping)

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one thread between the rings and the sink. While segments are open it looks at every ring each
- * WRITER_PERIOD_US; the media threads never wake it. With nothing open it sleeps. */
+ * WRITER_PERIOD_US, and empties those that fill; each WRITER_PASS_US it empties all of them in one go, which
+ * is far cheaper than now one and then another. The media threads never wake it. With nothing open it sleeps.
+ */
 #ifndef CONSENT_CAPTURE_WRITER_H
 #define CONSENT_CAPTURE_WRITER_H
 
 #include "capture/library.h"
 
-#define WRITER_PERIOD_US (20 * 1000)
+#define WRITER_PERIOD_US (50 * 1000)
+/* While a ring fills fast, or a consumer waits for packets. It bounds how late a live feed is. */
+#define WRITER_HURRY_US (20 * 1000)
+/* It bounds what a killed process loses. */
+#define WRITER_PASS_US (450 * 1000)
 
 /* Starts the thread. 0 or an errno. */
 int writer_start(capture *c);

@@ -19,20 +19,33 @@
 #include <stdatomic.h>
 #include <plugins/plugin.h>
 
-/* Set while the core's detached handle may still be used by upstream. */
+#define SHIM_BIT(mindex) (UINT64_C(1) << (mindex))
+G_STATIC_ASSERT(TRACKS_MAX <= 64);
+
+/* What the media thread looks at with every packet of an m-line. */
+typedef struct shim_media {
+	_Atomic(capture_track *) track;
+	_Atomic(struct layers *) layers; /* of a simulcast track */
+} shim_media;
+
+/* Set while the core's detached handle may still be used by upstream. What the media thread needs stands
+ * first, so that it waits for as little memory as can be. */
 typedef struct shim {
 	janus_plugin_session session; /* upstream's; gateway_handle points back here */
-	janus_plugin_session *core;   /* a reference until the shim is freed */
+	void (*incoming_rtp)(janus_plugin_session *session, janus_plugin_rtp *packet); /* upstream's */
+	_Atomic uint64_t wanted;  /* by mindex: the gate of the track is open */
+	_Atomic uint64_t layered; /* by mindex: it has layers */
+	shim_media media[TRACKS_MAX];
+	_Atomic(capture_track *) data; /* the data channels' */
+
 	struct gateway *gateway;
-	GMutex lock;            /* guards what follows but tracks and layers */
-	attendance *attendance; /* NULL before joining; the last joined */
-	GPtrArray *earlier;     /* attendances of rooms left before */
-	GQueue pending;         /* requests that await their event, in order: videoroom_events.c */
+	janus_plugin_session *core; /* a reference until the shim is freed */
+	GMutex lock;                /* guards what follows */
+	attendance *attendance;     /* NULL before joining; the last joined */
+	GPtrArray *earlier;         /* attendances of rooms left before */
+	GQueue pending;             /* requests that await their event, in order: videoroom_events.c */
 	rate rate;
-	_Atomic(capture_track *) tracks[TRACKS_MAX]; /* by mindex, for the media thread */
-	_Atomic(capture_track *) data;               /* the data channels' */
-	_Atomic(struct layers *) layers[TRACKS_MAX]; /* of simulcast tracks, for the media thread */
-	json_t *simulcast;                           /* of the peer's last offer; or NULL */
+	json_t *simulcast; /* of the peer's last offer; or NULL */
 	GPtrArray *former_layers;
 } shim;
 
@@ -82,6 +95,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)
 shim *shim_of(janus_plugin_session *upstream_session);
 attendance *shim_attendance(shim *s);
 void shim_push(shim *s, json_t *event); /* event borrowed */
+/* The track of an m-line's packets from now on. */
+void shim_set_track(shim *s, unsigned mindex, capture_track *track);
+void shim_forget_tracks(shim *s);
 
 /* calls.c: the core's calls that are more than passing on. */
 janus_plugin_result *gateway_message(

@@ -94,13 +94,18 @@ void layers_negotiated(shim *s, int mindex, const char *codec)
 {
 	SCOPE_LOCK(&s->lock);
 	json_t *simulcast = codec ? simulcast_at(s->simulcast, mindex) : NULL;
-	layers *former = atomic_load(&s->layers[mindex]);
+	layers *former = atomic_load(&s->media[mindex].layers);
 
 	if (is_same(former, simulcast, codec))
 		return;
 	if (former)
 		g_ptr_array_add(s->former_layers, former);
-	atomic_store(&s->layers[mindex], simulcast ? layers_new(simulcast, codec) : NULL);
+	layers *now = simulcast ? layers_new(simulcast, codec) : NULL;
+	atomic_store(&s->media[mindex].layers, now);
+	if (now)
+		atomic_fetch_or(&s->layered, SHIM_BIT(mindex));
+	else
+		atomic_fetch_and(&s->layered, ~SHIM_BIT(mindex));
 }
 
 /* Browsers name the layer of a stream in its first packets only, until they know that these have come: also

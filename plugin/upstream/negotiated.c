@@ -119,7 +119,10 @@ static void take_track(shim *s, janus_sdp *sdp, const janus_sdp_mline *m, json_t
 	layers_negotiated(s, m->index, spec.medium == MEDIUM_VIDEO ? spec.codec : NULL);
 	capture_track *track = attendance_track(shim_attendance(s), &spec);
 	json_decref(spec.extensions);
-	atomic_store(spec.medium == MEDIUM_DATA ? &s->data : &s->tracks[m->index], track);
+	if (spec.medium == MEDIUM_DATA)
+		atomic_store(&s->data, track);
+	else
+		shim_set_track(s, m->index, track);
 }
 
 void negotiated_tracks(shim *s, json_t *event, json_t *jsep)

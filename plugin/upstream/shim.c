@@ -1,6 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "upstream/gateway.h"
 
+#include "base/cacheline.h"
+
+/* Whose packets that of an m-line are now: `track` NULL: nobody's. */
+static void set_track(shim *s, unsigned mindex, capture_track *track)
+{
+	capture_track *former = atomic_load(&s->media[mindex].track);
+
+	if (former && former != track)
+		capture_track_flag(former, NULL, 0);
+	atomic_store(&s->media[mindex].track, track);
+	if (track)
+		capture_track_flag(track, &s->wanted, SHIM_BIT(mindex));
+}
+
+void shim_set_track(shim *s, unsigned mindex, capture_track *track)
+{
+	SCOPE_LOCK(&s->lock);
+
+	set_track(s, mindex, track);
+}
+
+void shim_forget_tracks(shim *s)
+{
+	SCOPE_LOCK(&s->lock);
+
+	for (unsigned i = 0; i < TRACKS_MAX; i++)
+		set_track(s, i, NULL);
+	atomic_store(&s->data, NULL);
+}
+
 shim *shim_of(janus_plugin_session *upstream_session)
 {
 	return upstream_session ? upstream_session->gateway_handle : NULL;
@@ -8,16 +38,17 @@ shim *shim_of(janus_plugin_session *upstream_session)
 
 static void shim_discard(shim *s)
 {
+	shim_forget_tracks(s);
 	attendance_free(s->attendance);
 	g_ptr_array_unref(s->earlier);
 	for (unsigned i = 0; i < TRACKS_MAX; i++)
-		layers_free(atomic_load(&s->layers[i]));
+		layers_free(atomic_load(&s->media[i].layers));
 	g_ptr_array_unref(s->former_layers);
 	json_decref(s->simulcast);
 	videoroom_forget_requests(s);
 	rate_clear(&s->rate);
 	g_mutex_clear(&s->lock);
-	g_free(s);
+	free(s);
 }
 
 static void shim_free(const janus_refcount *ref)
@@ -35,11 +66,12 @@ static void shim_free(const janus_refcount *ref)
 
 static shim *shim_new(gateway *g, janus_plugin_session *core)
 {
-	shim *s = g_new0(shim, 1);
+	shim *s = cacheline_new0(sizeof *s);
 
 	s->session.gateway_handle = s;
 	s->core = core;
 	s->gateway = g;
+	s->incoming_rtp = g->upstream->incoming_rtp;
 	s->earlier = g_ptr_array_new_with_free_func((GDestroyNotify)attendance_free);
 	s->former_layers = g_ptr_array_new_with_free_func((GDestroyNotify)layers_free);
 	g_queue_init(&s->pending);

@@ -171,9 +171,7 @@ static void joined(shim *s, json_t *event, json_t *message)
 		g_ptr_array_add(s->earlier, s->attendance);
 	s->attendance = a;
 	g_mutex_unlock(&s->lock);
-	for (unsigned i = 0; i < TRACKS_MAX; i++)
-		atomic_store(&s->tracks[i], NULL);
-	atomic_store(&s->data, NULL);
+	shim_forget_tracks(s);
 }
 
 static void configured(shim *s, attendance *a, json_t *message)

@@ -191,7 +191,7 @@ START_TEST(the_next_begins_below_the_end)
 	send_numbers(s.track, 1, 5);
 	capture_segment *next = capture_track_rotate(s.track, &b, "rotated");
 	send_numbers(s.track, 6, 5);
-	atomic_store(&former->end, ring_head(s.track->ring));
+	atomic_store(&former->end, ring_head(&s.track->ring));
 	capture_segment_confirm(former, true);
 	listener_await(&s.listener, "a");
 	ck_assert(scene_holds(&s, "a", 1, 5));
@@ -323,6 +323,30 @@ START_TEST(tracks_go_early)
 }
 END_TEST
 
+/* Whoever has many tracks sees in one word whose gates are open, also of one that is told of the word late,
+ * and hears no more of one that was told of another. */
+START_TEST(a_flag_is_up_while_the_gate_is_open)
+{
+	scene s;
+	_Atomic uint64_t flags = 8, others = 0;
+	scene_init(&s, 4096);
+	capture_track_flag(s.track, &flags, 2);
+	ck_assert_uint_eq(atomic_load(&flags), 8);
+	segment_spec spec = opus_spec("a"), next = opus_spec("b");
+	capture_segment_confirm(capture_track_open(s.track, &spec), true);
+	ck_assert_uint_eq(atomic_load(&flags), 8 | 2);
+	capture_segment_confirm(capture_track_rotate(s.track, &next, "replaced"), true);
+	ck_assert_uint_eq(atomic_load(&flags), 8 | 2);
+	capture_track_flag(s.track, &others, 1);
+	ck_assert_uint_eq(atomic_load(&flags), 8);
+	ck_assert_uint_eq(atomic_load(&others), 1);
+	capture_track_close(s.track, "withdrawn");
+	ck_assert_uint_eq(atomic_load(&others), 0);
+	capture_track_flag(s.track, NULL, 0);
+	scene_clear(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("capture_gate");
@@ -333,6 +357,7 @@ int main(void)
 	tcase_add_test(tests, the_next_begins_below_the_end);
 	tcase_add_test(tests, closes_under_fire);
 	tcase_add_test(tests, tracks_go_early);
+	tcase_add_test(tests, a_flag_is_up_while_the_gate_is_open);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

@@ -50,7 +50,8 @@ static size_t take_one(ring *r, packet *ret)
 /* Every length, at every offset that comes of it. */
 START_TEST(ring_gives_back)
 {
-	ring *r = ring_new(SMALL);
+	ring memory = {0}, *r = &memory;
+	ring_init(r, SMALL);
 	for (unsigned length = 0; length < SMALL / 2 - 24; length++) {
 		packet p = {0};
 		ck_assert_msg(put_length(r, length, length), "length %u has no room", length);
@@ -62,13 +63,14 @@ START_TEST(ring_gives_back)
 		ck_assert(is_filled(&p, length));
 	}
 	ck_assert_uint_eq(ring_head(r), ring_tail(r));
-	ring_free(r);
+	ring_clear(r);
 }
 END_TEST
 
 START_TEST(ring_refuses_when_full)
 {
-	ring *r = ring_new(SMALL);
+	ring memory = {0}, *r = &memory;
+	ring_init(r, SMALL);
 	unsigned fitted = 0;
 	while (put_length(r, 40, fitted))
 		fitted++;
@@ -82,17 +84,18 @@ START_TEST(ring_refuses_when_full)
 	}
 	ck_assert_uint_eq(take_one(r, &p), 0);
 	ck_assert(put_length(r, 40, 0));
-	ring_free(r);
+	ring_clear(r);
 }
 END_TEST
 
 START_TEST(ring_refuses_what_never_fits)
 {
-	ring *r = ring_new(SMALL);
+	ring memory = {0}, *r = &memory;
+	ring_init(r, SMALL);
 	ck_assert(!put_length(r, SMALL - 23, 0));
 	ck_assert_uint_eq(ring_head(r), 0);
 	ck_assert(put_length(r, SMALL - 24, 0));
-	ring_free(r);
+	ring_clear(r);
 }
 END_TEST
 
@@ -100,7 +103,8 @@ END_TEST
 START_TEST(ring_takes_half_anywhere)
 {
 	for (size_t offset = 0; offset < SMALL; offset += 8) {
-		ring *r = ring_new(SMALL);
+		ring memory = {0}, *r = &memory;
+		ring_init(r, SMALL);
 		packet p;
 		for (size_t done = 0; done < offset; done += 32) {
 			ck_assert(put_length(r, 8, 0));
@@ -109,7 +113,7 @@ START_TEST(ring_takes_half_anywhere)
 		ck_assert_msg(put_length(r, SMALL / 2 - 24, 3), "no room at %zu", offset);
 		ck_assert_uint_eq(take_one(r, &p), 1);
 		ck_assert(is_filled(&p, 3));
-		ring_free(r);
+		ring_clear(r);
 	}
 }
 END_TEST
@@ -119,7 +123,8 @@ START_TEST(ring_stops_at_boundaries)
 	static const uint8_t byte = 1;
 	static const uint32_t serials[] = {1, 1, 2, 3, 3, 3};
 	static const size_t runs[] = {2, 1, 3};
-	ring *r = ring_new(SMALL);
+	ring memory = {0}, *r = &memory;
+	ring_init(r, SMALL);
 	for (unsigned i = 0; i < G_N_ELEMENTS(serials); i++) {
 		packet p = make_packet(&byte, 1, serials[i]);
 		ck_assert(ring_put(r, &p));
@@ -131,13 +136,14 @@ START_TEST(ring_stops_at_boundaries)
 		ck_assert_uint_eq(batch[0].serial, run + 1);
 		ring_release(r, next);
 	}
-	ring_free(r);
+	ring_clear(r);
 }
 END_TEST
 
 START_TEST(ring_stops_where_told)
 {
-	ring *r = ring_new(SMALL);
+	ring memory = {0}, *r = &memory;
+	ring_init(r, SMALL);
 	packet batch[BATCH];
 	uint64_t next, until;
 	put_length(r, 10, 0);
@@ -148,7 +154,7 @@ START_TEST(ring_stops_where_told)
 	ck_assert_uint_eq(ring_peek(r, until, batch, BATCH, &next), 2);
 	ck_assert_uint_eq(next, until);
 	ck_assert_uint_eq(ring_peek(r, ring_head(r), batch, 1, &next), 1);
-	ring_free(r);
+	ring_clear(r);
 }
 END_TEST
 
@@ -176,7 +182,8 @@ static void *stream_in(void *data)
 
 START_TEST(ring_between_threads)
 {
-	ring *r = ring_new(4096);
+	ring memory = {0}, *r = &memory;
+	ring_init(r, 4096);
 	pthread_t thread;
 	pthread_create(&thread, NULL, stream_in, r);
 	for (unsigned number = 0; number < STREAMED;) {
@@ -193,7 +200,7 @@ START_TEST(ring_between_threads)
 			sched_yield();
 	}
 	pthread_join(thread, NULL);
-	ring_free(r);
+	ring_clear(r);
 }
 END_TEST
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory for what a thread looks at with every packet. Between two packets of a participant the processor has
+ * seen to so many others that nothing of it is in a cache any more: what is paid is the number of lines. */
+#ifndef CONSENT_BASE_CACHELINE_H
+#define CONSENT_BASE_CACHELINE_H
+
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CACHE_LINE ((size_t)64)
+
+/* Zeroed memory that begins with a line; free(). Aborts without memory, as all of GLib does. */
+static inline void *cacheline_new0(size_t bytes)
+{
+	size_t whole = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	void *memory = aligned_alloc(CACHE_LINE, whole);
+
+	if (!memory)
+		g_error("no memory for %zu bytes", bytes);
+	return memset(memory, 0, whole);
+}
+
+#endif

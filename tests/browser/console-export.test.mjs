@@ -110,7 +110,7 @@ function playedExport() {
 			janus: 'success',
 			transaction,
 			response: request.request === 'consent_export'
-				? { consent: 'export', text: `${at}\n`, media_type: 'application/jsonl', rows: at + 1, progress: { read: at + 1, of: 3 }, cursor: at < 2 ? String(at + 1) : null }
+				? { consent: 'export', text: `${at}\n`, media_type: 'application/jsonl', rows: at + 1, progress: { read: (at + 1) * 10_000, of: 30_000 }, cursor: at < 2 ? String(at + 1) : null }
 				: { meetings: [], records: [{ index: 1, display: 'Anna' }], cursor: null },
 		}));
 		if (at === 0)

@@ -5,9 +5,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { assertError } from '../lib/expect.mjs';
+import { publish, startFleet } from '../lib/fleet.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
 import { closeAll } from '../lib/peer.mjs';
+import { missing, Postgres } from '../lib/postgres.mjs';
 import { eventually } from '../lib/stream.mjs';
 import { closedSegments, run, tool } from '../lib/tool.mjs';
 
@@ -101,7 +103,10 @@ test('filters are the tool’s, and hold on every page', async t => {
 test('a page says what it is, and how far it has come', async t => {
 	const janus = await someMeeting(t);
 	const all = await pages(janus, { what: 'records', format: 'csv' }, 2);
-	assert.deepEqual(all.map(page => page.rows), [2, 4, 6]);
+	// On a machine that has much else to do a page may hold fewer than its limit.
+	const rows = [0, ...all.map(page => page.rows)];
+	assert.ok(all.length >= 3 && rows.every((count, i) => i === 0 || (count >= rows[i - 1] && count <= rows[i - 1] + 2)), `${rows}`);
+	assert.equal(rows.at(-1), 6);
 	for (const page of all) {
 		assert.deepEqual([page.what, page.format, page.media_type], ['records', 'csv', 'text/csv']);
 		assert.equal(page.index, all[0].index);
@@ -115,22 +120,23 @@ test('a page says what it is, and how far it has come', async t => {
 
 test('the ledger has an entry before the first page leaves, and one with the last', async t => {
 	const janus = await someMeeting(t);
-	const filters = { room: String(ROOM), purpose: 'record', from: '2020-01-01' };
-	const whole = await ask(janus, { what: 'records', format: 'csv', ...filters, room: ROOM });
+	const said = { type: 'export', what: 'records', format: 'csv', by: 'admin' };
+	const none = await ask(janus, { what: 'records', format: 'csv', room: 5678 });
 	const [only] = await exportsNoted(janus);
-	const said = { type: 'export', what: 'records', format: 'csv', filters, by: 'admin' };
-	assert.deepEqual(only, { ...said, index: whole.index, at: only.at, rows: 5 });
+	assert.deepEqual(only, { ...said, filters: { room: '5678' }, index: none.index, at: only.at, rows: 0 });
 
-	const first = await ask(janus, { what: 'records', format: 'csv', ...filters, limit: 2 });
-	const [, begun, ...none] = await exportsNoted(janus);
-	assert.deepEqual(begun, { ...said, index: first.index, at: begun.at, rows: 2, more: true });
-	assert.deepEqual(none, []);
-	const second = await ask(janus, { cursor: first.cursor, limit: 2 });
+	const filters = { room: String(ROOM), purpose: 'record', from: '2020-01-01' };
+	const first = await ask(janus, { what: 'records', format: 'csv', ...filters, room: ROOM, limit: 1 });
+	const [, begun, ...others] = await exportsNoted(janus);
+	assert.deepEqual(begun, { ...said, filters, index: first.index, at: begun.at, rows: 1, more: true });
+	assert.deepEqual(others, []);
+	let page = await ask(janus, { cursor: first.cursor, limit: 1 });
 	assert.equal((await exportsNoted(janus)).length, 2);
-	const last = await ask(janus, { cursor: second.cursor, limit: 2 });
-	assert.equal(last.cursor, null);
-	const [, , ended] = await exportsNoted(janus);
-	assert.deepEqual(ended, { ...said, index: ended.index, at: ended.at, rows: 5, begun: first.index });
+	while (page.cursor)
+		page = await ask(janus, { cursor: page.cursor, limit: 1 });
+	const [, , ended, ...more] = await exportsNoted(janus);
+	assert.deepEqual(ended, { ...said, filters, index: ended.index, at: ended.at, rows: 5, begun: first.index });
+	assert.deepEqual(more, []);
 });
 
 test('a cursor goes on with what its entry says, and with nothing else', async t => {
@@ -139,10 +145,10 @@ test('a cursor goes on with what its entry says, and with nothing else', async t
 	assertError(await ask(janus, { cursor, what: 'records' }), 702);
 	const [, rows, place] = cursor.split('-');
 	// Of an entry that is none of this kind, of one that was complete with its page, of another list.
-	const whole = await ask(janus, { what: 'notices' });
+	const whole = await ask(janus, { what: 'products' });
 	for (const forged of [`0-${rows}-${place}`, `${whole.index}-${rows}-${place}`, `${index}-${rows}-n0.0`, `${index}-x-${place}`, `99999-1-${place}`])
 		assertError(await ask(janus, { cursor: forged }), 702);
-	assert.equal((await ask(janus, { cursor })).cursor, null);
+	assert.equal((await ask(janus, { cursor })).consent, 'export');
 });
 
 test('JSON-LD needs an operator, and the error names what is missing', async t => {
@@ -162,4 +168,23 @@ test('nothing leaves that the ledger cannot note', async t => {
 	const refused = await ask(janus, { what: 'records' });
 	assertError(refused, 708);
 	assert.equal(refused.text, undefined);
+});
+
+test('at each gateway of a fleet all logs leave, in pages too', { skip: await missing() }, async t => {
+	const database = await Postgres.start(t);
+	const fleet = await startFleet(t, database.url);
+	for (const [i, janus] of fleet.entries()) {
+		const source = await publish(t, janus, `Person ${i}`);
+		await consent.grant(source);
+		await consent.withdraw(source, { purposes: ['record'], media: ['audio'] });
+	}
+	const { status, stdout, stderr } = await tool('export', 'records', '--store', database.url, '--format', 'csv');
+	assert.equal(status, 0, stderr);
+	for (const janus of fleet) {
+		janus.api = await janus.admin();
+		t.after(() => janus.api.close());
+		const all = await pages(janus, { what: 'records', format: 'csv' }, 1);
+		assert.equal(joined(all), stdout);
+		assert.deepEqual([all.at(-1).rows, all[0].progress], [6, null]);
+	}
 });

@@ -13,7 +13,7 @@ interface Picker {
 	showSaveFilePicker?(options: { suggestedName: string }): Promise<{ createWritable(): Promise<Sink> }>;
 }
 
-/** `large`: more than one page, which is worth asking where to. Undefined: whoever was asked wants it nowhere. */
+/** `large`: it will take a while, so that it is worth asking where to. Undefined: whoever was asked wants it nowhere. */
 export async function openSink(name: string, type: string, large: boolean): Promise<Sink | undefined> {
 	const picker = globalThis as Picker;
 	if (!large || !picker.showSaveFilePicker) return download(name, type);

@@ -28,6 +28,11 @@ const offers: Record<ListKind, [Label, Format, ExportKind][]> = {
 	],
 };
 
+/** Entries of the ledger that are still to be read when somebody is asked where the file shall be. */
+const LONG = 10_000;
+
+const isLong = ({ cursor, progress }: ExportPage) => cursor !== null && (!progress || progress.of - progress.read >= LONG);
+
 interface Running {
 	label: Label;
 	begun: number;
@@ -131,7 +136,7 @@ export class AdminExport extends LitElement {
 		};
 		try {
 			const filters = what === 'notices' ? pick(this.filters, ['purpose', 'from', 'to']) : pick(this.filters, filtersOf[this.kind]);
-			const open = (first: ExportPage) => openSink(fileName(what, format), first.type, first.cursor !== null);
+			const open = (first: ExportPage) => openSink(fileName(what, format), first.type, isLong(first));
 			const rows = await exportAll((cursor) => this.api.export(what, format, filters, cursor), open, progress);
 			if (this.running === current) this.outcome = rows ?? 'stopped';
 		} catch (error) {

@@ -205,6 +205,11 @@ test('a meeting’s time line shows who was there, what ran, what was decided an
 	assert.match(await words(HOSTILE), /^Present, [^.]+\. Refused \(record audio\)/);
 	await assertAccessible(page, 'a time line');
 	await shoot(page, 'console-timeline');
+	await page.getByText('Recordings of this meeting').click();
+	const command = kind => `janus-consent export ${kind} --meeting ${janus.meeting} --output ${kind}`;
+	assert.equal(await page.locator('pre').innerText(), `${command('meeting')}\n${command('vcon')}`);
+	await assertAccessible(page, 'how recordings leave');
+	await shoot(page, 'console-recordings');
 	await page.getByRole('button', { name: 'Back' }).click();
 	await counted(page, '1 row');
 });

@@ -161,6 +161,13 @@ export class AdminTimeline extends LitElement {
 				margin-block-start: 0.75rem;
 			}
 
+			pre {
+				direction: ltr;
+				margin-block: 0.5rem 0;
+				overflow: auto;
+				text-align: left;
+			}
+
 			@media (max-width: 40rem) {
 				.line {
 					gap: 0;
@@ -218,7 +225,7 @@ export class AdminTimeline extends LitElement {
 				</div>
 				${timeline.lines.map((line) => this.line(line, timeline))}
 			</div>
-			${this.legend()} ${this.incomplete ? html`<p class="note">${this.t('timelinePart', { count: MOST })}</p>` : nothing}`;
+			${this.legend()} ${this.takeOut()} ${this.incomplete ? html`<p class="note">${this.t('timelinePart', { count: MOST })}</p>` : nothing}`;
 	}
 
 	/** To screen readers a line is its name and what stands on it, in words. */
@@ -261,6 +268,16 @@ export class AdminTimeline extends LitElement {
 		return html`<ul class="legend">
 			${(['present', 'running', 'captured'] as const).map(square)} ${(['granted', 'refused', 'withdrawn', 'expired'] as const).map(dot)}
 		</ul>`;
+	}
+
+	/** The console hands out lists; recordings are files on the server. */
+	private takeOut(): TemplateResult {
+		const command = (kind: string) => `janus-consent export ${kind} --meeting ${this.meeting} --output ${kind}`;
+		return html`<details class="note">
+			<summary>${this.t('takeOut')}</summary>
+			<p>${this.t('takeOutHint')}</p>
+			<pre tabindex="0" aria-label=${this.t('takeOut')}><code>${['meeting', 'vcon'].map(command).join('\n')}</code></pre>
+		</details>`;
 	}
 
 	private clock(at: number): string {

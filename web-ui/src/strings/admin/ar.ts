@@ -88,6 +88,8 @@ const ar: Translation<typeof en> = {
 	captured: 'يُلتقط',
 	running: 'يجري',
 	timelinePart: 'هذا الاجتماع طويل: رُسمت أول {count} من قراراته فقط.',
+	takeOut: 'تسجيلات هذا الاجتماع',
+	takeOutHint: 'تُخرجها الأداة على الخادم: تسأل مجددًا عمّن يوافق الآن، وتذكر ما استبعدته وسببه. كفيلم، وكملف vCon:',
 	fromTo: '{what}، من {from} إلى {to}',
 	at: '{what}، {time}',
 	unnamed: 'بلا اسم',

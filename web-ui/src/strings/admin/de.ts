@@ -88,6 +88,8 @@ const de: Translation<typeof en> = {
 	captured: 'Erfasst',
 	running: 'Läuft',
 	timelinePart: 'Dieses Meeting ist lang: Gezeichnet sind nur die ersten {count} Einträge.',
+	takeOut: 'Aufnahmen dieses Treffens',
+	takeOutHint: 'Sie gibt das Werkzeug auf dem Server heraus: es fragt noch einmal, wer jetzt zustimmt, und sagt, was es weggelassen hat und warum. Als Film und als vCon:',
 	fromTo: '{what}, {from} bis {to}',
 	at: '{what}, {time}',
 	unnamed: 'Ohne Namen',

@@ -86,6 +86,8 @@ const en = {
 	captured: 'Captured',
 	running: 'Running',
 	timelinePart: 'This meeting is long: only its first {count} records are drawn.',
+	takeOut: 'Recordings of this meeting',
+	takeOutHint: 'They leave by the tool, on the server: it asks again who agrees now, and says what it left out and why. As a film, and as a vCon:',
 	fromTo: '{what}, {from} to {to}',
 	at: '{what}, {time}',
 	unnamed: 'Without a name',

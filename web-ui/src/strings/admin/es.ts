@@ -88,6 +88,8 @@ const es: Translation<typeof en> = {
 	captured: 'Captado',
 	running: 'En marcha',
 	timelinePart: 'Esta reunión es larga: solo se dibujan sus primeras {count} decisiones.',
+	takeOut: 'Grabaciones de esta reunión',
+	takeOutHint: 'Salen con la herramienta, en el servidor: vuelve a preguntar quién está de acuerdo ahora y dice qué ha dejado fuera y por qué. Como película y como vCon:',
 	fromTo: '{what}, de {from} a {to}',
 	at: '{what}, {time}',
 	unnamed: 'Sin nombre',

@@ -88,6 +88,8 @@ const fr: Translation<typeof en> = {
 	captured: 'Capté',
 	running: 'En cours',
 	timelinePart: 'Cette réunion est longue : seules ses {count} premières décisions sont dessinées.',
+	takeOut: 'Enregistrements de cette réunion',
+	takeOutHint: 'Ils sortent par l’outil, sur le serveur : il redemande qui est d’accord maintenant et dit ce qu’il a laissé de côté et pourquoi. En film et en vCon :',
 	fromTo: '{what}, de {from} à {to}',
 	at: '{what}, {time}',
 	unnamed: 'Sans nom',

@@ -88,6 +88,8 @@ const it: Translation<typeof en> = {
 	captured: 'Acquisito',
 	running: 'In corso',
 	timelinePart: 'Questa riunione è lunga: sono disegnate solo le prime {count} decisioni.',
+	takeOut: 'Registrazioni di questa riunione',
+	takeOutHint: 'Escono con lo strumento, sul server: chiede di nuovo chi è d’accordo adesso e dice che cosa ha escluso e perché. Come film e come vCon:',
 	fromTo: '{what}, dalle {from} alle {to}',
 	at: '{what}, {time}',
 	unnamed: 'Senza nome',

@@ -88,6 +88,8 @@ const ja: Translation<typeof en> = {
 	captured: '取得',
 	running: '実行中',
 	timelinePart: '長い会議のため、最初の{count}件の決定だけを描いています。',
+	takeOut: 'この会議の録画と録音',
+	takeOutHint: 'サーバー上のツールで取り出します。今だれが同意しているかを改めて確かめ、除いたものとその理由を示します。映像とvConの場合：',
 	fromTo: '{what}、{from}から{to}まで',
 	at: '{what}、{time}',
 	unnamed: '名前なし',

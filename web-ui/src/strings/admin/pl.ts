@@ -88,6 +88,8 @@ const pl: Translation<typeof en> = {
 	captured: 'Rejestrowanie',
 	running: 'Trwa',
 	timelinePart: 'To spotkanie jest długie: narysowano tylko pierwsze {count} decyzji.',
+	takeOut: 'Nagrania z tego spotkania',
+	takeOutHint: 'Wydaje je narzędzie na serwerze: pyta jeszcze raz, kto zgadza się teraz, i mówi, co pominęło i dlaczego. Jako film i jako vCon:',
 	fromTo: '{what}, od {from} do {to}',
 	at: '{what}, {time}',
 	unnamed: 'Bez imienia',

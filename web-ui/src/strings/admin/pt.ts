@@ -88,6 +88,8 @@ const pt: Translation<typeof en> = {
 	captured: 'Captado',
 	running: 'A decorrer',
 	timelinePart: 'Esta reunião é longa: só são desenhadas as suas primeiras {count} decisões.',
+	takeOut: 'Gravações desta reunião',
+	takeOutHint: 'Saem pela ferramenta, no servidor: ela volta a perguntar quem concorda agora e diz o que deixou de fora e porquê. Como filme e como vCon:',
 	fromTo: '{what}, das {from} às {to}',
 	at: '{what}, {time}',
 	unnamed: 'Sem nome',

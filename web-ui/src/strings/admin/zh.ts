@@ -88,6 +88,8 @@ const zh: Translation<typeof en> = {
 	captured: '采集',
 	running: '正在进行',
 	timelinePart: '这个会议很长：只画出了前 {count} 条决定。',
+	takeOut: '这次会议的录制内容',
+	takeOutHint: '由服务器上的工具导出：它会再次确认现在谁同意，并说明略去了什么、为什么。导出为影片和 vCon：',
 	fromTo: '{what}，{from} 至 {to}',
 	at: '{what}，{time}',
 	unnamed: '没有名字',

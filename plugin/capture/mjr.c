@@ -92,16 +92,33 @@ static int end_sealed(mjr_stream *m)
 	return result;
 }
 
-/* A file that was removed under us takes bytes as if nothing had happened. */
+/* Streams keep no folder open: a descriptor each is enough. */
+static int open_folder(const mjr_stream *m, bool create)
+{
+	return folder_open(m->owner->recordings, m->folder, create);
+}
+
+/* A file that was removed under us, or whose disk was taken away, takes bytes as if nothing had happened. */
+static int look_at_name(const mjr_stream *m)
+{
+	struct stat ours, named;
+	int folder = open_folder(m, false);
+	if (folder == -EMFILE || folder == -ENFILE)
+		return 0; /* which says nothing of the disk */
+	if (folder < 0)
+		return -folder;
+	bool found = fstat(m->fd, &ours) == 0 && fstatat(folder, m->name, &named, AT_SYMLINK_NOFOLLOW) == 0;
+	int result = found ? 0 : errno;
+	close(folder);
+	return result || (ours.st_dev == named.st_dev && ours.st_ino == named.st_ino) ? result : ENOENT;
+}
+
 static int check_still_there(mjr_stream *m, gint64 now_us)
 {
-	struct stat status;
 	if (now_us - m->looked_us < LOOK_EVERY_US)
 		return 0;
 	m->looked_us = now_us;
-	if (fstat(m->fd, &status) != 0)
-		return errno;
-	return status.st_nlink ? 0 : ENOENT;
+	return look_at_name(m);
 }
 
 static int mjr_write(sink_stream *stream, const packet *packets, size_t count)
@@ -135,12 +152,6 @@ static void stream_free(mjr_stream *m)
 	g_free(m->name);
 	g_free(m->file);
 	g_free(m);
-}
-
-/* Streams keep no folder open: a descriptor each is enough. */
-static int open_folder(const mjr_stream *m, bool create)
-{
-	return folder_open(m->owner->recordings, m->folder, create);
 }
 
 static void drop_file(const mjr_stream *m)

@@ -22,6 +22,9 @@ export class Subscriber {
 		return subscriber;
 	}
 
+	/** Gets {source, number} of each packet as it comes. */
+	onPacket = undefined;
+
 	constructor(client, handle) {
 		this.client = client;
 		this.handle = handle;
@@ -41,6 +44,7 @@ export class Subscriber {
 			this.#numbers.set(source, { all: new Set(), last: 0 });
 		const seen = this.#numbers.get(source);
 		seen.all.add(number);
+		this.onPacket?.({ source, number });
 		seen.last = Math.max(seen.last, number);
 		for (const check of this.#waiting)
 			check();

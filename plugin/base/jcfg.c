@@ -66,7 +66,7 @@ static bool load_text(jcfg *file, GError **error)
 	g_autoptr(GError) cause = NULL;
 	if (!g_file_get_contents(file->path, &file->text, &length, &cause)) {
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG,
-			"The configuration cannot be read: %s", cause->message);
+			"the configuration cannot be read: %s", cause->message);
 		return false;
 	}
 	const char *end;

@@ -73,7 +73,7 @@ static bool erase_each(const recording *one, void *user)
 		eraser_segment(one, now->reason, "tool", now->error);
 	now->count += now->good;
 	if (now->good)
-		printf("erased: %s\n", recording_text(one, "segment"));
+		printf("erased segment: %s\n", recording_text(one, "segment"));
 	return now->good;
 }
 

@@ -25,7 +25,7 @@ static bool erase_participant(
 
 	if (!ledger_erase_beside(store, args->values[OPTION_ORIGIN], participant, reason, &clean, error))
 		return false;
-	printf("erased: %s\n", participant);
+	printf("erased participant: %s\n", participant);
 	if (!clean)
 		tool_say("erase: another program reads the store: its write-ahead log can be cleared only "
 			 "when that is done. A running gateway does it; without one, do this again");

@@ -29,7 +29,7 @@ bool products_remove(const recordings *all, const char *origin, const json_t *re
 		!ledger_append_beside_with(all->store, or_null(origin), "product",
 			product_erased_body(record, reason, by), NULL, product_forget(record), error))
 		return false;
-	printf("erased: %s\n", text(record, "product"));
+	printf("erased product: %s\n", text(record, "product"));
 	return true;
 }
 

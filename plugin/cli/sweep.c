@@ -52,7 +52,7 @@ static bool erase(sweeping *now, const recording *one, GError **error)
 	if (!eraser_segment(one, REASON, BY, error))
 		return false;
 	now->erased++;
-	printf("erased: %s\n", recording_text(one, "segment"));
+	printf("erased segment: %s\n", recording_text(one, "segment"));
 	return true;
 }
 

@@ -382,9 +382,12 @@ bool ledger_rotate_key(
 			"--origin is needed: the store holds several logs, each with a key of its own");
 	g_autoptr(store) s = store_open(where, origins[0], STORE_WRITER, error);
 	if (!s) {
-		if (error && g_error_matches(*error, CONSENT_ERROR, CONSENT_ERROR_HELD))
-			g_prefix_error(error, "a running gateway signs with the key it has: stop it first: ");
-		return false;
+		if (!error || !g_error_matches(*error, CONSENT_ERROR, CONSENT_ERROR_HELD))
+			return false;
+		g_clear_error(error);
+		return refuse(error, CONSENT_ERROR_HELD,
+			"a running gateway writes this log and signs with the key it has: stop it first, "
+			"rotate the key, and start it again");
 	}
 	if (!read_keyfile(s, path, &file, error) || !rotate(s, file, &ring, error))
 		return false;

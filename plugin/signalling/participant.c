@@ -207,8 +207,10 @@ static json_t *withdraw(asking *ask, GError **error)
 
 static json_t *preview(asking *ask, GError **error)
 {
-	(void)error;
-	return meeting_preview(ask->s->meetings, json_object_get(ask->message, "room"));
+	json_t *room = json_object_get(ask->message, "room");
+
+	return signalling_is_room(ask->s->check_room(room), error) ? meeting_preview(ask->s->meetings, room)
+								   : NULL;
 }
 
 static json_t *receipts(asking *ask, GError **error)

@@ -37,6 +37,9 @@ extern const request_row participant_requests[], binding_requests[], host_reques
  * other fields those that the proof covers, too. A new object; binding.c. */
 json_t *ask_subject(const asking *ask, const char *asked);
 
+/* 712 or 702 where upstream has no such room. */
+bool signalling_is_room(room_access access, GError **error);
+
 /* 704 when there is no such purpose. */
 const notice *ask_purpose(const asking *ask, const char *name, GError **error);
 /* Reads an array of media names; 702 or 704. 0 on error. */

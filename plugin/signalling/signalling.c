@@ -107,6 +107,18 @@ static bool has_joined(const caller *who, json_t *room)
 		json_equal(room, attendance_room(who->attendance));
 }
 
+bool signalling_is_room(room_access access, GError **error)
+{
+	if (access == ROOM_UNKNOWN)
+		return refuse_host(error, CONSENT_ERROR_NOT_FOUND,
+			"there is no room as the field 'room' names it: create it first, or correct the "
+			"field");
+	if (access == ROOM_INVALID)
+		return refuse_host(error, CONSENT_ERROR_INVALID,
+			"the field 'room' is not of the type that this server's rooms have");
+	return true;
+}
+
 bool signalling_is_host(
 	const signalling *s, const caller *who, json_t *room, const char *secret, GError **error)
 {
@@ -116,13 +128,8 @@ bool signalling_is_host(
 	if (access == ROOM_OPENED && !who->admin)
 		access = s->check_secret(room, secret);
 
-	if (access == ROOM_UNKNOWN)
-		return refuse_host(error, CONSENT_ERROR_NOT_FOUND,
-			"there is no room as the field 'room' names it: create it first, or correct the "
-			"field");
-	if (access == ROOM_INVALID)
-		return refuse_host(error, CONSENT_ERROR_INVALID,
-			"the field 'room' is not of the type that this server's rooms have");
+	if (!signalling_is_room(access, error))
+		return false;
 	if (access == ROOM_DENIED)
 		return refuse_host(error, CONSENT_ERROR_NOT_AUTHORISED,
 			secret ? "the field 'secret' is not this room's secret: correct it"

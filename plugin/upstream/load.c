@@ -100,6 +100,16 @@ static bool open_library(gateway *g, const char *path, GError **error)
 	return true;
 }
 
+/* Who is where, and what asks for recording, is known of VideoRoom alone. */
+static void warn_of_others(const char *package)
+{
+	if (strcmp(package, "janus.plugin.videoroom") != 0)
+		g_warning("the upstream plugin is %s: the gateway knows the requests of "
+			  "janus.plugin.videoroom only, lets no others pass unless 'allowed_requests' lists "
+			  "them, and captures nobody. Correct 'upstream' in janus.plugin.consent.jcfg",
+			package);
+}
+
 bool upstream_load(gateway *g, const char *config_folder, GError **error)
 {
 	g_autofree char *path = find_file(g->settings->upstream);
@@ -111,7 +121,10 @@ bool upstream_load(gateway *g, const char *config_folder, GError **error)
 			g->settings->upstream);
 	if (is_loaded(path) || will_be_loaded(config_folder, path))
 		return refuse_shared(path, error);
-	return open_library(g, path, error);
+	if (!open_library(g, path, error))
+		return false;
+	warn_of_others(g->upstream->get_package());
+	return true;
 }
 
 void upstream_unload(gateway *g)

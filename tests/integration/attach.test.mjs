@@ -119,7 +119,7 @@ test('JSON stands in a vCon as it is, bytes as base64url, and what is damaged is
 	assert.deepEqual(damaged.vcon.analysis.map(one => one.product), [other]);
 
 	const only = await tool('erase', ...config(janus), '--product', other, '--reason', 'a test');
-	assert.deepEqual([only.status, only.stdout], [0, `erased: ${other}\n`]);
+	assert.deepEqual([only.status, only.stdout], [0, `erased product: ${other}\n`]);
 	assert.equal((await tool('erase', ...config(janus), '--product', other, '--reason', 'a test')).status, 1);
 
 	// Ann has gone, and asks to be erased.
@@ -128,7 +128,7 @@ test('JSON stands in a vCon as it is, bytes as base64url, and what is damaged is
 	await janus.stop();
 	const erased = await tool('erase', ...config(janus), '--participant', participant, '--reason', 'asked for');
 	assert.equal(erased.status, 0, erased.stderr);
-	assert.match(erased.stdout, new RegExp(`erased: ${transcript}\n`));
+	assert.match(erased.stdout, new RegExp(`erased product: ${transcript}\n`));
 	assert.deepEqual(stored(janus), []);
 	assert.equal((await verify(janus)).status, 0);
 });

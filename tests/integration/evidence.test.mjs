@@ -215,7 +215,7 @@ test('the tool erases beside a running gateway who is gone, and nobody else', as
 	await ann.close();
 	await bob.close();
 	await until(() => meetingsEnded(janus));
-	assert.equal(run(...words), `erased: ${participant}\n`);
+	assert.equal(run(...words), `erased participant: ${participant}\n`);
 	assertNowhere(janus, name, key);
 
 	const carl = await join(t, janus, 'Carl');

@@ -30,6 +30,11 @@ for (const upstream of ['libjanus_nosuchplugin.so', '/nowhere/libjanus_videoroom
 	test(`upstream is not there: ${upstream}: named, with the option and the file to set`, t =>
 		refuses(t, { consent: { upstream } }, new RegExp(upstream), /'upstream' in .*janus\.plugin\.consent\.jcfg/));
 
+test('upstream is another plugin than VideoRoom: the log says what that means', async t => {
+	const janus = await startJanus(t, { consent: { upstream: 'libjanus_echotest.so' } });
+	assert.match(janus.log.text, /the upstream plugin is janus\.plugin\.echotest: .*'upstream' in janus\.plugin\.consent\.jcfg/);
+});
+
 test('upstream is a folder, a text file, no plugin', async t => {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'consent-load-'));
 	t.after(() => fs.rmSync(folder, { recursive: true }));

@@ -64,12 +64,12 @@ START_TEST(erases_in_the_log_that_knows_them)
 	ledger *running = ledger_open(&options, NULL);
 	ck_assert_ptr_nonnull(running);
 	help_append_named(running, "join", "Zoe", "{s:s, s:s}", "meeting", "m1", "participant", "p2");
-	expect_run("erase --store %s --participant p1 --reason asked", 0, "erased: p1\n", NULL);
+	expect_run("erase --store %s --participant p1 --reason asked", 0, "erased participant: p1\n", NULL);
 	expect_sql("SELECT count(*) FROM janus_consent.entries WHERE type = 'erase'", "1");
 	expect_run("erase --store %s --participant p2 --reason asked", 2, NULL, "(consent_erase)");
 	expect_run("erase --store %s --participant p3 --reason asked", 1, NULL, "knows no participant p3");
 	help_append(running, "meeting", "{s:s, s:s}", "meeting", "m1", "event", "ended");
-	expect_run("erase --store %s --participant p2 --reason asked", 0, "erased: p2\n", NULL);
+	expect_run("erase --store %s --participant p2 --reason asked", 0, "erased participant: p2\n", NULL);
 	expect_sql("SELECT count(*) FROM janus_consent.meta WHERE name LIKE 'key/p%'", "0");
 	help_append(running, "test", "{}");
 	ledger_close(running);

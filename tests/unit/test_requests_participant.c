@@ -275,6 +275,23 @@ START_TEST(strangers_and_admins_are_no_participants)
 }
 END_TEST
 
+START_TEST(only_a_room_that_exists_can_be_looked_into)
+{
+	json_t *empty =
+		world_ask_stranger(&w, "{s:s, s:i}", "request", "consent_preview", "room", EMPTY_ROOM);
+
+	ck_assert_str_eq(text_of(empty, "consent"), "preview");
+	ck_assert_int_eq(integer_of(empty, "people"), 0);
+	json_decref(empty);
+	ck_assert_int_eq(
+		code_of(world_ask_stranger(&w, "{s:s, s:i}", "request", "consent_preview", "room", 404)),
+		712);
+	ck_assert_int_eq(
+		code_of(world_ask_stranger(&w, "{s:s, s:s}", "request", "consent_preview", "room", "lobby")),
+		702);
+}
+END_TEST
+
 START_TEST(too_many_are_refused)
 {
 	rate r;
@@ -340,6 +357,7 @@ int main(void)
 	tcase_add_loop_test(tests, what_is_right_is_answered, 0, G_N_ELEMENTS(right));
 	tcase_add_test(tests, the_answers_have_all_fields);
 	tcase_add_loop_test(tests, strangers_and_admins_are_no_participants, 0, G_N_ELEMENTS(own));
+	tcase_add_test(tests, only_a_room_that_exists_can_be_looked_into);
 	tcase_add_test(tests, too_many_are_refused);
 	tcase_add_test(tests, receipts_with_their_proofs_are_dear);
 	tcase_add_loop_test(tests, names_with_the_prefix_are_ours, 0, G_N_ELEMENTS(names));

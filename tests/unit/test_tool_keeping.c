@@ -33,7 +33,7 @@ START_TEST(erases_what_can_be_read_nowhere_then)
 	g_autofree char *key = key_of_ann();
 	ck_assert(is_anywhere(key) && !is_anywhere(NAME));
 	expect_run("records --store %s --format jsonl", 0, NAME, NULL);
-	expect_run("erase --store %s --participant ann --reason asked", 0, "erased: ann\n", NULL);
+	expect_run("erase --store %s --participant ann --reason asked", 0, "erased participant: ann\n", NULL);
 	ck_assert(!is_anywhere(key));
 	g_auto(run) records = call("records --store %s --format jsonl");
 	ck_assert(records.code == 0 && !strstr(records.out, NAME));
@@ -65,7 +65,7 @@ START_TEST(erases_beside_a_gateway_who_is_gone)
 		"use its Admin API (consent_erase)");
 	ck_assert(is_anywhere(key));
 	help_append(l, "meeting", "{s:s, s:i, s:s}", "meeting", "m1", "room", 1234, "event", "ended");
-	expect_run("erase --store %s --participant ann --reason asked", 0, "erased: ann\n", NULL);
+	expect_run("erase --store %s --participant ann --reason asked", 0, "erased participant: ann\n", NULL);
 	ck_assert(!is_anywhere(key));
 	ck_assert_int_eq(help_append(l, "test", "{}").index, 8);
 	expect_run("verify --store %s", 0, "verified: 9 entries", NULL);
@@ -87,7 +87,7 @@ START_TEST(erases_who_they_were_before)
 		json_object_set_new(body, "formerly", json_string("handle"));
 		signed_append(l, "bind", body, person_bind_personal(&ann, proof));
 	}
-	expect_run("erase --store %s --participant yan --reason asked", 0, "erased: yan\n", NULL);
+	expect_run("erase --store %s --participant yan --reason asked", 0, "erased participant: yan\n", NULL);
 	g_autofree char *left =
 		help_select(&place, "SELECT count(*) FROM meta WHERE name IN ('key/yan', 'key/handle')");
 	g_autofree char *said = help_select(&place, "SELECT count(*) FROM entries WHERE type = 'erase'");
@@ -150,7 +150,7 @@ START_TEST(rotates_while_no_gateway_runs)
 	save("checkpoint --store %s", "early");
 	save("proof --store %s --index 4", "proof");
 	ledger *running = signed_log(&place);
-	expect_run("rotate-key --store %s", 3, NULL, "stop it first");
+	expect_run("rotate-key --store %s", 3, NULL, "stop it first, rotate the key, and start it again");
 	ledger_close(running);
 	g_autofree char *same = get("signing-key");
 	ck_assert_str_eq(same, before);

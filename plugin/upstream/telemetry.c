@@ -16,6 +16,8 @@ static json_t *without_identity(json_t *event)
 	return bare;
 }
 
+/* VideoRoom does not say of which handle it reports that somebody has unpublished or left: then it is nobody.
+ */
 void telemetry_notify(gateway *g, shim *s, json_t *event)
 {
 	attendance *a = s ? shim_attendance(s) : NULL;

@@ -47,5 +47,8 @@ test('event handlers get no identity without a grant for telemetry, and all with
 	const configured = await events.next(event => named(event, 'configured') && event.event.data.id, 'configured, by whom');
 	assert.equal(configured.event.data.id, 777_777_777_777);
 	assert.equal(configured.handle_id, ann.handle.id);
+	await ann.request({ request: 'unpublish' });
+	const unpublished = await events.next(event => named(event, 'unpublished'), 'unpublished');
+	assert.deepEqual(unpublished.event.data, { event: 'unpublished', room: ROOM }, 'VideoRoom does not say whose handle it is');
 	await ann.close();
 });

@@ -71,9 +71,11 @@ static bool is_harmless(const char *text, size_t length)
 static void append_span(GString *line, const char *text, size_t length)
 {
 	if (is_harmless(text, length)) {
-		g_string_append_c(line, '"');
-		g_string_append_len(line, text, (gssize)length);
-		g_string_append_c(line, '"');
+		gsize at = line->len;
+		g_string_set_size(line, at + length + 2);
+		line->str[at] = '"';
+		memcpy(line->str + at + 1, text, length);
+		line->str[at + 1 + length] = '"';
 		return;
 	}
 	g_autofree char *copy = g_strndup(text, length);

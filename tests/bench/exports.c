@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fills a ledger with decisions, as meetings leave them, for tests/bench/run-exports: eight people a meeting,
- * who join, are told, decide on two purposes and media, and some of whom change their mind.
- *   ./bench_exports LEDGER DECISIONS */
+/* Fills a ledger for tests/bench/run-exports: with decisions, as meetings leave them, of eight people a
+ * meeting, who decide on two purposes and media, and some of whom change their mind; or with wordings.
+ *   ./bench_exports LEDGER records|notices COUNT */
 #include "ledger/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NOTICE "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define PEOPLE 8
@@ -22,12 +23,19 @@ static json_t *item(const char *purpose, const char *medium, const char *decisio
 		"expires");
 }
 
+/* Ids are drawn, so that an index holds them in another order than the entries. */
+static unsigned scattered(unsigned number)
+{
+	return number * 2654435761u;
+}
+
 static json_t *body(unsigned meeting, unsigned person, const char *how, json_t *items)
 {
 	return json_pack("{s:o, s:i, s:o, s:I, s:s, s:s, s:s, s:o, s:o}", "meeting",
-		json_sprintf("%08x-2222-4333-8444-555555555555", meeting), "room", 1234, "participant",
-		json_sprintf("%08x-aaaa-4bbb-8ccc-%012x", meeting, person), "feed", (json_int_t)1000 + person,
-		"how", how, "lang", "en", "evidence", "session", "receipt",
+		json_sprintf("%08x-2222-4333-8444-555555555555", scattered(meeting)), "room", 1234,
+		"participant",
+		json_sprintf("%08x-aaaa-4bbb-8ccc-%012x", scattered(meeting * PEOPLE + person), person),
+		"feed", (json_int_t)1000 + person, "how", how, "lang", "en", "evidence", "session", "receipt",
 		json_sprintf("%08x-bbbb-4bbb-8ccc-%012x", meeting, person), "decisions", items);
 }
 
@@ -60,7 +68,25 @@ static void catch_up(ledger *l)
 	ledger_wait(ledger_append(l, LEDGER_KEPT, "bench", json_object(), NULL), 600000, NULL, NULL);
 }
 
-static void fill(ledger *l, unsigned long decisions)
+static void fill_notices(ledger *l, unsigned long count)
+{
+	for (unsigned long made = 0; made < count; made++) {
+		post(l, "notice",
+			json_pack("{s:o, s:s, s:i, s:{s:i, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}}}}",
+				"notice", json_sprintf("%064lx", made), "purpose", "record", "version",
+				(int)made + 1, "wording", "retention_days", 30, "languages", "de", "title",
+				"D\u00fcrfen wir Sie aufnehmen?", "summary",
+				"Was Sie sagen, wird aufgenommen.", "recipients", "Wir", "en", "title",
+				"May we record you?", "summary", "What you say is recorded.", "recipients",
+				"Us"),
+			NULL);
+		if (made % 1000 == 999)
+			catch_up(l);
+	}
+	catch_up(l);
+}
+
+static void fill_records(ledger *l, unsigned long decisions)
 {
 	post(l, "notice",
 		json_pack("{s:s, s:s, s:i, s:{s:i, s:{s:{s:s, s:s}}}}", "notice", NOTICE, "purpose", "record",
@@ -78,7 +104,7 @@ static void fill(ledger *l, unsigned long decisions)
 int main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	if (argc != 3)
+	if (argc != 4)
 		return EXIT_FAILURE;
 	const ledger_options options = {
 		.store = argv[1], .origin = "bench.example/consent", .any_origin = true};
@@ -87,6 +113,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", error->message);
 		return EXIT_FAILURE;
 	}
-	fill(l, strtoul(argv[2], NULL, 10));
+	unsigned long count = strtoul(argv[3], NULL, 10);
+	if (strcmp(argv[2], "notices") == 0)
+		fill_notices(l, count);
+	else
+		fill_records(l, count);
 	return EXIT_SUCCESS;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_rendering test_exports test_page test_tool test_tool_docs test_tool_export test_target test_progress test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
+check_PROGRAMS += test_rendering test_exports test_page test_tool test_tool_docs test_tool_export test_tool_stores test_target test_progress test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
 
 test_exports_SOURCES = tests/unit/test_exports.c
 test_exports_LDADD = $(TEST_LIBS)
@@ -17,6 +17,8 @@ test_tool_proofs_SOURCES = tests/unit/test_tool_proofs.c $(tool_proofs_help)
 test_tool_proofs_LDADD = $(TEST_LIBS)
 test_tool_keeping_SOURCES = tests/unit/test_tool_keeping.c $(tool_proofs_help)
 test_tool_keeping_LDADD = $(TEST_LIBS)
+test_tool_stores_SOURCES = tests/unit/test_tool_stores.c $(exports_tool_help)
+test_tool_stores_LDADD = $(TEST_LIBS)
 test_tool_export_SOURCES = tests/unit/test_tool_export.c $(exports_tool_help)
 test_tool_export_LDADD = $(TEST_LIBS)
 test_target_SOURCES = tests/unit/test_target.c

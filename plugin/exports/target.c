@@ -142,11 +142,17 @@ static bool give_name(const target *t)
 	return g_rename(t->place, t->path) == 0;
 }
 
+/* What did not fit is not tried again by a later flush: only the stream remembers it. */
+static bool flush(FILE *stream)
+{
+	return !ferror(stream) && fflush(stream) == 0;
+}
+
 /* All of a folder's files at once: they lie on one file system. */
 static bool to_disk(const target *t)
 {
 	if (t->stream)
-		return fflush(t->stream) == 0 && fsync(fileno(t->stream)) == 0;
+		return flush(t->stream) && fsync(fileno(t->stream)) == 0;
 	int fd = open(t->place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool good = fd >= 0 && syncfs(fd) == 0;
 	if (fd >= 0)
@@ -167,7 +173,7 @@ static void sync_folder(const char *path)
 bool target_finish(target *t, GError **error)
 {
 	if (!t->path)
-		return fflush(stdout) == 0 || fail(error, target_name(t), "cannot be written");
+		return flush(stdout) || fail(error, target_name(t), "cannot be written");
 	if (!to_disk(t))
 		return fail(error, t->path, "cannot be written");
 	if (!give_name(t))

@@ -6,7 +6,10 @@
 
 #include <check.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static char *folder, *path;
@@ -47,6 +50,24 @@ START_TEST(a_file_appears_when_it_is_complete)
 	ck_assert_str_eq(text, "all");
 	ck_assert_int_eq(stat(path, &about), 0);
 	ck_assert_int_eq(about.st_mode & 0777, 0600);
+}
+END_TEST
+
+/* A large piece goes past the stream's buffer, and what does not fit of it is not there to be flushed. */
+START_TEST(a_file_that_was_written_in_part_does_not_appear)
+{
+	static const char large[256 * 1024];
+	const struct rlimit small = {64 * 1024, RLIM_INFINITY};
+	g_autoptr(GError) error = NULL;
+	target *t = target_file(path, NULL);
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	fwrite(large, 1, sizeof large, target_stream(t));
+	ck_assert(!target_finish(t, &error));
+	ck_assert_msg(
+		strstr(error->message, "cannot be written: File too large") != NULL, "%s", error->message);
+	target_free(t);
+	expect_only(false);
 }
 END_TEST
 
@@ -117,6 +138,7 @@ int main(void)
 	TCase *tc = tcase_create("target");
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_file_appears_when_it_is_complete);
+	tcase_add_test(tc, a_file_that_was_written_in_part_does_not_appear);
 	tcase_add_test(tc, what_is_not_finished_leaves_nothing);
 	tcase_add_test(tc, a_folder_appears_with_all_that_is_in_it);
 	tcase_add_test(tc, nothing_is_replaced);

@@ -100,7 +100,7 @@ static bool is_worth_it(const capture *c, const capture_segment *s, uint64_t end
 /* What must be looked at again sooner than the rest. */
 static void watch(capture *c, capture_segment *s, uint64_t waiting)
 {
-	c->hurried |= s->feeds || s->foreign_us || waiting >= s->waiting + WRITER_MUCH_OF(ring_size(s->ring));
+	c->hurried |= s->foreign_us || waiting >= s->waiting + WRITER_MUCH_OF(ring_size(s->ring));
 	s->waiting = (uint32_t)waiting;
 }
 

@@ -2,6 +2,7 @@
 #include "capture/feed.h"
 
 #include "capture/feedback.h"
+#include "capture/srtp_sender.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,16 +15,14 @@
 
 /* RTP as it comes from WebRTC fits into an Ethernet frame. */
 #define PACKET_ROOM 2048
-/* AES-128 key and salt (RFC 3711). */
-#define KEY_SIZE 30
-
 /* The sockets, and how far their ports are from the first. */
 enum { RTP, RTCP, SOCKETS };
 
 struct feed {
 	int fds[SOCKETS]; /* -1: none */
 	bool sealed;
-	srtp_t session, answers; /* sent, and heard */
+	srtp_sender *sender;
+	srtp_t answers; /* what is heard */
 	char *sdp;
 	uint8_t packet[PACKET_ROOM + SRTP_MAX_TRAILER_LEN];
 };
@@ -92,7 +91,7 @@ char *feed_sdp(const segment_spec *spec, unsigned payload_type, const uint8_t *k
 static bool describe(feed *f, const segment_spec *spec, const packet *first, const uint8_t *key)
 {
 	g_autoptr(GError) error = NULL;
-	char *text = feed_sdp(spec, first->bytes[1] & 0x7f, f->sealed ? key : NULL, KEY_SIZE);
+	char *text = feed_sdp(spec, first->bytes[1] & 0x7f, f->sealed ? key : NULL, SRTP_SENDER_KEY_SIZE);
 	bool good = g_file_set_contents_full(f->sdp, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
 
 	if (!good)
@@ -178,27 +177,27 @@ static bool open_sockets(feed *f, const feed_spec *to)
 	return f->fds[RTP] >= 0;
 }
 
-static bool begin_session(srtp_t *ret, feed_suite suite, srtp_ssrc_type_t direction, uint8_t key[KEY_SIZE])
+static bool begin_answers(feed *f, uint8_t key[SRTP_SENDER_KEY_SIZE])
 {
-	srtp_policy_t policy = {.ssrc = {.type = direction}, .key = key, .window_size = 128};
+	srtp_policy_t policy = {.ssrc = {.type = ssrc_any_inbound}, .key = key, .window_size = 128};
 
-	if (suite == FEED_SRTP_32)
-		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp);
-	else
-		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+	srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
 	srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
-	return srtp_create(ret, &policy) == srtp_err_status_ok;
+	return srtp_create(&f->answers, &policy) == srtp_err_status_ok;
 }
 
-static bool begin_sessions(feed *f, feed_suite suite, uint8_t key[KEY_SIZE])
+static bool begin_sessions(feed *f, feed_suite suite, uint8_t key[SRTP_SENDER_KEY_SIZE])
 {
-	return begin_session(&f->session, suite, ssrc_any_outbound, key) &&
-		begin_session(&f->answers, suite, ssrc_any_inbound, key);
+	f->sender = srtp_sender_new(key, suite == FEED_SRTP_32 ? SRTP_SENDER_TAG_32 : SRTP_SENDER_TAG_80);
+	bool good = f->sender && begin_answers(f, key);
+	if (!good)
+		g_warning("a live feed cannot be encrypted: AES-128-CTR or HMAC-SHA1 is missing");
+	return good;
 }
 
 feed *feed_open(const segment_spec *spec, const packet *first)
 {
-	uint8_t key[KEY_SIZE];
+	uint8_t key[SRTP_SENDER_KEY_SIZE];
 	feed *f = g_new0(feed, 1);
 
 	f->fds[RTP] = f->fds[RTCP] = -1;
@@ -216,15 +215,15 @@ feed *feed_open(const segment_spec *spec, const packet *first)
 
 static void send_one(feed *f, const packet *p)
 {
-	int length = (int)p->length;
+	size_t length = p->length;
 
 	if (p->length > PACKET_ROOM)
 		return;
 	memcpy(f->packet, p->bytes, p->length);
-	if (f->sealed && srtp_protect(f->session, f->packet, &length) != srtp_err_status_ok)
+	if (f->sealed && !srtp_sender_protect(f->sender, f->packet, &length))
 		return;
 	/* Whether somebody listens is the consumer's affair. */
-	(void)!send(f->fds[RTP], f->packet, (size_t)length, MSG_NOSIGNAL);
+	(void)!send(f->fds[RTP], f->packet, length, MSG_NOSIGNAL);
 }
 
 void feed_send(feed *f, const packet *packets, size_t count)
@@ -268,8 +267,7 @@ void feed_close(feed *f)
 {
 	if (!f)
 		return;
-	if (f->session)
-		srtp_dealloc(f->session);
+	srtp_sender_free(f->sender);
 	if (f->answers)
 		srtp_dealloc(f->answers);
 	close_sockets(f);

@@ -32,6 +32,9 @@ static inline uint32_t packet_u32(const uint8_t *at)
 	return (uint32_t)packet_u16(at) << 16 | packet_u16(at + 2);
 }
 
+/* Of the RTP header, contributing sources and extension included. 0: it is not within `length`. */
+size_t rtp_header_size(const uint8_t *bytes, size_t length);
+
 /* These three need a packet that rtp_is_media() accepted. */
 static inline uint16_t rtp_seq(const uint8_t *rtp)
 {

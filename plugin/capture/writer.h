@@ -8,8 +8,9 @@
 
 #include "capture/library.h"
 
-#define WRITER_PERIOD_US (50 * 1000)
-/* While a ring fills fast, or a consumer waits for packets. It bounds how late a live feed is. */
+/* It bounds how late a live feed is. */
+#define WRITER_PERIOD_US (40 * 1000)
+/* While a ring fills fast. */
 #define WRITER_HURRY_US (20 * 1000)
 /* It bounds what a killed process loses. */
 #define WRITER_PASS_US (450 * 1000)

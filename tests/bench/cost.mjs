@@ -8,7 +8,7 @@ import { once } from 'node:events';
 /** By the words that run-cost takes. */
 const KINDS = {
 	relay: ['bare', 'bare again', 'gateway'],
-	record: ['bare', 'gateway', 'bare, recording', 'gateway, recording plain', 'gateway, recording encrypted'],
+	record: ['bare', 'bare, recording', 'gateway, recording plain', 'gateway, recording encrypted'],
 	feed: ['bare', 'bare, rtp_forward with SRTP', 'gateway, feed with SRTP'],
 };
 

@@ -189,7 +189,7 @@ static bool read_purposes(
 
 static json_t *withdraw(asking *ask, GError **error)
 {
-	decision_item items[PURPOSES_MAX];
+	decision_item items[PURPOSES_MAX] = {0};
 	decision_request request = {.items = items, .lang = lang_of(ask->message)};
 	json_t *named = json_object_get(ask->message, "media");
 	unsigned media = named ? ask_media(named, "media", error) : MEDIA_ALL;

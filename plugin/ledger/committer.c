@@ -163,6 +163,7 @@ static void try_batch(ledger *l)
 {
 	g_autoptr(GError) error = NULL;
 	batch b = take_batch(l);
+	l->next = l->tip.head.size + b.tickets.length;
 	l->busy_at = g_get_monotonic_time();
 	g_mutex_unlock(&l->lock);
 

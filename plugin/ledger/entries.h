@@ -34,6 +34,11 @@ typedef struct entry {
 	char *sealed;
 	uint8_t nonce[HASH_SIZE];
 	guint64 sealed_with;
+	/* Its leaf hash, computed ahead for the index that it was likely to get; to be looked at once
+	 * `hashed` (atomic) is set. */
+	gint64 likely;
+	uint8_t leaf[HASH_SIZE];
+	int hashed;
 	json_t *values; /* named values that go with it (ledger_append_with), or NULL */
 } entry;
 

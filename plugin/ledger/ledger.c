@@ -133,8 +133,11 @@ static bool open_log(ledger *l, const ledger_options *options, GError **error)
 		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE, "libsodium cannot be used");
 		return false;
 	}
-	return tip_load(l->store, true, &l->tip, error) && ledger_check_tail(l->store, &l->tip, error) &&
-		settle_origin(l, options, error) && open_key(l, options->signing_key, error);
+	if (!tip_load(l->store, true, &l->tip, error))
+		return false;
+	memcpy(l->secret, l->tip.secret, TREE_SECRET_SIZE);
+	return ledger_check_tail(l->store, &l->tip, error) && settle_origin(l, options, error) &&
+		open_key(l, options->signing_key, error);
 }
 
 ledger *ledger_open_on(store *s, const ledger_options *options, unsigned probe_ms, GError **error)

@@ -42,6 +42,7 @@ struct ledger {
 	bool signs; /* there is a key */
 	keyring ring;
 	vault_keys *keys;
+	uint8_t secret[TREE_SECRET_SIZE];
 
 	GMutex lock;
 	GCond work; /* something for the thread to look at */
@@ -55,6 +56,7 @@ struct ledger {
 	bool idle;           /* it sleeps since there is nothing to do */
 	bool lent;           /* what is the thread's own is another's, see ledger_help */
 	bool reclaimed;      /* and the thread waits to have it back */
+	gint64 next;         /* likely index of the first that waits */
 	gint64 heard_at;     /* monotonic: when the store last did something */
 	gint64 busy_at;      /* monotonic: since when it has been at something; 0: it is not */
 
@@ -137,6 +139,9 @@ bool ledger_in_doubt(const GError *why, void *l);
 /* In a transaction: appends the entry at the tip, which moves on. `keys`: see vault.h, or NULL. `leaf`
  * receives its leaf hash. */
 bool ledger_write(store *s, vault_keys *keys, entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error);
+
+/* For an entry that is queued, by who queued it: what can be computed while others are being written. */
+void ledger_hash_ahead(const uint8_t secret[TREE_SECRET_SIZE], entry *e);
 
 /* In a transaction or without: keeps the ring's verifier keys and its file's path in the store. *ret_changed:
  * the key that signs is another one than before. */

@@ -65,6 +65,7 @@ static bool enqueue(ledger *l, ledger_ticket *t)
 	t->queued = true;
 	t->round = round_ref(l->round);
 	t->helps &= l->idle;
+	t->entry.likely = l->next + l->waiting.length;
 	g_queue_push_tail_link(&l->waiting, &t->node);
 	if (l->wanted == 0 || l->waiting.length < l->wanted || (t->helps && t->kind == LEDGER_ANSWERED))
 		return false;
@@ -81,7 +82,7 @@ ledger_ticket *ledger_append_with(
 	ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal, json_t *values)
 {
 	ledger_ticket *t = ticket_new(l, kind, type, body, personal, values);
-	bool wake = false;
+	bool wake = false, ahead = false;
 	ledger_ref(l);
 	g_mutex_lock(&l->lock);
 	if (kind == LEDGER_ANSWERED && !l->healthy) {
@@ -90,10 +91,13 @@ ledger_ticket *ledger_append_with(
 		t->refs++;
 		t->helps = true;
 		wake = enqueue(l, t);
+		ahead = !t->helps;
 	}
 	g_mutex_unlock(&l->lock);
 	if (wake)
 		g_cond_signal(&l->work);
+	if (ahead)
+		ledger_hash_ahead(l->secret, &t->entry);
 	return t;
 }
 

@@ -49,9 +49,33 @@ static bool set_values(store *s, json_t *values, GError **error)
 	return true;
 }
 
-bool ledger_write(store *s, vault_keys *keys, entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
+static void hash_leaf(
+	const uint8_t secret[TREE_SECRET_SIZE], gint64 index, const char *body, uint8_t leaf[HASH_SIZE])
 {
 	uint8_t commitment[HASH_SIZE];
+
+	tip_commitment(secret, index, body, commitment);
+	merkle_leaf(commitment, sizeof commitment, leaf);
+}
+
+void ledger_hash_ahead(const uint8_t secret[TREE_SECRET_SIZE], entry *e)
+{
+	if (!e->body)
+		return;
+	hash_leaf(secret, e->likely, e->body, e->leaf);
+	g_atomic_int_set(&e->hashed, true);
+}
+
+static void leaf_of(const tip *t, entry *e, uint8_t leaf[HASH_SIZE])
+{
+	if (g_atomic_int_get(&e->hashed) && e->likely == t->head.size)
+		memcpy(leaf, e->leaf, HASH_SIZE);
+	else
+		hash_leaf(t->secret, t->head.size, e->body, leaf);
+}
+
+bool ledger_write(store *s, vault_keys *keys, entry *e, tip *t, uint8_t leaf[HASH_SIZE], GError **error)
+{
 	store_row row = {
 		.index = t->head.size,
 		.at_ms = e->columns.at_ms,
@@ -62,8 +86,7 @@ bool ledger_write(store *s, vault_keys *keys, entry *e, tip *t, uint8_t leaf[HAS
 		.subject = e->columns.subject,
 		.body = e->body,
 	};
-	tip_commitment(t->secret, row.index, e->body, commitment);
-	merkle_leaf(commitment, sizeof commitment, row.leaf);
+	leaf_of(t, e, row.leaf);
 	entry_link(t->head.link, row.leaf, row.link);
 	memcpy(leaf, row.leaf, HASH_SIZE);
 	if (e->personal && !seal_personal(s, keys, e, &row, error))

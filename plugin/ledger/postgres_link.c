@@ -7,19 +7,18 @@
 #include <poll.h>
 #include <string.h>
 
-#define OID_BYTEA 17
-#define OID_TEXT 25
-
 void postgres_link_init(postgres_link *l, const char *url)
 {
 	*l = (postgres_link){.url = g_strdup(url), .limit_ms = POSTGRES_ANSWER_MS};
 	l->prepared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	l->fresh = g_ptr_array_new();
 }
 
 void postgres_link_clear(postgres_link *l)
 {
 	postgres_drop(l);
 	g_clear_pointer(&l->prepared, g_hash_table_unref);
+	g_clear_pointer(&l->fresh, g_ptr_array_unref);
 	g_clear_pointer(&l->url, g_free);
 }
 
@@ -32,6 +31,7 @@ void postgres_drop(postgres_link *l)
 {
 	g_clear_pointer(&l->conn, PQfinish);
 	g_hash_table_remove_all(l->prepared);
+	g_ptr_array_set_size(l->fresh, 0);
 	l->owed = false;
 }
 
@@ -187,6 +187,11 @@ PGresult *postgres_run(postgres_link *l, const char *sql, GError **error)
 	return result;
 }
 
+static char *next_name(postgres_link *l)
+{
+	return g_strdup_printf("s%u", l->names++);
+}
+
 static bool prepare(postgres_link *l, const char *sql, const postgres_values *v, gint64 deadline,
 	const char **ret_name, GError **error)
 {
@@ -194,7 +199,7 @@ static bool prepare(postgres_link *l, const char *sql, const postgres_values *v,
 	*ret_name = g_hash_table_lookup(l->prepared, sql);
 	if (*ret_name)
 		return true;
-	g_autofree char *name = g_strdup_printf("s%u", g_hash_table_size(l->prepared));
+	g_autofree char *name = next_name(l);
 	if (!PQsendPrepare(l->conn, name, sql, v->count, v->types))
 		return fail_conn(l, error);
 	if (!take_results(l, deadline, &done, error))
@@ -232,10 +237,37 @@ bool postgres_pipeline_begin(postgres_link *l, GError **error)
 	return make_ready(l, error) && (PQenterPipelineMode(l->conn) || fail_conn(l, error));
 }
 
+/* Sends the preparation ahead of the statement, once. NULL when it cannot be sent. */
+static const char *prepare_ahead(postgres_link *l, const char *sql, const postgres_values *v)
+{
+	const char *known = g_hash_table_lookup(l->prepared, sql);
+	if (known)
+		return known;
+	char *name = next_name(l), *key = g_strdup(sql);
+	g_hash_table_insert(l->prepared, key, name);
+	g_ptr_array_add(l->fresh, key);
+	return PQsendPrepare(l->conn, name, sql, v->count, v->types) ? name : NULL;
+}
+
+static bool send_prepared(postgres_link *l, const char *sql, const postgres_values *v)
+{
+	const char *name = prepare_ahead(l, sql, v);
+	return name && PQsendQueryPrepared(l->conn, name, v->count, v->data, v->lengths, v->formats, 1);
+}
+
 bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_values *v, GError **error)
 {
-	return PQsendQueryParams(l->conn, sql, v->count, v->types, v->data, v->lengths, v->formats, 1) ||
-		fail_conn(l, error);
+	bool sent = v->count ? send_prepared(l, sql, v)
+			     : PQsendQueryParams(l->conn, sql, 0, NULL, NULL, NULL, NULL, 1);
+	return sent || fail_conn(l, error);
+}
+
+/* After a failure it is not known how far the server got. */
+static void settle_prepared(postgres_link *l, bool good)
+{
+	for (guint i = 0; !good && i < l->fresh->len; i++)
+		g_hash_table_remove(l->prepared, l->fresh->pdata[i]);
+	g_ptr_array_set_size(l->fresh, 0);
 }
 
 /* In a pipeline each statement's result is followed by a NULL, and all by one for the end. */
@@ -268,6 +300,7 @@ bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_las
 	if (!PQpipelineSync(l->conn))
 		return fail_conn(l, error);
 	bool good = take_pipeline(l, in_ms(limit_ms), &last, error);
+	settle_prepared(l, good);
 	if (postgres_is_up(l) && !PQexitPipelineMode(l->conn))
 		postgres_drop(l);
 	if (good)
@@ -302,66 +335,4 @@ bool postgres_wait(postgres_link *l, int wake, unsigned timeout_ms, GError **err
 			return fail_conn(l, error);
 	}
 	return true;
-}
-
-void postgres_add_binary(postgres_values *v, Oid type, const void *bytes, size_t length)
-{
-	g_assert(v->count < POSTGRES_VALUES);
-	v->types[v->count] = type;
-	v->data[v->count] = bytes;
-	v->lengths[v->count] = (int)length;
-	v->formats[v->count] = 1;
-	v->count++;
-}
-
-void postgres_add_bytes(postgres_values *v, const void *bytes, size_t length)
-{
-	postgres_add_binary(v, OID_BYTEA, bytes, length);
-}
-
-void postgres_add_text(postgres_values *v, const char *text)
-{
-	postgres_add_binary(v, OID_TEXT, text, text ? strlen(text) : 0);
-}
-
-/* As text, which the server makes into whatever integer stands there. */
-void postgres_add_integer(postgres_values *v, gint64 value)
-{
-	char *number = v->numbers[v->count];
-	g_snprintf(number, sizeof(v->numbers[0]), "%" G_GINT64_FORMAT, value);
-	postgres_add_binary(v, 0, number, 0);
-	v->formats[v->count - 1] = 0;
-}
-
-gint64 postgres_integer(const PGresult *result, int row, int column)
-{
-	gint64 wide;
-	gint32 narrow;
-	const char *value = PQgetvalue(result, row, column);
-	switch (PQgetlength(result, row, column)) {
-	case sizeof(wide):
-		memcpy(&wide, value, sizeof(wide));
-		return GINT64_FROM_BE(wide);
-	case sizeof(narrow):
-		memcpy(&narrow, value, sizeof(narrow));
-		return GINT32_FROM_BE(narrow);
-	default:
-		return 0;
-	}
-}
-
-const char *postgres_text(const PGresult *result, int row, int column)
-{
-	return PQgetisnull(result, row, column) ? NULL : PQgetvalue(result, row, column);
-}
-
-void postgres_bytes(const PGresult *result, int row, int column, uint8_t *bytes, size_t length)
-{
-	if (!PQgetisnull(result, row, column) && PQgetlength(result, row, column) == (int)length)
-		memcpy(bytes, PQgetvalue(result, row, column), length);
-}
-
-gint64 postgres_changed(PGresult *result)
-{
-	return g_ascii_strtoll(PQcmdTuples(result), NULL, 10);
 }

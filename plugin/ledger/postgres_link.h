@@ -24,6 +24,8 @@ typedef struct postgres_link {
 	PGconn *conn;         /* NULL: not connected */
 	gint64 limit_ms;      /* what an answer may take; POSTGRES_ANSWER_MS but for who needs longer */
 	GHashTable *prepared; /* SQL → name of its prepared statement on this connection */
+	guint names;          /* how many were ever given; none is given twice */
+	GPtrArray *fresh;     /* SQL that the open pipeline prepares; the strings are those of `prepared` */
 	bool owed;            /* the answer to a postgres_send_off is still to come */
 	bool late;            /* the last failure was one of time: the server may still be at it */
 	char state[POSTGRES_STATE_SIZE]; /* of the last failure; "" when the server did not say one */
@@ -67,9 +69,10 @@ PGresult *postgres_ask(postgres_link *l, const char *sql, const postgres_values 
 /* Sends a statement whose answer matters to nobody; it is waited for before the next is sent. */
 void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *values);
 
-/* Several statements in one go, which the server runs up to the first that fails: begin, add for each, then
- * end, which waits up to `limit_ms`. *ret_last becomes the last statement's result when all went well. False
- * from end: one of them failed; l->state says why, and the connection is up only if all answers came. */
+/* Several statements in one go, which the server runs up to the first that fails: begin, add for each (those
+ * with parameters are prepared at their first use), then end, which waits up to `limit_ms`. *ret_last becomes
+ * the last statement's result when all went well. False from end: one of them failed; l->state says why, and
+ * the connection is up only if all answers came. */
 bool postgres_pipeline_begin(postgres_link *l, GError **error);
 bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_values *values, GError **error);
 bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error);

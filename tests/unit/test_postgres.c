@@ -2,6 +2,8 @@
 /* What only the store in PostgreSQL does: one writer a log, versions, permissions, settings. */
 #include "postgres_help.h"
 
+#include "base/error.h"
+
 #include <string.h>
 
 /* One writer */
@@ -35,6 +37,26 @@ START_TEST(goes_on_when_its_connection_was_lost)
 	ck_assert(s->ops->get(s, "a", &value, NULL));
 	g_free(value);
 	end_sessions();
+	expect_rows(s, &(ledger_filter){0}, "t0 t1 ");
+}
+END_TEST
+
+/* Statements are prepared with their first use: behind one that fails the server has not looked at them. */
+START_TEST(goes_on_behind_a_row_that_it_cannot_take)
+{
+	g_autoptr(store) s = open_as(HELP_ORIGIN, STORE_WRITER);
+	g_autoptr(GError) error = NULL;
+	store_row row = help_row(0);
+	row.subject = "\xff";
+	for (int i = 0; i < 2; i++) {
+		ck_assert(s->ops->begin(s, NULL) && s->ops->append(s, &row, NULL));
+		ck_assert(s->ops->set(s, "a", "b", NULL));
+		ck_assert(!s->ops->commit(s, &error));
+		ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_ENTRY));
+		s->ops->rollback(s);
+		g_clear_error(&error);
+	}
+	help_fill(s, 0, 2);
 	expect_rows(s, &(ledger_filter){0}, "t0 t1 ");
 }
 END_TEST
@@ -247,10 +269,10 @@ END_TEST
 int main(void)
 {
 	static const TTest *const *const tests[] = {&a_second_writer_is_refused_and_told_who_holds_the_log,
-		&goes_on_when_its_connection_was_lost, &who_lost_the_log_cannot_write_until_it_is_free,
-		&the_token_keeps_a_sleeper_out, &many_may_make_the_tables_at_once,
-		&refuses_newer_and_foreign_schemas, &readers_want_a_ledger, &the_database_is_append_only,
-		&needs_few_permissions, &what_it_commits_is_on_disk, &refuses_other_encodings,
-		&says_no_passwords};
+		&goes_on_when_its_connection_was_lost, &goes_on_behind_a_row_that_it_cannot_take,
+		&who_lost_the_log_cannot_write_until_it_is_free, &the_token_keeps_a_sleeper_out,
+		&many_may_make_the_tables_at_once, &refuses_newer_and_foreign_schemas, &readers_want_a_ledger,
+		&the_database_is_append_only, &needs_few_permissions, &what_it_commits_is_on_disk,
+		&refuses_other_encodings, &says_no_passwords};
 	return run_on_postgres("postgres", tests, G_N_ELEMENTS(tests));
 }

@@ -112,12 +112,9 @@ static bool give_product(const ledger_entry *entry, void *user)
 		return true;
 	if (!paging_wants(&list->page, entry->position, 0))
 		return false;
-	json_t *record = make_record(entry);
+	json_auto_t *record = make_record(entry);
 	list->good = !later.subject || ledger_read(list->reader, &later, take_erased, record, list->error);
-	if (list->good)
-		return paging_give(&list->page, record, entry->position, 0);
-	json_decref(record);
-	return false;
+	return list->good && paging_give(&list->page, g_steal_pointer(&record), entry->position, 0);
 }
 
 bool records_products(ledger_reader *r, const records_filter *filter, records_each each, void *user,

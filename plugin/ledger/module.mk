@@ -31,7 +31,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/segmentkeys.c plugin/ledger/segmentkeys.h \
 	plugin/ledger/segments.c \
 	plugin/ledger/standing.c plugin/ledger/standing.h \
-	plugin/ledger/sqlite.c plugin/ledger/sqlite_check.c plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
+	plugin/ledger/sqlite.c plugin/ledger/sqlite_check.c plugin/ledger/sqlite_followed.c plugin/ledger/sqlite_followed.h plugin/ledger/sqlite_read.c plugin/ledger/sqlite_schema.c plugin/ledger/sqlite_store.h \
 	plugin/ledger/store.c plugin/ledger/store.h \
 	plugin/ledger/succession.c plugin/ledger/succession.h plugin/ledger/tickets.c plugin/ledger/transaction.c \
 	plugin/ledger/verify.c plugin/ledger/verify_entry.c plugin/ledger/verify_entry.h plugin/ledger/verify_heads.c \

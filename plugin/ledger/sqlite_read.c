@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "ledger/rows.h"
+#include "ledger/sqlite_followed.h"
 #include "ledger/vault.h"
 
 #include <errno.h>
@@ -110,20 +111,35 @@ static void add_types(GString *sql, const ledger_filter *filter, bool indexed)
 	g_string_append_c(sql, ')');
 }
 
+/* Nothing but the types leaves any out. */
+static bool is_whole(const ledger_filter *f)
+{
+	return f->many && f->ahead && !f->subject && !f->participant && !f->meeting && !f->room &&
+		!f->from_ms && !f->to_ms;
+}
+
 /* One look into an index each, which is a fraction of what a query of its own costs. */
 static const char told_columns[] =
 	", (SELECT m.value FROM meta m WHERE p.data IS NOT NULL"
 	" AND m.name = '" VAULT_KEY_PREFIX "' || coalesce(e.participant, '" VAULT_NOBODY "')),"
 	" s.idx, s.at, s.type, s.body, s.idx IS NOT NULL AND NOT EXISTS (SELECT 1 FROM entries n"
 	" WHERE n.participant = s.participant AND n.type IN " STORE_NEXT_TYPES " AND n.idx > s.idx)";
+
 /* Nearly all have no next one, and one look tells: the index goes on with the types, so what stands behind
  * the decisions so far is one of the two, or there is none. */
-static const char told_join[] =
-	" LEFT JOIN entries s ON s.idx = CASE WHEN (SELECT n.type FROM entries n"
-	" WHERE n.participant = e.participant AND (n.type, n.idx) > ('decision', e.idx)"
-	" ORDER BY n.type, n.idx LIMIT 1) <= 'erase'"
-	" THEN (SELECT min(n.idx) FROM entries n WHERE n.participant = e.participant"
-	" AND n.type IN " STORE_NEXT_TYPES " AND n.idx > e.idx) END";
+#define LOOK                                                                                                 \
+	"(SELECT n.type FROM entries n WHERE n.participant = e.participant"                                  \
+	" AND (n.type, n.idx) > ('decision', e.idx) ORDER BY n.type, n.idx LIMIT 1) <= 'erase'"
+#define TOLD_JOIN(is_followed)                                                                               \
+	" LEFT JOIN entries s ON s.idx = CASE WHEN " is_followed                                             \
+	" THEN (SELECT min(n.idx) FROM entries n WHERE n.participant = e.participant"                        \
+	" AND n.type IN " STORE_NEXT_TYPES " AND n.idx > e.idx) END"
+
+/* None needs a look where a walk was made before. */
+static const char *told_join(const ledger_filter *filter)
+{
+	return is_whole(filter) ? TOLD_JOIN("followed(e.idx)") : TOLD_JOIN(LOOK);
+}
 
 static char *make_sql(const ledger_filter *filter)
 {
@@ -132,7 +148,7 @@ static char *make_sql(const ledger_filter *filter)
 				    " e.body, p.data, e.leaf, e.link, p.salt");
 	g_string_append(sql, filter->many ? told_columns : "");
 	g_string_append(sql, " FROM entries e LEFT JOIN personal p ON p.idx = e.idx");
-	g_string_append(sql, filter->many ? told_join : "");
+	g_string_append(sql, filter->many ? told_join(filter) : "");
 	g_string_append(sql, " WHERE e.idx >= ?1 AND e.idx <= ?2");
 	if (filter->from_ms || filter->to_ms)
 		g_string_append(sql, " AND +e.at >= ?3 AND +e.at < ?4");
@@ -238,6 +254,8 @@ bool sqlite_iterate(store *s, const ledger_filter *filter, store_each each, void
 	rows_init(&page);
 	if (filter->ahead)
 		sqlite3_exec(st->db, LARGE_CACHE, NULL, NULL, NULL);
+	if (is_whole(filter) && !sqlite_followed(st->db, &last, error))
+		return false;
 	if (!find_span(st, filter, &first, &last, error))
 		return false;
 

@@ -41,8 +41,8 @@ typedef struct ledger_filter {
 	const char *log;       /* of a reader of all logs: only this one, and position is the index */
 	bool bare;             /* personal data is not wanted, and not decrypted */
 	bool many;  /* a long list: what each entry needs besides is looked up with them; see `next` */
-	bool ahead; /* a very long one: another thread reads on meanwhile, where the reader was given a place
-		     */
+	bool ahead; /* a very long one: another thread reads on meanwhile, where the reader was given a place;
+		       entries that come while it is read may be left out */
 } ledger_filter;
 
 /* Return false to stop early (no error). */

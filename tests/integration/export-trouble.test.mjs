@@ -136,3 +136,67 @@ test('an interrupted export leaves nothing', async t => {
 	assert.equal(status, 'SIGTERM', stderr);
 	assertNothing(janus);
 });
+
+/** What is asked for to get a set, or a vCon. */
+const kinds = janus => ({
+	training: ['export', 'training', ...config(janus), '--output', target(janus)],
+	vcon: ['export', 'vcon', ...config(janus), '--purpose', 'train', '--output', target(janus)],
+});
+
+/** A folder for PATH in which there is nothing but these programs. */
+function only(janus, ...names) {
+	const folder = fs.mkdtempSync(janus.in('only-'));
+	for (const name of names)
+		fs.symlinkSync(path.join('/usr/bin', name), path.join(folder, name));
+	return { env: { ...process.env, PATH: folder } };
+}
+
+test('sets and vCons are refused likewise, with nothing left behind', async t => {
+	const { janus, meeting } = await captured(t, ['train']);
+	const { training, vcon } = kinds(janus);
+	const cases = [
+		[training, only(janus), /janus-pp-rec is needed and not installed; Debian has it in the package janus-tools/],
+		[[...vcon, '--meeting', meeting], only(janus), /janus-pp-rec is needed and not installed/],
+		[training, only(janus, 'janus-pp-rec'), /ffmpeg is needed and not installed; Debian has it in the package ffmpeg/],
+		[asking(janus, meeting, '--purpose', 'train').filter(word => word !== '--film' && word !== 'no'), only(janus, 'janus-pp-rec'), /ffmpeg is needed and not installed/],
+	];
+	for (const [words, options, why] of cases) {
+		const { status, stderr } = await run(paths.tool, words, options);
+		assert.equal(status, 3, stderr);
+		assert.match(stderr, why);
+		assertNothing(janus);
+	}
+	for (const words of [[...training, '--meeting', 'no-such-meeting'], [...vcon, '--meeting', 'no-such-meeting']]) {
+		assert.equal((await tool(...words)).status, 1, words.join(' '));
+		assertNothing(janus);
+	}
+	fs.mkdirSync(target(janus));
+	for (const words of [training, [...vcon, '--meeting', meeting]]) {
+		const { status, stderr } = await tool(...words);
+		assert.equal(status, 3);
+		assert.match(stderr, /exists already/);
+		assert.deepEqual(fs.readdirSync(target(janus)), []);
+	}
+});
+
+test('of a damaged and a missing segment nothing is in a set or a vCon, and all of the rest', async t => {
+	const { janus, meeting } = await captured(t, ['train']);
+	const { training, vcon } = kinds(janus);
+	const [damaged, lost, ...whole] = (await segments(janus)).sort((a, b) => a.medium < b.medium ? -1 : 1);
+	fs.truncateSync(path.join(janus.recordings, damaged.file), 10);
+
+	const set = await tool(...training);
+	assert.equal(set.status, 0, set.stderr);
+	assert.match(set.stderr, new RegExp(`left out: segment ${damaged.segment} cannot be used: .*`));
+	const lines = fs.readFileSync(path.join(target(janus), 'metadata.jsonl'), 'utf8').trim().split('\n').map(line => JSON.parse(line).segment);
+	assert.deepEqual([...new Set(lines)], [lost.segment]);
+	fs.rmSync(target(janus), { recursive: true });
+
+	fs.unlinkSync(path.join(janus.recordings, lost.file));
+	const meant = await tool(...vcon, '--meeting', meeting);
+	assert.equal(meant.status, 1, meant.stderr);
+	for (const one of [damaged, lost])
+		assert.match(meant.stderr, new RegExp(`left out: segment ${one.segment} cannot be used: .*`));
+	const { dialog } = JSON.parse(fs.readFileSync(path.join(target(janus), 'meeting.vcon.json'), 'utf8'));
+	assert.equal(dialog.filter(({ type }) => type === 'recording').length, whole.length);
+});

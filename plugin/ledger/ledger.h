@@ -116,10 +116,11 @@ ledger_ticket *ledger_append_with(
 void ledger_post_with(ledger *l, ledger_kind kind, const char *type, json_t *body, json_t *personal,
 	json_t *values, ledger_done done, void *user);
 
-/* Waits for the verdict and frees the ticket. Whoever comes alone may commit it itself meanwhile. False with
- * CONSENT_ERROR_LEDGER when there is none that is good. After `timeout_ms` a LEDGER_ANSWERED entry that is
- * still queued is taken back; one that is being committed is waited for, so that false always means: not in
- * the ledger. A LEDGER_KEPT entry is left to its fate, and false means: not yet. `ret_place` may be NULL. */
+/* Waits for the verdict and frees the ticket. Whoever comes alone with a LEDGER_ANSWERED entry may commit it
+ * itself meanwhile. False with CONSENT_ERROR_LEDGER when there is none that is good. After `timeout_ms` a
+ * LEDGER_ANSWERED entry that is still queued is taken back; one that is being committed is waited for, so
+ * that false always means: not in the ledger. A LEDGER_KEPT entry is left to its fate, and false means: not
+ * yet. `ret_place` may be NULL. */
 bool ledger_wait(ledger_ticket *ticket, unsigned timeout_ms, ledger_place *ret_place, GError **error);
 
 /* For a program beside the gateway, which may be running or not: appends one entry of its own to an existing

@@ -67,7 +67,7 @@ static bool enqueue(ledger *l, ledger_ticket *t)
 	t->helps &= l->idle;
 	t->entry.likely = l->next + l->waiting.length;
 	g_queue_push_tail_link(&l->waiting, &t->node);
-	if (l->wanted == 0 || l->waiting.length < l->wanted || (t->helps && t->kind == LEDGER_ANSWERED))
+	if (l->wanted == 0 || l->waiting.length < l->wanted || t->helps)
 		return false;
 	l->wanted = 0;
 	return true;
@@ -89,7 +89,8 @@ ledger_ticket *ledger_append_with(
 		t->verdict = VERDICT_BAD;
 	} else {
 		t->refs++;
-		t->helps = true;
+		/* Whoever may leave after a while must not be kept by a store that does not answer. */
+		t->helps = kind == LEDGER_ANSWERED;
 		wake = enqueue(l, t);
 		ahead = !t->helps;
 	}

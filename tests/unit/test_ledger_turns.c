@@ -71,6 +71,20 @@ START_TEST(an_erasure_is_the_threads)
 }
 END_TEST
 
+/* A store that does not answer holds nobody for longer than they meant to wait. */
+START_TEST(who_may_leave_does_not_commit)
+{
+	g_autoptr(ledger) l = open_noting();
+	await_idle(l);
+	store_memory_hold(data);
+	ledger_ticket *ticket = ledger_append(l, LEDGER_KEPT, "test", json_pack("{s:i}", "n", 0), NULL);
+	wait_bad(ticket, 1);
+	store_memory_release(data);
+	help_append(l, "test", "{s:i}", "n", 1);
+	expect_entries("0 1");
+}
+END_TEST
+
 static gpointer append_one(gpointer l)
 {
 	help_append(l, "test", "{s:i}", "n", 0);
@@ -121,6 +135,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, who_waits_alone_commits);
 	tcase_add_test(tc, what_has_others_to_tell_is_the_threads);
 	tcase_add_test(tc, an_erasure_is_the_threads);
+	tcase_add_test(tc, who_may_leave_does_not_commit);
 	tcase_add_test(tc, who_comes_meanwhile_is_not_forgotten);
 	tcase_add_test(tc, the_thread_looks_after_a_store_that_failed_others);
 }

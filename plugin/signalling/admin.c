@@ -43,6 +43,18 @@ bool ask_check_times(json_t *message, GError **error)
 	return false;
 }
 
+records_filter ask_filter(json_t *filters, json_t *limited, unsigned limit_default)
+{
+	return (records_filter){.meeting = field_string(filters, "meeting"),
+		.participant = field_string(filters, "participant"),
+		.purpose = field_string(filters, "purpose"),
+		.decision = field_string(filters, "decision"),
+		.from_ms = field_time(filters, "from"),
+		.to_ms = field_time(filters, "to"),
+		.limit = json_object_get(limited, "limit") ? (unsigned)field_integer(limited, "limit")
+							   : limit_default};
+}
+
 #define LIMIT_MAX 1000
 #define LIMIT_DEFAULT 100
 
@@ -54,16 +66,10 @@ static json_t *page(asking *ask, const char *name, reader read, GError **error)
 	g_autofree char *room = ask_room_text(json_object_get(ask->message, "room"));
 	g_autofree char *cursor = NULL;
 	json_t *m = ask->message, *records = json_array();
-	records_filter filter = {.room = room,
-		.meeting = field_string(m, "meeting"),
-		.participant = field_string(m, "participant"),
-		.purpose = field_string(m, "purpose"),
-		.decision = field_string(m, "decision"),
-		.from_ms = field_time(m, "from"),
-		.to_ms = field_time(m, "to"),
-		.limit = json_object_get(m, "limit") ? (unsigned)field_integer(m, "limit") : LIMIT_DEFAULT,
-		.cursor = field_string(m, "cursor")};
+	records_filter filter = ask_filter(m, m, LIMIT_DEFAULT);
 
+	filter.room = room;
+	filter.cursor = field_string(m, "cursor");
 	if (!r || !read(r, &filter, collect, records, &cursor, error)) {
 		json_decref(records);
 		return NULL;

@@ -139,27 +139,18 @@ static bool order_resume(asking *ask, order *ret, GError **error)
 
 static page_request request_of(asking *ask, const order *o)
 {
-	json_t *filters = json_object_get(o->entry, "filters"), *m = ask->message;
-
-	return (page_request){
+	json_t *filters = json_object_get(o->entry, "filters");
+	page_request request = {
 		.what = text_of(o, "what"),
 		.format = text_of(o, "format"),
 		.operator_is = meetings_settings(ask->s->meetings),
 		.before = o->before,
-		.filter =
-			{
-				.room = field_string(filters, "room"),
-				.meeting = field_string(filters, "meeting"),
-				.participant = field_string(filters, "participant"),
-				.purpose = field_string(filters, "purpose"),
-				.decision = field_string(filters, "decision"),
-				.from_ms = field_time(filters, "from"),
-				.to_ms = field_time(filters, "to"),
-				.limit = json_object_get(m, "limit") ? (unsigned)field_integer(m, "limit")
-								     : LIMIT_DEFAULT,
-				.cursor = o->cursor,
-			},
+		.filter = ask_filter(filters, ask->message, LIMIT_DEFAULT),
 	};
+
+	request.filter.room = field_string(filters, "room");
+	request.filter.cursor = o->cursor;
+	return request;
 }
 
 /* A page that neither begins nor ends it is under the entry of the first. */

@@ -6,6 +6,8 @@
 #include "signalling/fields.h"
 #include "signalling/signalling.h"
 
+#include "ledger/records.h"
+
 /* One request being answered. */
 typedef struct asking {
 	const signalling *s;
@@ -51,5 +53,8 @@ unsigned ask_media(json_t *array, const char *where, GError **error);
 char *ask_room_text(json_t *room);
 bool ask_check_decision(json_t *message, GError **error);
 bool ask_check_times(json_t *message, GError **error);
+/* The filters of a list but its room, whose text is not in the message, and its cursor. It points into
+ * `filters`. `limited` has the limit, if there is one. */
+records_filter ask_filter(json_t *filters, json_t *limited, unsigned limit_default);
 
 #endif

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { grant, refuse, start, withdraw } from '../lib/consent.mjs';
 import { startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
+import { OPERATOR } from '../lib/operator.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { tool } from '../lib/tool.mjs';
 import { assertAccessible } from './lib/axe.mjs';
@@ -14,13 +15,6 @@ import { openPage, shoot, startBrowser } from './lib/browser.mjs';
 import { startSite } from './lib/site.mjs';
 
 const HOSTILE = '=HYPERLINK("http://evil","<b>Zoë</b>")';
-const OPERATOR = {
-	controller: 'Example Meetings GmbH',
-	controller_contact: 'mailto:privacy@example.org',
-	controller_address: 'Beispielweg 1, 10115 Berlin',
-	jurisdiction: 'DE',
-	rights: ['eu-gdpr:A15'],
-};
 
 let browser;
 let janus;

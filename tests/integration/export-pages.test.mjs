@@ -8,6 +8,7 @@ import { assertError } from '../lib/expect.mjs';
 import { publish, startFleet } from '../lib/fleet.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { Meeting } from '../lib/meeting.mjs';
+import { OPERATOR } from '../lib/operator.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { missing, Postgres } from '../lib/postgres.mjs';
 import { eventually } from '../lib/stream.mjs';
@@ -15,18 +16,11 @@ import { closedSegments, run, tool } from '../lib/tool.mjs';
 
 after(closeAll);
 
-const OPERATOR = {
-	controller: 'Example Meetings GmbH',
-	controller_contact: 'mailto:privacy@example.org',
-	controller_address: 'Beispielweg 1, 10115 Berlin',
-	jurisdiction: 'DE',
-	rights: ['eu-gdpr:A15'],
-	origin: 'meet.example.org/consent',
-};
+const CONFIGURED = { ...OPERATOR, origin: 'meet.example.org/consent' };
 
 /** A meeting that is over, with every kind of decision in it and names that have to be escaped. */
 async function someMeeting(t, changes = {}) {
-	const janus = await startJanus(t, { consent: { ...OPERATOR, ...changes } });
+	const janus = await startJanus(t, { consent: { ...CONFIGURED, ...changes } });
 	const meeting = await Meeting.of(janus, ['Ann', '=HYPERLINK("http://x","Zoë\n😀")']);
 	const [ann, bob] = meeting.people;
 	await consent.start(ann);

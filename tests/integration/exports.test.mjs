@@ -8,17 +8,11 @@ import { test } from 'node:test';
 import jsonld from 'jsonld';
 import * as consent from '../lib/consent.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
+import { OPERATOR } from '../lib/operator.mjs';
 import { Source } from '../lib/source.mjs';
 import { run, tool } from '../lib/tool.mjs';
 
-const OPERATOR = {
-	controller: 'Example Meetings GmbH',
-	controller_contact: 'mailto:privacy@example.org',
-	controller_address: 'Beispielweg 1, 10115 Berlin',
-	jurisdiction: 'DE',
-	rights: ['eu-gdpr:A7-3', 'eu-gdpr:A15', 'eu-gdpr:A17'],
-	origin: 'meet.example.org/consent',
-};
+const CONFIGURED = { ...OPERATOR, rights: ['eu-gdpr:A7-3', 'eu-gdpr:A15', 'eu-gdpr:A17'], origin: 'meet.example.org/consent' };
 const DPV = 'https://w3id.org/dpv#';
 const DCT = 'http://purl.org/dc/terms/';
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
@@ -27,7 +21,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Ann grants, with an end, and withdraws the sound; Bob, whose name is a formula, refuses. */
 async function someDecisions(t, changes = {}) {
-	const janus = await startJanus(t, { consent: { ...OPERATOR, ...changes } });
+	const janus = await startJanus(t, { consent: { ...CONFIGURED, ...changes } });
 	for (const [display, answer] of [['Ann', granting], ['=HYPERLINK("http://x","Bob")', consent.refuse]]) {
 		const source = await Source.join(janus, { room: ROOM, display });
 		t.after(() => source.close());

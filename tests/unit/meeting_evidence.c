@@ -84,6 +84,21 @@ unsigned entry_count(json_t *entries, json_t *pattern)
 	return count;
 }
 
+unsigned world_segments(const world *w, const char *state)
+{
+	json_t *segments = world_entries(w, "segment");
+	unsigned count = entry_count(segments, json_pack("{s:s}", "state", state));
+
+	json_decref(segments);
+	return count;
+}
+
+void world_await_segments(const world *w, const char *state, unsigned count)
+{
+	while (world_segments(w, state) < count)
+		g_usleep(5000);
+}
+
 /* ---- Files ---- */
 
 static void read_mjr(const char *path, GArray *numbers)

@@ -14,6 +14,9 @@ json_t *entry_find(json_t *entries, json_t *pattern);
 bool entry_fits(json_t *entry, json_t *pattern);
 /* How many have. */
 unsigned entry_count(json_t *entries, json_t *pattern);
+/* How many segments have an entry of that state; and until so many have. */
+unsigned world_segments(const world *w, const char *state);
+void world_await_segments(const world *w, const char *state, unsigned count);
 /* The whole ledger verifies. */
 void world_verify(const world *w);
 

@@ -82,21 +82,6 @@ END_TEST
 
 /* ---- Whom they were ---- */
 
-static unsigned segments_in(const char *state)
-{
-	json_t *segments = world_entries(&w, "segment");
-	unsigned count = entry_count(segments, json_pack("{s:s}", "state", state));
-
-	json_decref(segments);
-	return count;
-}
-
-static void await_segments(const char *state, unsigned wanted)
-{
-	while (segments_in(state) < wanted)
-		g_thread_yield();
-}
-
 static bool has_grant_key(const char *participant)
 {
 	g_autofree char *name = g_strdup_printf("grant-key/%s/record/audio", participant), *value = NULL;
@@ -112,7 +97,7 @@ static void captured_and_bound(void)
 	holder_speak(&phone);
 	world_await_written(&w, 5);
 	holder_bind(&phone);
-	await_segments("closed", 1);
+	world_await_segments(&w, "closed", 1);
 }
 
 /* The file stays where it is; the key is gone all the same. When the disk is well again the file goes, too.
@@ -129,10 +114,10 @@ START_TEST(the_keys_of_whom_they_were_go_with_the_withdrawal)
 	ck_assert(g_file_set_contents(room, "", 0, NULL)); /* a file where the folder was */
 	holder_withdraw_all(&phone);
 	ck_assert(!has_grant_key(former));
-	ck_assert_uint_eq(segments_in("erased"), 0);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 0);
 	ck_assert_int_eq(g_unlink(room), 0);
 	ck_assert_int_eq(g_rename(away, room), 0);
-	await_segments("erased", 1);
+	world_await_segments(&w, "erased", 1);
 	json_t *segments = world_entries(&w, "segment");
 	json_t *erased = entry_find(segments, json_pack("{s:s}", "state", "erased"));
 	ck_assert_str_eq(text_of(erased, "by"), "participant");
@@ -147,14 +132,14 @@ START_TEST(what_was_withdrawn_before_concerns_nobody_who_agreed_since)
 	holder_decide(&ann, "granted");
 	holder_await(&ann, true);
 	holder_withdraw_all(&ann);
-	await_segments("erased", 1);
+	world_await_segments(&w, "erased", 1);
 	captured_and_bound();
 	g_clear_pointer(&ann.peer, peer_free);
 	g_clear_pointer(&phone.peer, peer_free);
 	world_close(&w);
 	world_open(&w);
 	world_close(&w);
-	ck_assert_uint_eq(segments_in("erased"), 1);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 1);
 }
 END_TEST
 

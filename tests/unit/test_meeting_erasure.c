@@ -57,21 +57,6 @@ static bool has_value(const char *format, ...)
 	return value != NULL;
 }
 
-/* How many segments have an entry of that state. */
-static unsigned segments_in(const char *state)
-{
-	json_t *segments = world_entries(&w, "segment");
-	unsigned count = entry_count(segments, json_pack("{s:s}", "state", state));
-	json_decref(segments);
-	return count;
-}
-
-static void await_segments(const char *state, unsigned count)
-{
-	while (segments_in(state) < count)
-		g_usleep(5000);
-}
-
 static json_int_t withdraw_erasing(speaker *who, const char *purpose)
 {
 	json_t *answer = purpose
@@ -104,8 +89,8 @@ START_TEST(a_withdrawal_erases)
 	ck_assert_int_eq(withdraw_erasing(&ann, NULL), 2);
 	ck_assert_uint_eq(files(), 0);
 	ck_assert(!has_value("grant-key/%s/record/audio", ann.id));
-	ck_assert_uint_eq(segments_in("erased"), 2);
-	ck_assert_uint_eq(segments_in("closed"), 2);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 2);
+	ck_assert_uint_eq(world_segments(&w, "closed"), 2);
 	/* Who agrees again is captured again, under other keys. */
 	speaker_agree(&ann);
 	speak(&ann);
@@ -113,7 +98,7 @@ START_TEST(a_withdrawal_erases)
 	world_close(&w);
 	ck_assert_uint_eq(files(), 1);
 	ck_assert(has_value("grant-key/%s/record/audio", ann.id) == (_i == ON_SEALED));
-	ck_assert_uint_eq(segments_in("closed"), 3);
+	ck_assert_uint_eq(world_segments(&w, "closed"), 3);
 	end(&ann);
 }
 END_TEST
@@ -181,7 +166,7 @@ START_TEST(erased_when_the_ledger_is_back)
 	world_break_ledger(&w);
 	ck_assert_int_eq(withdraw_erasing(&ann, NULL), -1);
 	world_mend_ledger(&w);
-	await_segments("erased", 2);
+	world_await_segments(&w, "erased", 2);
 	ck_assert_uint_eq(files(), 0);
 	end(&ann);
 }
@@ -228,10 +213,10 @@ START_TEST(the_next_start_finishes)
 	ck_assert_uint_eq(files(), 1);
 	world_open(&w);
 	ck_assert_uint_eq(files(), 0);
-	ck_assert_uint_eq(segments_in("erased"), 1);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 1);
 	world_close(&w);
 	world_open(&w);
-	ck_assert_uint_eq(segments_in("erased"), 1);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 1);
 	erasable_free(e);
 	end(&ann);
 }
@@ -254,7 +239,7 @@ START_TEST(the_next_start_finishes_a_withdrawal)
 		values);
 	world_open(&w);
 	ck_assert_uint_eq(files(), 0);
-	ck_assert_uint_eq(segments_in("erased"), 1);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 1);
 	speaker_clear(&ann);
 	world_clear(&w);
 }
@@ -268,7 +253,7 @@ START_TEST(time_goes_on_while_an_erasure_waits)
 	begin(_i);
 	speaker_record(&ann, &w);
 	ck_assert_int_eq(world_stop(&w, ROOM, "record"), 0);
-	await_segments("closed", 1);
+	world_await_segments(&w, "closed", 1);
 	erasable *e = held_segment();
 	append("segment", erasable_body(e, "erasing", "asked for", "test"), erasable_forget(e));
 	hold(e->segment, writing);
@@ -279,7 +264,7 @@ START_TEST(time_goes_on_while_an_erasure_waits)
 	peer_await(ann.peer, "{s:s, s:s, s:s}", "event", "activity", "purpose", "train", "state", "running");
 	ck_assert_mem_eq(writing, (char[sizeof writing]){0}, sizeof writing);
 	hold(e->segment, NULL);
-	await_segments("erased", 1);
+	world_await_segments(&w, "erased", 1);
 	erasable_free(e);
 	end(&ann);
 }
@@ -338,7 +323,7 @@ START_TEST(an_admin_erases_a_participant)
 	ck_assert_int_eq(admin_erase("participant", ann.id), 2);
 	expect_forgotten(bob, ann.id);
 	peer_free(bob);
-	ck_assert_uint_eq(segments_in("erased"), 2);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 2);
 	/* What they had granted has ended. */
 	speak(&ann);
 	speaker_leave(&ann);
@@ -368,13 +353,13 @@ START_TEST(a_file_that_stays_is_not_erased)
 	ck_assert_int_eq(g_rename(room, away), 0);
 	ck_assert(g_file_set_contents(room, "", 0, NULL)); /* a file where the folder was */
 	ck_assert_int_eq(admin_erase("participant", ann.id), 0);
-	ck_assert_uint_eq(segments_in("erased"), 0);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 0);
 	ck_assert(!has_value("grant-key/%s/record/audio", ann.id));
 	world_close(&w);
 	ck_assert_int_eq(g_unlink(room), 0);
 	ck_assert_int_eq(g_rename(away, room), 0);
 	world_open(&w);
-	ck_assert_uint_eq(segments_in("erased"), 2);
+	ck_assert_uint_eq(world_segments(&w, "erased"), 2);
 	ck_assert_uint_eq(files(), 0);
 	end(&ann);
 }

@@ -64,8 +64,16 @@ static void add_feedback(GString *sdp, unsigned payload_type)
 		sdp, "a=rtcp-fb:%u nack pli\r\na=rtcp-fb:%u ccm fir\r\n", payload_type, payload_type);
 }
 
-char *feed_sdp(const segment_spec *spec, unsigned payload_type, const uint8_t *key, size_t key_size)
+/* srtpdec of GStreamer wants to know whose key it is (RFC 5576). A feed has one source as long as it lasts.
+ */
+static void add_source(GString *sdp, const segment_spec *spec, uint32_t ssrc)
 {
+	g_string_append_printf(sdp, "a=ssrc:%u cname:%s\r\n", ssrc, spec->id);
+}
+
+char *feed_sdp(const segment_spec *spec, const packet *first, const uint8_t *key, size_t key_size)
+{
+	unsigned payload_type = first->bytes[1] & 0x7f;
 	const feed_spec *to = spec->feed;
 	const char *family = strchr(to->host, ':') ? "IP6" : "IP4", *rtpmap = rtpmap_of(spec->codec);
 	bool video = spec->medium == MEDIUM_VIDEO;
@@ -80,6 +88,7 @@ char *feed_sdp(const segment_spec *spec, unsigned payload_type, const uint8_t *k
 	add_fmtp(sdp, payload_type, spec->fmtp);
 	if (video)
 		add_feedback(sdp, payload_type);
+	add_source(sdp, spec, rtp_ssrc(first->bytes));
 	if (key) {
 		g_autofree char *text = g_base64_encode(key, key_size);
 		g_string_append_printf(sdp, "a=crypto:1 %s inline:%s\r\n", suite_name(to->suite), text);
@@ -91,7 +100,7 @@ char *feed_sdp(const segment_spec *spec, unsigned payload_type, const uint8_t *k
 static bool describe(feed *f, const segment_spec *spec, const packet *first, const uint8_t *key)
 {
 	g_autoptr(GError) error = NULL;
-	char *text = feed_sdp(spec, first->bytes[1] & 0x7f, f->sealed ? key : NULL, SRTP_SENDER_KEY_SIZE);
+	char *text = feed_sdp(spec, first, f->sealed ? key : NULL, SRTP_SENDER_KEY_SIZE);
 	bool good = g_file_set_contents_full(f->sdp, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
 
 	if (!good)

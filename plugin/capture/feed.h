@@ -24,7 +24,7 @@ bool feed_asked(feed *f);
 /* Removes the description. Takes NULL. */
 void feed_close(feed *f);
 
-/* The description (g_free), for tests. `key` NULL: RTP. */
-char *feed_sdp(const segment_spec *spec, unsigned payload_type, const uint8_t *key, size_t key_size);
+/* The description (g_free), for tests. `first`: its first packet; `key` NULL: RTP. */
+char *feed_sdp(const segment_spec *spec, const packet *first, const uint8_t *key, size_t key_size);
 
 #endif

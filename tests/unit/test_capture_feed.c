@@ -195,10 +195,13 @@ START_TEST(descriptions)
 		.fmtp = "a=b\r\na=crypto:1 NULL",
 		.feed = &live};
 	const uint8_t key[30] = "key";
-	g_autofree char *text = feed_sdp(&spec, 96, key, sizeof key);
+	const uint8_t header[RTP_HEADER_SIZE] = {0x80, 96, 0, 1, 0, 0, 0, 1, 0xff, 0, 0, 2};
+	const packet first = {.bytes = header, .length = sizeof header};
+	g_autofree char *text = feed_sdp(&spec, &first, key, sizeof key);
 	ck_assert(strstr(text, "c=IN IP6 2001:db8::7\r\n"));
 	ck_assert(strstr(
 		text, "m=video 5004 RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\n"));
+	ck_assert(strstr(text, "\r\na=ssrc:4278190082 cname:x\r\n"));
 	ck_assert(strstr(text, "a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:a2V5"));
 	ck_assert_ptr_null(strstr(text, "fmtp")); /* what would be two lines is left out */
 }

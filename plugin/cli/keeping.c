@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "ledger/beside.h"
+#include "ledger/identity.h"
 
 #include <stdio.h>
 
@@ -19,13 +20,14 @@ static bool need(const arguments *args, option_id id, const char *why, GError **
 }
 
 static bool erase_participant(
-	const arguments *args, const char *store, const char *participant, const char *reason, GError **error)
+	const arguments *args, const char *store, const GPtrArray *ids, const char *reason, GError **error)
 {
 	bool clean;
 
-	if (!ledger_erase_beside(store, args->values[OPTION_ORIGIN], participant, reason, &clean, error))
+	if (!ledger_erase_beside(store, args->values[OPTION_ORIGIN], ids, reason, &clean, error))
 		return false;
-	printf("erased participant: %s\n", participant);
+	for (guint i = 0; i < ids->len; i++)
+		printf("erased participant: %s\n", (const char *)ids->pdata[i]);
 	if (!clean)
 		tool_say("erase: another program reads the store: its write-ahead log can be cleared only "
 			 "when that is done. A running gateway does it; without one, do this again");
@@ -44,12 +46,6 @@ static bool check_erase(const arguments *args, GError **error)
 		       need(args, OPTION_PARTICIPANT, "whose personal data and recordings to erase",
 			       error)) &&
 		need(args, OPTION_REASON, "the ledger keeps why", error);
-}
-
-/* Somebody who may not be erased now keeps everything. */
-static bool may_erase(const arguments *args, const char *store, const char *participant, GError **error)
-{
-	return !participant || ledger_check_erasable(store, args->values[OPTION_ORIGIN], participant, error);
 }
 
 static bool erase_products(
@@ -72,25 +68,44 @@ static bool erase_captured(
 		(of.segment || erase_products(args, participant, reason, ret_count, error));
 }
 
-/* Recordings first: should one of them stay, the participant can still be found. */
+/* All that they are known by. Recordings first: should one of them stay, the participant can still be found;
+ * and somebody who may not be erased now keeps everything. */
+static bool erase_person(const arguments *args, const char *store, const char *reason, GError **error)
+{
+	const char *origin = args->values[OPTION_ORIGIN];
+	g_autoptr(GPtrArray) ids = identity_find(store, origin, args->values[OPTION_PARTICIPANT], error);
+	bool good = ids && ledger_check_erasable(store, origin, ids, error);
+	guint count;
+	for (guint i = 0; good && i < ids->len; i++)
+		good = erase_captured(args, ids->pdata[i], reason, &count, error);
+	return good && erase_participant(args, store, ids, reason, error);
+}
+
+static int erase_one(const arguments *args, const char *reason, GError **error)
+{
+	guint count = 0;
+	if (!erase_captured(args, NULL, reason, &count, error))
+		return TOOL_STORE;
+	if (count == 0)
+		tool_say("erase: there is nothing of that id that is not erased");
+	return count ? TOOL_GOOD : TOOL_NO;
+}
+
 static int run_erase(const arguments *args, GError **error)
 {
-	const char *participant = args->values[OPTION_PARTICIPANT], *reason = args->values[OPTION_REASON];
-	guint count = 0;
+	const char *reason = args->values[OPTION_REASON];
+	int status = TOOL_STORE;
 
 	if (!check_erase(args, error))
 		return TOOL_USAGE;
 	g_autofree char *store = tool_store(args, error);
-	if (!store || !tool_become_owner(store, error) || !may_erase(args, store, participant, error) ||
-		!erase_captured(args, participant, reason, &count, error))
+	if (!store || !tool_become_owner(store, error))
 		return TOOL_STORE;
-	if (participant && !erase_participant(args, store, participant, reason, error))
-		return TOOL_STORE;
-	if (!participant && count == 0)
-		tool_say("erase: there is nothing of that id that is not erased");
-	if (!tool_flush(error))
-		return TOOL_STORE;
-	return participant || count ? TOOL_GOOD : TOOL_NO;
+	if (!args->values[OPTION_PARTICIPANT])
+		status = erase_one(args, reason, error);
+	else if (erase_person(args, store, reason, error))
+		status = TOOL_GOOD;
+	return status == TOOL_STORE || tool_flush(error) ? status : TOOL_STORE;
 }
 
 static int run_rotate(const arguments *args, GError **error)

@@ -127,7 +127,8 @@ static char **find_logs(const char *where, const char *origin, GError **error)
 /* Erasing */
 
 typedef struct erasing {
-	const char *participant, *reason;
+	const GPtrArray *ids; /* all of the participant's */
+	const char *reason;
 	bool known; /* some log has the participant */
 	bool clean; /* and what was destroyed is nowhere in its store */
 } erasing;
@@ -187,29 +188,6 @@ static bool check_gone(store *s, const char *participant, GError **error)
 	return true;
 }
 
-static bool add_former(const store_row *row, void *user)
-{
-	json_auto_t *body = json_loads(row->body, JSON_REJECT_DUPLICATES, NULL);
-	const char *former = json_string_value(json_object_get(body, "formerly"));
-
-	if (former && !g_ptr_array_find_with_equal_func(user, former, g_str_equal, NULL))
-		g_ptr_array_add(user, g_strdup(former));
-	return true;
-}
-
-/* The participant, and who they were before they proved their key: their name stands with those, too. */
-static GPtrArray *find_ids(store *s, const char *participant, GError **error)
-{
-	static const char *const binds[] = {"bind", NULL};
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-
-	g_ptr_array_add(ids, g_strdup(participant));
-	return s->ops->iterate(s, &(ledger_filter){.types = binds, .participant = participant}, add_former,
-		       ids, error)
-		? g_steal_pointer(&ids)
-		: NULL;
-}
-
 static bool erase_one(store *s, const erasing *e, const char *id, bool alone, tip *t, GError **error)
 {
 	g_auto(entry) tombstone = {0};
@@ -221,25 +199,24 @@ static bool erase_one(store *s, const erasing *e, const char *id, bool alone, ti
 		write_entry(s, &tombstone, t, error);
 }
 
-/* In a transaction. */
+/* In a transaction: all of the ids that this log knows. */
 static bool erase_here(store *s, erasing *e, bool alone, GError **error)
 {
-	const ledger_filter theirs = {.participant = e->participant};
-	g_autoptr(GPtrArray) ids = find_ids(s, e->participant, error);
-	bool known;
 	tip t;
+	bool any = false;
 
-	if (!ids || !has_rows(s, &theirs, &known, error))
-		return false;
-	if (!known)
-		return s->ops->commit(s, error);
-	e->known = true;
-	if (!load_end(s, &t, error))
-		return false;
-	for (guint i = 0; i < ids->len; i++)
-		if (!erase_one(s, e, ids->pdata[i], alone, &t, error))
+	for (guint i = 0; i < e->ids->len; i++) {
+		const char *id = e->ids->pdata[i];
+		bool known;
+
+		if (!has_rows(s, &(ledger_filter){.participant = id}, &known, error))
 			return false;
-	return sign_beside(s, &t, error) && s->ops->commit(s, error);
+		if (known && ((!any && !load_end(s, &t, error)) || !erase_one(s, e, id, alone, &t, error)))
+			return false;
+		any |= known;
+	}
+	e->known |= any;
+	return (!any || sign_beside(s, &t, error)) && s->ops->commit(s, error);
 }
 
 /* With the writer's claim, when no gateway has it: then nobody is in a meeting, whatever a crash left. */
@@ -270,40 +247,39 @@ static bool erase_in(const char *where, const char *origin, erasing *e, GError *
 	return true;
 }
 
-static bool check_in(const char *where, const char *origin, const char *participant, GError **error)
+static bool check_in(const char *where, const char *origin, const GPtrArray *ids, GError **error)
 {
 	bool alone;
 	g_autoptr(store) s = open_alone(where, *origin ? origin : NULL, &alone, error);
-	g_autoptr(GPtrArray) ids = s ? find_ids(s, participant, error) : NULL;
 
-	for (guint i = 0; !alone && ids && i < ids->len; i++)
+	for (guint i = 0; s && !alone && i < ids->len; i++)
 		if (!check_gone(s, ids->pdata[i], error))
 			return false;
-	return ids != NULL;
+	return s != NULL;
 }
 
-bool ledger_check_erasable(const char *where, const char *origin, const char *participant, GError **error)
+bool ledger_check_erasable(const char *where, const char *origin, const GPtrArray *ids, GError **error)
 {
 	g_auto(GStrv) origins = find_logs(where, origin, error);
 	bool good = origins && sodium_init() >= 0;
 
 	for (size_t i = 0; good && origins[i]; i++)
-		good = check_in(where, origins[i], participant, error);
+		good = check_in(where, origins[i], ids, error);
 	return good;
 }
 
-bool ledger_erase_beside(const char *where, const char *origin, const char *participant, const char *reason,
+bool ledger_erase_beside(const char *where, const char *origin, const GPtrArray *ids, const char *reason,
 	bool *ret_clean, GError **error)
 {
 	g_auto(GStrv) origins = find_logs(where, origin, error);
-	erasing e = {.participant = participant, .reason = reason, .clean = true};
+	erasing e = {.ids = ids, .reason = reason, .clean = true};
 	bool good = origins && sodium_init() >= 0;
 
 	for (size_t i = 0; good && origins[i]; i++)
 		good = erase_in(where, origins[i], &e, error);
 	if (good && !e.known)
-		return refuse(
-			error, CONSENT_ERROR_NOT_FOUND, "the ledger knows no participant %s", participant);
+		return refuse(error, CONSENT_ERROR_NOT_FOUND, "the ledger knows no participant %s",
+			(const char *)ids->pdata[0]);
 	if (good)
 		*ret_clean = e.clean;
 	return good;

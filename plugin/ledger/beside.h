@@ -6,18 +6,18 @@
 
 #include "ledger/ledger.h"
 
-/* Destroys the key to the participant's personal data, in every log that knows them, with an `erase` entry.
- * *ret_clean: the store keeps nothing of it for itself any more; false: a gateway sees to that, or another
- * call.
+/* Destroys the keys to the personal data of a participant, in every log that knows them, with an `erase`
+ * entry for each of their ids (all of identity.h, the first of which was asked for). *ret_clean: the store
+ * keeps nothing of it for itself any more; false: a gateway sees to that, or another call.
  *
  * CONSENT_ERROR_NOT_FOUND when no log knows the participant; CONSENT_ERROR_INVALID when they are of a meeting
  * that goes on in a running gateway. */
-bool ledger_erase_beside(const char *where, const char *origin, const char *participant, const char *reason,
+bool ledger_erase_beside(const char *where, const char *origin, const GPtrArray *ids, const char *reason,
 	bool *ret_clean, GError **error);
 
 /* Whether that would be refused now because of a meeting that goes on: to be asked before anything else of
  * the participant's is erased. */
-bool ledger_check_erasable(const char *where, const char *origin, const char *participant, GError **error);
+bool ledger_check_erasable(const char *where, const char *origin, const GPtrArray *ids, GError **error);
 
 /* Gives a log a new key: in its key file (`path`; NULL: the one that the store names), with a `key` entry and
  * a checkpoint by the new one. Only while no gateway runs. *ret_vkey (g_free) is the new verifier key. */

@@ -4,6 +4,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/beside.c plugin/ledger/beside.h \
 	plugin/ledger/committer.c plugin/ledger/covers.c plugin/ledger/covers.h \
 	plugin/ledger/guard.c plugin/ledger/guard.h \
+	plugin/ledger/identity.c plugin/ledger/identity.h \
 	plugin/ledger/keys.c \
 	plugin/ledger/signers.c plugin/ledger/signers.h \
 	plugin/ledger/tree.c plugin/ledger/tree.h \

@@ -12,6 +12,7 @@ struct elsewheres {
 	GHashTable *all; /* log, line feed, participant → elsewhere (owned) */
 	closings *closings;
 	GHashTable *erased; /* ids of participants: nobody is known by them again */
+	GHashTable *buried; /* of these: whose `erase` entry this log has */
 };
 
 static const char *text(const json_t *object, const char *name)
@@ -56,6 +57,7 @@ elsewheres *elsewheres_new(void)
 	all->all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, elsewhere_free);
 	all->closings = closings_new();
 	all->erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	all->buried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return all;
 }
 
@@ -66,6 +68,7 @@ void elsewheres_free(elsewheres *all)
 	g_hash_table_unref(all->all);
 	closings_free(all->closings);
 	g_hash_table_unref(all->erased);
+	g_hash_table_unref(all->buried);
 	g_free(all);
 }
 
@@ -138,6 +141,11 @@ void elsewheres_end(elsewheres *all, const char *log, const char *id)
 bool elsewheres_erased(const elsewheres *all, const char *participant)
 {
 	return g_hash_table_contains(all->erased, participant);
+}
+
+bool elsewheres_bury(elsewheres *all, const char *participant)
+{
+	return g_hash_table_add(all->buried, g_strdup(participant));
 }
 
 void elsewheres_forget_key(elsewheres *all, const char *room, const uint8_t *key)

@@ -3,6 +3,7 @@
  * is present goes on as a participant of whom nothing is known, and who has agreed to nothing. */
 #include "meeting/fleet.h"
 
+#include "ledger/identity.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
 
@@ -21,31 +22,6 @@ ledger_reader *meetings_read_own(meetings *all, GError **error)
 
 /* ---- Who they are ---- */
 
-static GPtrArray *ids_new(const char *participant)
-{
-	GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-
-	g_ptr_array_add(ids, g_strdup(participant));
-	return ids;
-}
-
-static void ids_add(GPtrArray *ids, const char *id)
-{
-	for (unsigned i = 0; i < ids->len; i++)
-		if (strcmp(g_ptr_array_index(ids, i), id) == 0)
-			return;
-	g_ptr_array_add(ids, g_strdup(id));
-}
-
-static bool add_former(const ledger_entry *entry, void *user)
-{
-	const char *former = json_string_value(json_object_get(entry->body, "formerly"));
-
-	if (former)
-		ids_add(user, former);
-	return true;
-}
-
 static bool note_known(const ledger_entry *entry, void *user)
 {
 	(void)entry;
@@ -54,22 +30,12 @@ static bool note_known(const ledger_entry *entry, void *user)
 }
 
 /* Whether the reader's logs know the participant; false is an error, too. */
-static bool is_known(ledger_reader *r, const char *participant, const char *log, bool *ret, GError **error)
+static bool is_known(ledger_reader *r, const char *participant, bool *ret, GError **error)
 {
 	static const char *const types[] = {"join", "bind", "decision", NULL};
-	const ledger_filter filter = {.types = types, .participant = participant, .log = log};
+	const ledger_filter filter = {.types = types, .participant = participant};
 
 	return ledger_read(r, &filter, note_known, ret, error);
-}
-
-/* Adds whom they were before they proved their key: their names stand with those. */
-static bool add_formers(ledger_reader *r, GPtrArray *ids, GError **error)
-{
-	static const char *const types[] = {"bind", NULL};
-	g_autofree char *participant = g_strdup(g_ptr_array_index(ids, 0));
-
-	return ledger_read(
-		r, &(ledger_filter){.types = types, .participant = participant}, add_former, ids, error);
 }
 
 /* Lock held. Adds whom they are here, by their key. */
@@ -90,7 +56,7 @@ static void add_same(meetings *all, GPtrArray *ids)
 			for (unsigned j = 0; others && j < others->len; j++)
 				if (strcmp(((elsewhere *)g_ptr_array_index(others, j))->participant,
 					    participant) == 0)
-					ids_add(ids, p->id);
+					identity_add(ids, p->id);
 		}
 	}
 }
@@ -142,21 +108,20 @@ static json_t *grant_keys(ledger_reader *own, const GPtrArray *ids, GError **err
 	return values;
 }
 
-/* The ids, the first of which was asked for; the others only where this log knows them. */
+/* All of that person, the first of which was asked for. */
 static GPtrArray *find_ids(meetings *all, const char *participant, GError **error)
 {
 	g_autoptr(ledger_reader) everything = ledger_reader_open(all->settings->store, error);
-	g_autoptr(ledger_reader) own = everything ? meetings_read_own(all, error) : NULL;
-	g_autoptr(GPtrArray) ids = ids_new(participant);
+	g_autoptr(GPtrArray) ids = identity_new(participant);
 	bool known = false;
 
-	if (!own || !is_known(everything, participant, NULL, &known, error))
+	if (!everything || !is_known(everything, participant, &known, error))
 		return NULL;
 	if (!known)
 		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_NOT_FOUND,
 			"the ledger knows no participant of that id; consent_records lists those who "
 			"decided");
-	return known && add_formers(own, ids, error) ? g_steal_pointer(&ids) : NULL;
+	return known && identity_complete(everything, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
 /* Nothing personal may follow the tombstone, so whoever is present is somebody else before it is queued. The
@@ -261,14 +226,16 @@ void erasure_post(meetings *all, const char *type, json_t *body, json_t *persona
 
 /* ---- Elsewhere ---- */
 
-/* Lock held. */
-static void erase_known(meetings *all, const char *id, const heard_entry *erase, json_t *values)
+/* Lock held. Once: other logs say of each id of a person what this one said of all with the first. */
+static void erase_known(meetings *all, const char *id, const heard_entry *erase, const json_t *values)
 {
+	if (!elsewheres_bury(fleet_elsewhere(all), id))
+		return;
 	json_t *body = erase_body(id, json_string_value(json_object_get(erase->body, "reason")),
 		json_string_value(json_object_get(erase->body, "by")));
 
 	json_object_set_new(body, "from", fleet_from(erase->log, erase->index));
-	erasure_post(all, "erase", body, NULL, values, id);
+	erasure_post(all, "erase", body, NULL, json_copy((json_t *)values), id);
 }
 
 /* Grant keys of all that this log has of them; NULL when the gateway ends meanwhile. */
@@ -285,11 +252,25 @@ static json_t *read_grant_keys(meetings *all, const GPtrArray *ids)
 	return NULL;
 }
 
+/* Adds whom else they are in any log; what cannot be read when the gateway ends the next start does. */
+static void add_identities(meetings *all, GPtrArray *ids)
+{
+	g_autoptr(GError) error = NULL;
+
+	while (!identity_complete(fleet_reader(all), ids, &error)) {
+		g_warning("whom somebody erased was before cannot be found yet: %s", error->message);
+		g_clear_error(&error);
+		if (!fleet_pause(all))
+			return;
+	}
+}
+
 /* Adds those of the ids that this log knows something of. */
 static void add_known(meetings *all, GPtrArray *ids, GPtrArray *known)
 {
 	static const char *const types[] = {"join", "bind", "decision", NULL};
 
+	add_identities(all, ids);
 	for (unsigned i = 0; i < ids->len; i++) {
 		const char *id = g_ptr_array_index(ids, i);
 		g_autoptr(GPtrArray) entries = fleet_read(all->fleet,
@@ -297,14 +278,7 @@ static void add_known(meetings *all, GPtrArray *ids, GPtrArray *known)
 				.types = types, .participant = id, .log = ledger_origin(all->ledger)});
 
 		if (entries && entries->len > 0)
-			ids_add(known, id);
-		for (unsigned j = 0; entries && j < entries->len; j++) {
-			const heard_entry *e = g_ptr_array_index(entries, j);
-			const char *former = json_string_value(json_object_get(e->body, "formerly"));
-
-			if (former)
-				ids_add(ids, former);
-		}
+			identity_add(known, id);
 	}
 }
 
@@ -323,7 +297,7 @@ static void forget_present(
 		if (!fleet_is_repeated(erase->body))
 			fleet_forget_same(all, id);
 		if (persons_forget(all, id))
-			ids_add(known, id);
+			identity_add(known, id);
 	}
 }
 
@@ -341,7 +315,7 @@ void erasure_heard(meetings *all, const heard_entry *erase)
 
 	if (!participant || is_echo(all, erase, participant))
 		return;
-	g_autoptr(GPtrArray) ids = ids_new(participant);
+	g_autoptr(GPtrArray) ids = identity_new(participant);
 	g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
 	json_auto_t *values = json_object();
 
@@ -355,8 +329,13 @@ void erasure_heard(meetings *all, const heard_entry *erase)
 
 		forget_keys(all, id, values);
 		persons_forget(all, id);
-		erase_known(all, id, erase, json_copy(values));
+		erase_known(all, id, erase, values);
 	}
+}
+
+static bool is_own(const meetings *all, const heard_entry *e)
+{
+	return strcmp(e->log, ledger_origin(all->ledger)) == 0;
 }
 
 /* Lock not held. */
@@ -370,6 +349,8 @@ static void forget_erased(meetings *all, GPtrArray *erasures)
 
 		if (participant)
 			fleet_forget(all, participant);
+		if (participant && is_own(all, e))
+			elsewheres_bury(fleet_elsewhere(all), participant);
 	}
 }
 
@@ -384,7 +365,7 @@ void erasure_catch_up(meetings *all)
 	for (unsigned i = 0; entries && i < entries->len; i++) {
 		const heard_entry *e = g_ptr_array_index(entries, i);
 
-		if (strcmp(e->log, ledger_origin(all->ledger)) == 0)
+		if (is_own(all, e))
 			g_hash_table_add(
 				done, (gpointer)json_string_value(json_object_get(e->body, "participant")));
 	}

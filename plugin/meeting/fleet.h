@@ -96,6 +96,8 @@ void elsewheres_forget(elsewheres *all, const char *participant);
 void elsewheres_forget_key(elsewheres *all, const char *room, const uint8_t *key);
 void elsewheres_forget_same(elsewheres *all, const char *participant);
 bool elsewheres_erased(const elsewheres *all, const char *participant);
+/* This log has an `erase` entry of the participant, or soon will. False: it had. */
+bool elsewheres_bury(elsewheres *all, const char *participant);
 
 /* Notes what an entry of theirs says (`decision`, `carry`). An older one than what is known of that log
  * changes nothing. */

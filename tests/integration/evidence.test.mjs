@@ -252,3 +252,34 @@ test('an erased name is nowhere in the store, and the log still verifies', async
 	assert.match(tool(janus, 'verify'), /^verified: /);
 	assertNowhere(janus, name, key);
 });
+
+test('whoever proved a key since is erased by the id that they had before, by the gateway and by the tool', async t => {
+	const janus = await startJanus(t);
+	const name = 'Zacharias the Unforgettable';
+	const key = new Signer();
+	const ann = await join(t, janus, name);
+	const { participant } = await key.bind(ann);
+	const phone = await join(t, janus, `${name}’s phone`);
+	const former = (await consent.info(phone)).participant;
+	assert.equal((await key.bind(phone)).participant, participant);
+	assert.equal((await key.decide(phone, 'granted', 'record', ['audio'])).consent, 'decided');
+	assert.notEqual(former, participant);
+	const keys = [former, participant].map(id => vaultKey(janus, id));
+	for (const one of keys)
+		assert.match(one, /^[A-Za-z0-9+/]{43}=$/);
+
+	const admin = await janus.admin();
+	t.after(() => admin.close());
+	const erase = { request: 'consent_erase', participant: former, reason: 'asked for' };
+	assert.equal((await admin.request(janus.package, erase)).consent, 'erased');
+	for (const handle of [ann, phone])
+		assert.ok(![former, participant].includes((await consent.info(handle)).participant));
+	assertNowhere(janus, ...keys);
+	assert.match(tool(janus, 'verify'), /^verified: /);
+
+	await ann.close();
+	await phone.close();
+	await until(() => meetingsEnded(janus));
+	const words = ['erase', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--participant', former, '--reason', 'again'];
+	assert.deepEqual(run(...words).trim().split('\n').sort(), [former, participant].map(id => `erased participant: ${id}`).sort());
+});

@@ -126,6 +126,36 @@ START_TEST(the_keys_of_whom_they_were_go_with_the_withdrawal)
 }
 END_TEST
 
+static unsigned erasures_of(const char *participant)
+{
+	json_t *entries = world_entries(&w, "erase");
+	unsigned count = entry_count(entries, json_pack("{s:s}", "participant", participant));
+
+	json_decref(entries);
+	return count;
+}
+
+/* They are present, as the participant of the key: of whom nothing is left, either. */
+START_TEST(whom_they_were_is_erased_with_who_they_are)
+{
+	g_autofree char *former = g_strdup(phone.id);
+
+	captured_and_bound();
+	holder_decide(&ann, "granted");
+	holder_await(&ann, true);
+	json_t *answer = world_ask_admin(&w, "{s:s, s:s, s:s}", "request", "consent_erase", "participant",
+		former, "reason", "asked for");
+	ck_assert_int_eq(json_integer_value(json_object_get(answer, "erased")),
+		(json_int_t)world_segments(&w, "opened"));
+	json_decref(answer);
+	holder_expect(&ann, "undecided");
+	holder_expect(&phone, "undecided");
+	ck_assert(!has_grant_key(former) && !has_grant_key(ann.id));
+	ck_assert_uint_eq(erasures_of(former), 1);
+	ck_assert_uint_eq(erasures_of(ann.id), 1);
+}
+END_TEST
+
 /* Nor does the next start finish what nobody began. */
 START_TEST(what_was_withdrawn_before_concerns_nobody_who_agreed_since)
 {
@@ -147,6 +177,7 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {&what_a_key_refused_closes_before_its_proof_is_recorded,
 		&the_keys_of_whom_they_were_go_with_the_withdrawal,
+		&whom_they_were_is_erased_with_who_they_are,
 		&what_was_withdrawn_before_concerns_nobody_who_agreed_since};
 	Suite *suite = suite_create("meeting_binding");
 	TCase *cases = tcase_create("binding");

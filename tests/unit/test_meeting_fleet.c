@@ -164,16 +164,17 @@ static void await_erased(const world *w, unsigned wanted)
 	}
 }
 
-START_TEST(an_erasure_is_one_everywhere)
+static void erase_everywhere(bool by_former)
 {
 	begin();
+	g_autofree char *former = g_strdup(screen.id);
 	both_captured();
 	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 1);
 	holder_speak(&screen);
 	world_await_written(&b, 5);
 	g_autofree char *id = g_strdup(screen.id);
 	ck_assert_int_eq(code_of(world_ask_admin(&a, "{s:s, s:s, s:s}", "request", "consent_erase",
-				 "participant", ann.id, "reason", "asked for")),
+				 "participant", by_former ? former : ann.id, "reason", "asked for")),
 		0);
 	holder_await(&ann, false);
 	holder_await(&screen, false);
@@ -186,6 +187,18 @@ START_TEST(an_erasure_is_one_everywhere)
 	ck_assert_uint_eq(named(&b, "join", "Ann's screen"), 0);
 	ck_assert_uint_eq(named(&b, "decision", "Ann's screen"), 0);
 	end();
+}
+
+START_TEST(an_erasure_is_one_everywhere)
+{
+	erase_everywhere(false);
+}
+END_TEST
+
+/* Of whom they were at the other before they proved their key there. */
+START_TEST(an_erasure_of_a_former_id_is_one_everywhere)
+{
+	erase_everywhere(true);
 }
 END_TEST
 
@@ -291,8 +304,8 @@ int main(void)
 		&a_grant_that_nobody_signed_opens_nothing_elsewhere,
 		&a_grant_overrules_only_what_its_own_gateway_closed, &other_keys_and_rooms_are_other_people,
 		&who_starts_later_knows_what_was_said, &what_was_said_in_a_meeting_that_is_over_is_over,
-		&an_erasure_is_one_everywhere, &a_withdrawal_that_erases_erases_at_the_other,
-		&an_erasure_is_made_up_for, &a_newer_notice_is_in_force_everywhere,
-		&of_one_version_the_last_wording_is_in_force};
+		&an_erasure_is_one_everywhere, &an_erasure_of_a_former_id_is_one_everywhere,
+		&a_withdrawal_that_erases_erases_at_the_other, &an_erasure_is_made_up_for,
+		&a_newer_notice_is_in_force_everywhere, &of_one_version_the_last_wording_is_in_force};
 	return fleet_run("meeting_fleet", tests, G_N_ELEMENTS(tests));
 }

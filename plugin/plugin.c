@@ -10,6 +10,7 @@
 
 static janus_plugin plugin;
 static gateway *instance;
+static media_path media;
 static guint log_handler;
 
 gateway *gateway_instance(void)
@@ -41,7 +42,7 @@ static void keyframe(void *peer, int mindex)
 {
 	shim *s = peer;
 
-	if (!g_atomic_int_get(&s->session.stopped))
+	if (!atomic_load(&s->gone))
 		s->gateway->core->send_pli_stream(s->core, mindex);
 }
 
@@ -52,7 +53,8 @@ static void gateway_free(gateway *g)
 	upstream_unload(g);
 	meetings_destroy(g->meetings);
 	settings_free(g->settings);
-	g_clear_pointer(&g->shims, g_hash_table_unref);
+	lookup_clear(&g->shims);
+	g_free(g->callbacks);
 	g_mutex_clear(&g->lock);
 	g_cond_clear(&g->idle);
 	g_free(g);
@@ -85,7 +87,8 @@ static bool open_parts(gateway *g, const char *config_folder, GError **error)
 /* Upstream may call back from the moment it is initialised, so the instance is published before. */
 static bool start_upstream(gateway *g, const char *config_folder, GError **error)
 {
-	if (g->upstream->init((janus_callbacks *)gateway_callbacks(g), config_folder) < 0)
+	g->callbacks = gateway_callbacks(g);
+	if (g->upstream->init(g->callbacks, config_folder) < 0)
 		return fail(error, "the upstream plugin could not be initialised");
 	if (videoroom_static_rooms(g, config_folder, error))
 		return true;
@@ -105,7 +108,8 @@ static int init(janus_callbacks *callback, const char *config_path)
 			g_log_set_handler("consent", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL, log_line, NULL);
 	g->core = callback;
 	g->self = &plugin;
-	g->shims = g_hash_table_new(NULL, NULL);
+	g->media = &media;
+	lookup_init(&g->shims);
 	g_mutex_init(&g->lock);
 	g_cond_init(&g->idle);
 	instance = g;
@@ -190,104 +194,72 @@ static json_t *handle_admin_message(json_t *message)
 	return instance ? gateway_admin(instance, message) : NULL;
 }
 
+/* Whoever is behind a handle hears that its media have come or gone. */
+static void tell(janus_plugin_session *handle, void (*what)(attendance *a))
+{
+	g_autoptr(gateway_inside) inside = gateway_come_in(instance);
+	g_autoptr(shim) s = inside ? shim_acquire(instance, handle) : NULL;
+	attendance *a = s ? shim_attendance(s) : NULL;
+
+	if (a)
+		what(a);
+}
+
 static void setup_media(janus_plugin_session *handle)
 {
-	shim *s = handle->plugin_handle;
-	s->gateway->upstream->setup_media(&s->session);
-	if (!gateway_enter(s->gateway))
-		return;
-	if (shim_attendance(s))
-		attendance_connected(shim_attendance(s));
-	gateway_leave(s->gateway);
-}
-
-static void tap(shim *s, janus_plugin_rtp *packet)
-{
-	shim_media *m = &s->media[packet->mindex];
-	capture_track *t = atomic_load_explicit(&m->track, memory_order_acquire);
-	layers *l = atomic_load_explicit(&m->layers, memory_order_acquire);
-
-	if (t && l)
-		layers_take(l, s, t, packet);
-	else if (t)
-		capture_track_packet(t, packet->buffer, packet->length);
-}
-
-/* Whether somebody wants a packet. Layers have to hear that nobody does. */
-static bool is_tapped(const shim *s, int mindex)
-{
-	uint64_t flags = atomic_load_explicit(&s->wanted, memory_order_relaxed) |
-		atomic_load_explicit(&s->layered, memory_order_relaxed);
-
-	return (unsigned)mindex < TRACKS_MAX && (flags & SHIM_BIT(mindex));
+	instance->upstream->setup_media(handle);
+	tell(handle, attendance_connected);
 }
 
 /* The media path: tapped before upstream, which may change the packet. */
 static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 {
-	shim *s = handle->plugin_handle;
-
-	if (is_tapped(s, packet->mindex))
-		tap(s, packet);
-	s->incoming_rtp(&s->session, packet);
+	if (atomic_load_explicit(&media.taps, memory_order_relaxed))
+		shim_tap(instance, handle, packet);
+	media.incoming_rtp(handle, packet);
 }
 
 static void incoming_rtcp(janus_plugin_session *handle, janus_plugin_rtcp *packet)
 {
-	shim *s = handle->plugin_handle;
-
-	if (s->gateway->upstream->incoming_rtcp)
-		s->gateway->upstream->incoming_rtcp(&s->session, packet);
+	if (instance->upstream->incoming_rtcp)
+		instance->upstream->incoming_rtcp(handle, packet);
 }
 
 static void incoming_data(janus_plugin_session *handle, janus_plugin_data *packet)
 {
-	shim *s = handle->plugin_handle;
-	capture_track *t = atomic_load_explicit(&s->data, memory_order_acquire);
-
-	if (t)
-		capture_track_message(t, packet->buffer, packet->length, packet->binary);
-	if (s->gateway->upstream->incoming_data)
-		s->gateway->upstream->incoming_data(&s->session, packet);
+	shim_tap_data(instance, handle, packet);
+	if (instance->upstream->incoming_data)
+		instance->upstream->incoming_data(handle, packet);
 }
 
 static void data_ready(janus_plugin_session *handle)
 {
-	shim *s = handle->plugin_handle;
-
-	if (s->gateway->upstream->data_ready)
-		s->gateway->upstream->data_ready(&s->session);
+	if (instance->upstream->data_ready)
+		instance->upstream->data_ready(handle);
 }
 
 static void slow_link(janus_plugin_session *handle, int mindex, gboolean video, gboolean uplink)
 {
-	shim *s = handle->plugin_handle;
-
-	if (s->gateway->upstream->slow_link)
-		s->gateway->upstream->slow_link(&s->session, mindex, video, uplink);
+	if (instance->upstream->slow_link)
+		instance->upstream->slow_link(handle, mindex, video, uplink);
 }
 
 static void hangup_media(janus_plugin_session *handle)
 {
-	shim *s = handle->plugin_handle;
-	if (gateway_enter(s->gateway)) {
-		if (shim_attendance(s))
-			attendance_hangup(shim_attendance(s));
-		gateway_leave(s->gateway);
-	}
-	s->gateway->upstream->hangup_media(&s->session);
+	tell(handle, attendance_hangup);
+	instance->upstream->hangup_media(handle);
 }
 
 static void destroy_session(janus_plugin_session *handle, int *error)
 {
-	shim_destroy(handle->plugin_handle, error);
+	shim_destroy(instance, handle, error);
 }
 
 static json_t *query_session(janus_plugin_session *handle)
 {
-	g_autoptr(shim) s = instance ? shim_acquire(instance, handle) : NULL;
+	g_autoptr(shim) s = instance ? shim_acquire_present(instance, handle) : NULL;
 
-	return s ? s->gateway->upstream->query_session(&s->session) : NULL;
+	return s ? instance->upstream->query_session(handle) : NULL;
 }
 
 static janus_plugin plugin = {

@@ -5,6 +5,7 @@ libconsent_la_SOURCES += \
 	plugin/base/hash.c plugin/base/hash.h \
 	plugin/base/jcfg.c plugin/base/jcfg.h \
 	plugin/base/jcs.c plugin/base/jcs.h \
+	plugin/base/lookup.c plugin/base/lookup.h \
 	plugin/base/media.c plugin/base/media.h \
 	plugin/base/scope.h \
 	plugin/base/spans.c plugin/base/spans.h \

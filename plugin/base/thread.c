@@ -21,3 +21,30 @@ GThread *thread_new(const char *name, GThreadFunc run, gpointer user)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return thread;
 }
+
+typedef struct task {
+	void (*work)(void *user);
+	void *user;
+} task;
+
+static gpointer do_task(gpointer data)
+{
+	task *t = data;
+
+	t->work(t->user);
+	return NULL;
+}
+
+void thread_aside(const char *name, void (*work)(void *user), void *user)
+{
+	task t = {work, user};
+	sigset_t before;
+
+	thread_block_signals(&before);
+	GThread *thread = g_thread_try_new(name, do_task, &t, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (thread)
+		g_thread_join(thread);
+	else
+		work(user);
+}

@@ -122,10 +122,18 @@ void capture_track_free(capture_track *t, const char *reason);
 /* Media thread: an RTP packet (medium audio or video) as it arrived, before upstream touches it. What is no
  * RTP packet (RTCP, too short, its header longer than itself) is ignored. */
 void capture_track_packet(capture_track *t, const void *bytes, size_t length);
-/* While the gate is open `flag` is set in *flags, from before it opens until after it closed: whoever has
- * many tracks sees in one word which of them want packets. `flags` must stay until this is called again, with
- * NULL perhaps, or the track is freed. Any thread but the media thread. */
-void capture_track_flag(capture_track *t, _Atomic uint64_t *flags, uint64_t flag);
+/* Where a track says that it wants packets: whoever has many sees in one word which of them do, and whoever
+ * has many of these sees in one number whether any does. */
+typedef struct capture_flag {
+	_Atomic uint64_t *word; /* NULL: it does not say */
+	uint64_t bit;
+	atomic_uint *count; /* of tracks that have theirs up */
+} capture_flag;
+
+/* The flag is up while the gate is open, from before it opens until after it closed. What it points to must
+ * stay until this is called again, with {0} perhaps, or the track is freed. Any thread but the media thread.
+ */
+void capture_track_flag(capture_track *t, capture_flag flag);
 /* Media thread: whether the gate seems open. A hint, for whoever has work to do before handing a packet in.
  */
 bool capture_track_wants(capture_track *t);

@@ -42,19 +42,26 @@ void capture_track_free(capture_track *t, const char *reason)
 }
 
 /* Lock held. */
-static void raise_flag(capture_track *t, bool open)
+static void raise_flag(capture_track *t, bool up)
 {
-	if (t->flags && open)
-		atomic_fetch_or(t->flags, t->flag);
-	else if (t->flags)
-		atomic_fetch_and(t->flags, ~t->flag);
+	const capture_flag *f = &t->flag;
+
+	if (!f->word || t->flag_is_up == up)
+		return;
+	t->flag_is_up = up;
+	if (up) {
+		atomic_fetch_or(f->word, f->bit);
+		atomic_fetch_add(f->count, 1);
+	} else {
+		atomic_fetch_sub(f->count, 1);
+		atomic_fetch_and(f->word, ~f->bit);
+	}
 }
 
-void capture_track_flag(capture_track *t, _Atomic uint64_t *flags, uint64_t flag)
+void capture_track_flag(capture_track *t, capture_flag flag)
 {
 	pthread_mutex_lock(&t->lock);
 	raise_flag(t, false);
-	t->flags = flags;
 	t->flag = flag;
 	raise_flag(t, capture_track_wants(t));
 	pthread_mutex_unlock(&t->lock);

@@ -17,8 +17,8 @@ struct capture_track {
 
 	pthread_mutex_t lock; /* over every change of the gate; may be held when library's is taken */
 	uint32_t serials;
-	_Atomic uint64_t *flags; /* where `flag` is set while the gate is open; NULL: nowhere */
-	uint64_t flag;
+	capture_flag flag;
+	bool flag_is_up;
 
 	/* Steady clock: what is in the ring came after it. Stored by the writer when it has seen to all that
 	 * was there. */

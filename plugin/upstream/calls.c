@@ -33,7 +33,7 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 	layers_negotiating(s, jsep);
 	videoroom_asking(g, f);
 	/* Upstream owns transaction, message and jsep from here on. */
-	janus_plugin_result *result = g->upstream->handle_message(&s->session, transaction, f->message, jsep);
+	janus_plugin_result *result = g->upstream->handle_message(s->core, transaction, f->message, jsep);
 	if (result && result->type == JANUS_PLUGIN_OK)
 		videoroom_answered(g, f, asked, result->content);
 	json_decref(f->room_wishes);
@@ -44,7 +44,7 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 static janus_plugin_result *take(
 	gateway *g, janus_plugin_session *core, char *transaction, json_t *message, json_t *jsep)
 {
-	g_autoptr(shim) s = shim_acquire(g, core);
+	g_autoptr(shim) s = shim_acquire_present(g, core);
 	const char *name = request_name(message);
 	filtered f = {0};
 

@@ -4,8 +4,9 @@
  *     core ── gateway (calls.c) ──▶ upstream
  *     core ◀─ gateway (callbacks.c) ── upstream
  *
- * Each core handle has a shim: the session that upstream sees. Everything upstream says and hears passes
- * here.
+ * Both know a handle by the core's session, so that what the gateway has no part in goes from the one to the
+ * other directly: every packet that upstream relays. What the gateway itself knows of a handle is in its
+ * shim, which a table finds.
  *
  * Threads: the core calls from its own (signalling from a pool, media, hangup and destroy from the handle's
  * loop); upstream calls back from any of those and from its own. No lock of the gateway is held while core or
@@ -13,6 +14,7 @@
 #ifndef CONSENT_UPSTREAM_GATEWAY_H
 #define CONSENT_UPSTREAM_GATEWAY_H
 
+#include "base/lookup.h"
 #include "meeting/meeting.h"
 #include "signalling/signalling.h"
 
@@ -28,26 +30,32 @@ typedef struct shim_media {
 	_Atomic(struct layers *) layers; /* of a simulcast track */
 } shim_media;
 
-/* Set while the core's detached handle may still be used by upstream. What the media thread needs stands
- * first, so that it waits for as little memory as can be. */
+/* What the gateway knows of one of the core's handles. What the media thread needs stands first, so that it
+ * waits for as little memory as can be. */
 typedef struct shim {
-	janus_plugin_session session; /* upstream's; gateway_handle points back here */
-	void (*incoming_rtp)(janus_plugin_session *session, janus_plugin_rtp *packet); /* upstream's */
 	_Atomic uint64_t wanted;  /* by mindex: the gate of the track is open */
 	_Atomic uint64_t layered; /* by mindex: it has layers */
 	shim_media media[TRACKS_MAX];
 	_Atomic(capture_track *) data; /* the data channels' */
 
 	struct gateway *gateway;
-	janus_plugin_session *core; /* a reference until the shim is freed */
-	GMutex lock;                /* guards what follows */
-	attendance *attendance;     /* NULL before joining; the last joined */
-	GPtrArray *earlier;         /* attendances of rooms left before */
-	GQueue pending;             /* requests that await their event, in order: videoroom_events.c */
+	janus_plugin_session *core; /* from the first message on a reference, until the shim is freed */
+	atomic_uint references;
+	atomic_bool holds_core, gone;
+	GMutex lock;            /* guards what follows */
+	attendance *attendance; /* NULL before joining; the last joined */
+	GPtrArray *earlier;     /* attendances of rooms left before */
+	GQueue pending;         /* requests that await their event, in order: videoroom_events.c */
 	rate rate;
 	json_t *simulcast; /* of the peer's last offer; or NULL */
 	GPtrArray *former_layers;
 } shim;
+
+/* All that a packet meets of which nobody wants anything: one line of memory, the same for everybody's. */
+typedef struct media_path {
+	void (*incoming_rtp)(janus_plugin_session *session, janus_plugin_rtp *packet); /* upstream's */
+	atomic_uint taps; /* tracks of which somebody wants the packets now */
+} __attribute__((aligned(64))) media_path;
 
 typedef struct gateway {
 	settings *settings;
@@ -55,10 +63,12 @@ typedef struct gateway {
 	signalling signalling;
 	janus_plugin *self; /* ours, as the core knows it */
 	janus_callbacks *core;
-	void *library; /* upstream's shared object */
+	janus_callbacks *callbacks; /* what upstream gets instead */
+	void *library;              /* upstream's shared object */
 	janus_plugin *upstream;
+	media_path *media; /* plugin.c's */
+	lookup shims;      /* by the core's session */
 	GMutex lock;       /* guards what follows */
-	GHashTable *shims; /* core session → shim */
 	GCond idle;        /* no call under way */
 	unsigned calls;    /* under way: see gateway_enter */
 	bool closing;
@@ -72,6 +82,13 @@ gateway *gateway_instance(void);
  * tracks stay. */
 bool gateway_enter(gateway *g);
 void gateway_leave(gateway *g);
+/* The same for the rest of a scope; NULL: it is closed. */
+typedef struct gateway gateway_inside;
+static inline gateway_inside *gateway_come_in(gateway *g)
+{
+	return gateway_enter(g) ? g : NULL;
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(gateway_inside, gateway_leave)
 /* Waits until nobody is in, has everybody leave, and closes upstream, meetings, capture and ledger. The
  * gateway itself, its shims and upstream's code stay for threads of the core that come late. */
 void gateway_close(gateway *g);
@@ -82,22 +99,28 @@ void upstream_unload(gateway *g);
 /* Whether the core has loaded upstream, or a copy of it, beside us after all. */
 bool upstream_is_shared(const gateway *g);
 
-/* callbacks.c: what upstream gets instead of the core's table. */
-const janus_callbacks *gateway_callbacks(const gateway *g);
+/* callbacks.c: what upstream gets instead of the core's table (g_free). */
+janus_callbacks *gateway_callbacks(const gateway *g);
 
 /* shim.c */
-shim *shim_create(gateway *g, janus_plugin_session *core, int *error);
-void shim_destroy(shim *s, int *error);                     /* the handle is gone: upstream forgets it */
+void shim_create(gateway *g, janus_plugin_session *core, int *error);
+void shim_destroy(gateway *g, janus_plugin_session *core, int *error); /* upstream forgets the handle */
 void shim_depart(shim *s, const char *reason);              /* whoever is behind it leaves the meeting */
-shim *shim_acquire(gateway *g, janus_plugin_session *core); /* a reference, NULL when gone */
+shim *shim_acquire(gateway *g, janus_plugin_session *core); /* a reference; NULL: there is none */
+shim *shim_acquire_present(gateway *g, janus_plugin_session *core); /* nor of one that is being destroyed */
+shim *shim_ref(shim *s);
 void shim_release(shim *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)
-shim *shim_of(janus_plugin_session *upstream_session);
 attendance *shim_attendance(shim *s);
 void shim_push(shim *s, json_t *event); /* event borrowed */
+/* Media thread: what is wanted of a packet or message before upstream gets it. */
+void shim_tap(gateway *g, janus_plugin_session *core, janus_plugin_rtp *packet);
+void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_data *packet);
 /* The track of an m-line's packets from now on. */
 void shim_set_track(shim *s, unsigned mindex, capture_track *track);
 void shim_forget_tracks(shim *s);
+/* Whether an m-line has layers. */
+void shim_set_layered(shim *s, unsigned mindex, bool layered);
 
 /* calls.c: the core's calls that are more than passing on. */
 janus_plugin_result *gateway_message(
@@ -131,7 +154,9 @@ room_access videoroom_check_room(json_t *room);
 /* Switches off what the upstream's own configuration would record, and arms the gateway instead. */
 bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **error);
 
-/* videoroom_events.c: what upstream tells the peer, before and after it is passed on. */
+/* videoroom_events.c: what upstream tells the peer, before and after it is passed on. Most of it, what others
+ * do, is no news to the gateway. */
+bool videoroom_is_news(const char *transaction, json_t *event);
 void videoroom_before_event(shim *s, const char *transaction, json_t *event, json_t *jsep);
 void videoroom_after_event(shim *s, json_t *event);
 /* A request is on its way to upstream. */
@@ -150,8 +175,8 @@ typedef struct layers layers;
 void layers_negotiating(shim *s, json_t *jsep);
 void layers_negotiated(shim *s, int mindex, const char *codec);
 void layers_free(layers *l);
-/* Media thread: hands the packet on if it is of that layer. */
-void layers_take(layers *l, shim *s, capture_track *t, janus_plugin_rtp *packet);
+/* Media thread: hands the packet on if it is of that layer. True when a key frame is needed. */
+bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet);
 
 /* negotiated.c: tracks of an SDP answer that upstream gives to a publisher, and of the event that comes with
  * it. */

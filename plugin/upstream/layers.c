@@ -102,10 +102,7 @@ void layers_negotiated(shim *s, int mindex, const char *codec)
 		g_ptr_array_add(s->former_layers, former);
 	layers *now = simulcast ? layers_new(simulcast, codec) : NULL;
 	atomic_store(&s->media[mindex].layers, now);
-	if (now)
-		atomic_fetch_or(&s->layered, SHIM_BIT(mindex));
-	else
-		atomic_fetch_and(&s->layered, ~SHIM_BIT(mindex));
+	shim_set_layered(s, (unsigned)mindex, now != NULL);
 }
 
 /* Browsers name the layer of a stream in its first packets only, until they know that these have come: also
@@ -154,20 +151,19 @@ static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 	header->seq_number = original.seq_number;
 }
 
-void layers_take(layers *l, shim *s, capture_track *t, janus_plugin_rtp *packet)
+bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 {
 	if (packet->length < sizeof(janus_rtp_header))
-		return;
+		return false;
 	learn(l, packet);
 	if (!capture_track_wants(t)) {
 		l->live = false;
-		return;
+		return false;
 	}
 	if (!l->live)
 		begin(l);
 	if (janus_rtp_simulcasting_context_process_rtp(&l->chosen, packet->buffer, packet->length, l->ssrcs,
 		    l->rids, l->codec, &l->stream, NULL))
 		take(l, t, packet);
-	if (l->chosen.need_pli)
-		s->gateway->core->send_pli_stream(s->core, packet->mindex);
+	return l->chosen.need_pli;
 }

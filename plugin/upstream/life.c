@@ -40,26 +40,17 @@ static bool close_doors(gateway *g)
 	return true;
 }
 
-static GPtrArray *all_shims(gateway *g)
+static void collect(void *found, void *shims)
 {
-	GPtrArray *shims = g_ptr_array_new_with_free_func((GDestroyNotify)shim_release);
-	GHashTableIter iter;
-	gpointer value;
-
-	SCOPE_LOCK(&g->lock);
-	g_hash_table_iter_init(&iter, g->shims);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		janus_refcount_increase(&((shim *)value)->session.ref);
-		g_ptr_array_add(shims, value);
-	}
-	return shims;
+	g_ptr_array_add(shims, shim_ref(found));
 }
 
 void gateway_close(gateway *g)
 {
 	if (!close_doors(g))
 		g_warning("stopping although a request has not been answered yet");
-	g_autoptr(GPtrArray) shims = all_shims(g);
+	g_autoptr(GPtrArray) shims = g_ptr_array_new_with_free_func((GDestroyNotify)shim_release);
+	lookup_each(&g->shims, collect, shims);
 	for (guint i = 0; i < shims->len; i++)
 		shim_depart(shims->pdata[i], "shutdown");
 	g->upstream->destroy();

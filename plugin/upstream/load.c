@@ -124,6 +124,7 @@ bool upstream_load(gateway *g, const char *config_folder, GError **error)
 	if (!open_library(g, path, error))
 		return false;
 	warn_of_others(g->upstream->get_package());
+	g->media->incoming_rtp = g->upstream->incoming_rtp;
 	return true;
 }
 

@@ -3,16 +3,23 @@
 
 #include "base/cacheline.h"
 
+/* ---- Tracks ---- */
+
+static capture_flag flag_of(shim *s, unsigned mindex)
+{
+	return (capture_flag){&s->wanted, SHIM_BIT(mindex), &s->gateway->media->taps};
+}
+
 /* Whose packets that of an m-line are now: `track` NULL: nobody's. */
 static void set_track(shim *s, unsigned mindex, capture_track *track)
 {
 	capture_track *former = atomic_load(&s->media[mindex].track);
 
 	if (former && former != track)
-		capture_track_flag(former, NULL, 0);
+		capture_track_flag(former, (capture_flag){0});
 	atomic_store(&s->media[mindex].track, track);
 	if (track)
-		capture_track_flag(track, &s->wanted, SHIM_BIT(mindex));
+		capture_track_flag(track, flag_of(s, mindex));
 }
 
 void shim_set_track(shim *s, unsigned mindex, capture_track *track)
@@ -31,47 +38,93 @@ void shim_forget_tracks(shim *s)
 	atomic_store(&s->data, NULL);
 }
 
-shim *shim_of(janus_plugin_session *upstream_session)
+void shim_set_layered(shim *s, unsigned mindex, bool layered)
 {
-	return upstream_session ? upstream_session->gateway_handle : NULL;
+	uint64_t bit = SHIM_BIT(mindex);
+	atomic_uint *taps = &s->gateway->media->taps;
+
+	if (layered && !(atomic_fetch_or(&s->layered, bit) & bit))
+		atomic_fetch_add(taps, 1);
+	else if (!layered && (atomic_fetch_and(&s->layered, ~bit) & bit))
+		atomic_fetch_sub(taps, 1);
 }
 
-static void shim_discard(shim *s)
+/* ---- Packets ---- */
+
+/* Whether somebody wants them. Layers have to hear that nobody does. */
+static bool is_tapped(const shim *s, unsigned mindex)
+{
+	uint64_t flags = atomic_load_explicit(&s->wanted, memory_order_relaxed) |
+		atomic_load_explicit(&s->layered, memory_order_relaxed);
+
+	return mindex < TRACKS_MAX && (flags & SHIM_BIT(mindex));
+}
+
+/* True when a key frame is needed. */
+static bool take(shim *s, janus_plugin_rtp *packet)
+{
+	shim_media *m = &s->media[packet->mindex];
+	capture_track *t = atomic_load_explicit(&m->track, memory_order_acquire);
+	layers *l = atomic_load_explicit(&m->layers, memory_order_acquire);
+
+	if (t && l)
+		return layers_take(l, t, packet);
+	if (t)
+		capture_track_packet(t, packet->buffer, packet->length);
+	return false;
+}
+
+/* The core is called when the visit is over. */
+void shim_tap(gateway *g, janus_plugin_session *core, janus_plugin_rtp *packet)
+{
+	lookup_entry *e = lookup_visit(&g->shims, core);
+	if (!e)
+		return;
+	bool keyframe = is_tapped(e->value, (unsigned)packet->mindex) && take(e->value, packet);
+	lookup_leave(e);
+	if (keyframe)
+		g->core->send_pli_stream(core, packet->mindex);
+}
+
+void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_data *packet)
+{
+	lookup_entry *e = lookup_visit(&g->shims, core);
+	if (!e)
+		return;
+	capture_track *t = atomic_load_explicit(&((shim *)e->value)->data, memory_order_acquire);
+	if (t)
+		capture_track_message(t, packet->buffer, packet->length, packet->binary);
+	lookup_leave(e);
+}
+
+/* ---- Life ---- */
+
+static void shim_free(shim *s)
 {
 	shim_forget_tracks(s);
+	for (unsigned i = 0; i < TRACKS_MAX; i++) {
+		shim_set_layered(s, i, false);
+		layers_free(atomic_load(&s->media[i].layers));
+	}
 	attendance_free(s->attendance);
 	g_ptr_array_unref(s->earlier);
-	for (unsigned i = 0; i < TRACKS_MAX; i++)
-		layers_free(atomic_load(&s->media[i].layers));
 	g_ptr_array_unref(s->former_layers);
 	json_decref(s->simulcast);
 	videoroom_forget_requests(s);
 	rate_clear(&s->rate);
 	g_mutex_clear(&s->lock);
+	if (atomic_load(&s->holds_core))
+		janus_refcount_decrease(&s->core->ref);
 	free(s);
-}
-
-static void shim_free(const janus_refcount *ref)
-{
-	shim *s = janus_refcount_containerof(
-		janus_refcount_containerof(ref, janus_plugin_session, ref), shim, session);
-
-	/* The core keeps a reference of its session for its plugin, to be given back when the plugin is done
-	 * with it. */
-	janus_plugin_session *core = s->core;
-
-	shim_discard(s);
-	janus_refcount_decrease(&core->ref);
 }
 
 static shim *shim_new(gateway *g, janus_plugin_session *core)
 {
 	shim *s = cacheline_new0(sizeof *s);
 
-	s->session.gateway_handle = s;
 	s->core = core;
 	s->gateway = g;
-	s->incoming_rtp = g->upstream->incoming_rtp;
+	atomic_init(&s->references, 1);
 	s->earlier = g_ptr_array_new_with_free_func((GDestroyNotify)attendance_free);
 	s->former_layers = g_ptr_array_new_with_free_func((GDestroyNotify)layers_free);
 	g_queue_init(&s->pending);
@@ -80,39 +133,25 @@ static shim *shim_new(gateway *g, janus_plugin_session *core)
 	return s;
 }
 
-shim *shim_create(gateway *g, janus_plugin_session *core, int *error)
+void shim_create(gateway *g, janus_plugin_session *core, int *error)
 {
-	shim *s = shim_new(g, core);
-
-	g->upstream->create_session(&s->session, error);
-	if (*error) {
-		shim_discard(s);
-		return NULL;
-	}
-	/* As the core does: one reference for whoever holds the handle (us), one that upstream gives back. */
-	janus_refcount_init(&s->session.ref, shim_free);
-	janus_refcount_increase(&s->session.ref);
-	core->plugin_handle = s;
-	g_mutex_lock(&g->lock);
-	g_hash_table_insert(g->shims, core, s);
-	g_mutex_unlock(&g->lock);
-	return s;
+	g->upstream->create_session(core, error);
+	if (!*error)
+		lookup_add(&g->shims, core, shim_new(g, core));
 }
 
-void shim_destroy(shim *s, int *error)
+/* What upstream still says of the handle while it forgets it is about somebody, after that about nobody. */
+void shim_destroy(gateway *g, janus_plugin_session *core, int *error)
 {
-	gateway *g = s->gateway;
+	g_autoptr(gateway_inside) inside = gateway_come_in(g);
+	g_autoptr(shim) s = shim_acquire(g, core);
 
-	g_mutex_lock(&g->lock);
-	g_hash_table_remove(g->shims, s->core);
-	g_mutex_unlock(&g->lock);
-	g_atomic_int_set(&s->session.stopped, 1);
-	if (gateway_enter(g)) {
+	if (s)
+		atomic_store(&s->gone, true);
+	if (s && inside)
 		shim_depart(s, "disconnected");
-		gateway_leave(g);
-	}
-	g->upstream->destroy_session(&s->session, error);
-	janus_refcount_decrease(&s->session.ref);
+	g->upstream->destroy_session(core, error);
+	shim_release(lookup_remove(&g->shims, core));
 }
 
 void shim_depart(shim *s, const char *reason)
@@ -123,20 +162,42 @@ void shim_depart(shim *s, const char *reason)
 		attendance_leave(a, reason);
 }
 
+shim *shim_ref(shim *s)
+{
+	atomic_fetch_add(&s->references, 1);
+	return s;
+}
+
+/* The core initialises its counter of references when it has created the session, so not before somebody asks
+ * for it the session can be held. */
+static void hold_core(shim *s)
+{
+	if (!atomic_exchange(&s->holds_core, true))
+		janus_refcount_increase(&s->core->ref);
+}
+
 shim *shim_acquire(gateway *g, janus_plugin_session *core)
 {
-	SCOPE_LOCK(&g->lock);
-	shim *s = g_hash_table_lookup(g->shims, core);
-
-	if (s)
-		janus_refcount_increase(&s->session.ref);
+	lookup_entry *e = core ? lookup_visit(&g->shims, core) : NULL;
+	if (!e)
+		return NULL;
+	shim *s = shim_ref(e->value);
+	hold_core(s);
+	lookup_leave(e);
 	return s;
+}
+
+shim *shim_acquire_present(gateway *g, janus_plugin_session *core)
+{
+	g_autoptr(shim) s = shim_acquire(g, core);
+
+	return s && !atomic_load(&s->gone) ? g_steal_pointer(&s) : NULL;
 }
 
 void shim_release(shim *s)
 {
-	if (s)
-		janus_refcount_decrease(&s->session.ref);
+	if (s && atomic_fetch_sub(&s->references, 1) == 1)
+		shim_free(s);
 }
 
 attendance *shim_attendance(shim *s)
@@ -148,6 +209,6 @@ attendance *shim_attendance(shim *s)
 
 void shim_push(shim *s, json_t *event)
 {
-	if (!g_atomic_int_get(&s->session.stopped))
+	if (!atomic_load(&s->gone))
 		s->gateway->core->push_event(s->core, s->gateway->self, NULL, event, NULL);
 }

@@ -198,6 +198,11 @@ static void left(attendance *a, const char *transaction, json_t *event)
 		attendance_leave(a, transaction ? "left" : "kicked");
 }
 
+bool videoroom_is_news(const char *transaction, json_t *event)
+{
+	return transaction || says(event, "videoroom", "destroyed") || is_leaving(transaction, event);
+}
+
 void videoroom_before_event(shim *s, const char *transaction, json_t *event, json_t *jsep)
 {
 	json_t *message = take_pending(s, transaction);

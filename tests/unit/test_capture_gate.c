@@ -323,26 +323,33 @@ START_TEST(tracks_go_early)
 }
 END_TEST
 
-/* Whoever has many tracks sees in one word whose gates are open, also of one that is told of the word late,
- * and hears no more of one that was told of another. */
+/* Whoever has many tracks sees in one word whose gates are open, and in one number how many are, also of one
+ * that is told of the word late, and hears no more of one that was told of another. */
 START_TEST(a_flag_is_up_while_the_gate_is_open)
 {
 	scene s;
 	_Atomic uint64_t flags = 8, others = 0;
+	atomic_uint count = 5, others_count = 0;
 	scene_init(&s, 4096);
-	capture_track_flag(s.track, &flags, 2);
+	capture_track_flag(s.track, (capture_flag){&flags, 2, &count});
 	ck_assert_uint_eq(atomic_load(&flags), 8);
+	ck_assert_uint_eq(atomic_load(&count), 5);
 	segment_spec spec = opus_spec("a"), next = opus_spec("b");
 	capture_segment_confirm(capture_track_open(s.track, &spec), true);
 	ck_assert_uint_eq(atomic_load(&flags), 8 | 2);
+	ck_assert_uint_eq(atomic_load(&count), 6);
 	capture_segment_confirm(capture_track_rotate(s.track, &next, "replaced"), true);
 	ck_assert_uint_eq(atomic_load(&flags), 8 | 2);
-	capture_track_flag(s.track, &others, 1);
+	ck_assert_uint_eq(atomic_load(&count), 6);
+	capture_track_flag(s.track, (capture_flag){&others, 1, &others_count});
 	ck_assert_uint_eq(atomic_load(&flags), 8);
+	ck_assert_uint_eq(atomic_load(&count), 5);
 	ck_assert_uint_eq(atomic_load(&others), 1);
+	ck_assert_uint_eq(atomic_load(&others_count), 1);
 	capture_track_close(s.track, "withdrawn");
 	ck_assert_uint_eq(atomic_load(&others), 0);
-	capture_track_flag(s.track, NULL, 0);
+	ck_assert_uint_eq(atomic_load(&others_count), 0);
+	capture_track_flag(s.track, (capture_flag){0});
 	scene_clear(&s);
 }
 END_TEST

@@ -13,10 +13,11 @@
 
 /* How long another process (an operator's sqlite3, say) may hold the file before a write fails. */
 #define BUSY_MS 1000
-/* The write-ahead log is brought home when it has grown to this, and cut back to it. Short logs would bring
- * the pages of the indices home again and again. */
+/* The write-ahead log is brought home when it has grown to this. Short logs would bring the pages of the
+ * indices home again and again. Its file is kept at what a full log takes, 4120 bytes a page and a group that
+ * goes beyond: cut to less, it would have to grow again within commits. */
 #define LOG_PAGES 4000
-#define LOG_BYTES 16384000 /* LOG_PAGES × 4096 */
+#define LOG_BYTES 18000000
 /* Holds a large group's pages until the commit. */
 #define CACHE_KIB 16384
 

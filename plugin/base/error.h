@@ -20,6 +20,7 @@ typedef enum {
 	CONSENT_ERROR_UPSTREAM = 5, /* the upstream plugin cannot be used */
 	CONSENT_ERROR_HELD = 6,     /* another gateway that runs writes this log */
 	CONSENT_ERROR_ENTRY = 7,    /* the store works, but cannot take one of these entries */
+	CONSENT_ERROR_STALE = 8,    /* the store went on meanwhile: begin the transaction again */
 
 	CONSENT_ERROR_REQUEST = 700,        /* unknown request */
 	CONSENT_ERROR_MISSING = 701,        /* a field is missing */

@@ -63,6 +63,7 @@ static ledger *ledger_new(store *s, const ledger_options *options, unsigned prob
 	l->heard_at = g_get_monotonic_time();
 	l->probe_at = g_get_monotonic_time() + (gint64)l->beat_ms * 1000;
 	s->in_doubt = ledger_in_doubt;
+	s->retries = true;
 	s->user = l;
 	l->on_health = options->on_health;
 	l->user = options->user;

@@ -18,7 +18,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/memory.c plugin/ledger/memory.h \
 	plugin/ledger/meetings.c \
 	plugin/ledger/paging.c plugin/ledger/paging.h \
-	plugin/ledger/postgres.c plugin/ledger/postgres_batch.c plugin/ledger/postgres_batch.h \
+	plugin/ledger/postgres.c plugin/ledger/postgres_batch.c plugin/ledger/postgres_batch.h plugin/ledger/postgres_begin.c \
 	plugin/ledger/postgres_claim.c plugin/ledger/postgres_link.c plugin/ledger/postgres_link.h \
 	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_schema.c plugin/ledger/postgres_scrub.c \
 	plugin/ledger/postgres_store.h plugin/ledger/postgres_values.c plugin/ledger/postgres_wait.c \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The PostgreSQL store's writing side.
  *
- * A transaction is two round trips: one that begins it and locks the log's row, and one that brings all rows,
- * the new head and the COMMIT. */
+ * A transaction is two round trips: one that begins it and locks the log's row (postgres_begin.c), and one
+ * that brings all rows, the new head and the COMMIT. */
 #include "ledger/postgres_store.h"
 
 #include "base/error.h"
@@ -22,64 +22,11 @@ static void postgres_rollback(store *s)
 	postgres_meta_end(st, false);
 	if (!st->open)
 		return;
+	postgres_settle(st, NULL);
 	st->open = false;
 	g_autoptr(PGresult) done = postgres_run(&st->link, "ROLLBACK", NULL);
 	if (!done)
 		postgres_drop(&st->link);
-}
-
-/* Who writes beside the holder waits for the row as well, but holds nothing. */
-static bool lock_head(postgres_store *st, PGresult **ret, GError **error)
-{
-	static const char held[] = "SELECT size, link FROM janus_consent.logs"
-				   " WHERE log = $1 AND holder = $2 FOR UPDATE";
-	static const char any[] = "SELECT size, link FROM janus_consent.logs WHERE log = $1 FOR UPDATE";
-	const postgres_values none = {0};
-	postgres_values values = {0};
-	bool holds = st->role == STORE_WRITER;
-	postgres_add_integer(&values, st->log);
-	if (holds)
-		postgres_add_text(&values, st->token);
-	return postgres_pipeline_begin(&st->link, error) &&
-		postgres_pipeline_add(
-			&st->link, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", &none, error) &&
-		postgres_pipeline_add(&st->link, holds ? held : any, &values, error) &&
-		postgres_pipeline_end(&st->link, POSTGRES_ANSWER_MS, ret, error);
-}
-
-static bool try_begin(postgres_store *st, GError **error)
-{
-	g_autoptr(PGresult) row = NULL;
-	if (!postgres_ready(st, error))
-		return false;
-	bool good = lock_head(st, &row, error);
-	st->open = postgres_is_up(&st->link);
-	if (good && PQntuples(row) == 1) {
-		st->head = (store_head){.size = postgres_integer(row, 0, 0)};
-		postgres_bytes(row, 0, 1, st->head.link, HASH_SIZE);
-		postgres_meta_begin(st);
-		return true;
-	}
-	postgres_rollback(&st->base);
-	/* Whether the other one is still there is seen when this one connects anew. */
-	if (good)
-		postgres_drop(&st->link);
-	return good ? postgres_refuse(error, "another gateway has taken over the log “%s”", st->origin)
-		    : false;
-}
-
-/* A connection that was lost since the last transaction shows only now. */
-static bool postgres_begin(store *s, GError **error)
-{
-	postgres_store *st = (postgres_store *)s;
-	g_autoptr(GError) first = NULL;
-	bool was_up = postgres_is_up(&st->link);
-	if (try_begin(st, &first))
-		return true;
-	if (was_up && !postgres_is_up(&st->link) && !st->link.late)
-		return try_begin(st, error);
-	g_propagate_error(error, g_steal_pointer(&first));
-	return false;
 }
 
 static bool postgres_append(store *s, const store_row *row, GError **error)
@@ -241,6 +188,7 @@ static bool commit_all(postgres_store *st, GError **error)
 	}
 	if (there) {
 		st->open = false;
+		st->sure = st->base.retries;
 		postgres_batch_empty(&st->batch);
 		postgres_meta_end(st, true);
 		postgres_notify(st);
@@ -251,6 +199,8 @@ static bool commit_all(postgres_store *st, GError **error)
 static bool postgres_commit(store *s, GError **error)
 {
 	postgres_store *st = (postgres_store *)s;
+	if (!postgres_settle(st, error))
+		return false;
 	if (st->batch.rows > 0 || g_hash_table_size(st->meta.pending) > 0)
 		return commit_all(st, error);
 	g_autoptr(PGresult) done = postgres_run(&st->link, "COMMIT", error);

@@ -159,20 +159,72 @@ static bool take_results(postgres_link *l, gint64 deadline, PGresult **ret, GErr
 	return good;
 }
 
+/* After a failure it is not known how far the server got. */
+static void settle_prepared(postgres_link *l, bool good)
+{
+	for (guint i = 0; !good && i < l->fresh->len; i++)
+		g_hash_table_remove(l->prepared, l->fresh->pdata[i]);
+	g_ptr_array_set_size(l->fresh, 0);
+}
+
+/* In a pipeline each statement's result is followed by a NULL, and all by one for the end. */
+static bool take_pipeline(postgres_link *l, gint64 deadline, PGresult **ret_last, GError **error)
+{
+	g_autoptr(PGresult) last = NULL;
+	bool good = true;
+	while (postgres_is_up(l)) {
+		if (!await_result(l, deadline, good ? error : NULL))
+			return false;
+		g_autoptr(PGresult) next = PQgetResult(l->conn);
+		if (next && PQresultStatus(next) == PGRES_PIPELINE_SYNC) {
+			if (good)
+				*ret_last = g_steal_pointer(&last);
+			return good;
+		}
+		if (next && good && !is_good(next))
+			good = fail_result(l, next, error);
+		if (next) {
+			PQclear(last);
+			last = g_steal_pointer(&next);
+		}
+	}
+	return good ? fail_conn(l, error) : false;
+}
+
+/* Of a postgres_send_off. What became of it matters to nobody, the connection does. */
+static bool take_owed(postgres_link *l, gint64 deadline, GError **error)
+{
+	g_autoptr(PGresult) ignored = NULL;
+	g_autoptr(GError) why = NULL;
+	if (!l->owed)
+		return true;
+	l->owed = false;
+	settle_prepared(l, take_pipeline(l, deadline, &ignored, &why));
+	if (postgres_is_up(l))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
+}
+
+static void leave_pipeline(postgres_link *l)
+{
+	if (postgres_is_up(l) && !PQexitPipelineMode(l->conn))
+		postgres_drop(l);
+}
+
 /* Before something is sent: a connection that has nothing else to say. */
 static bool make_ready(postgres_link *l, GError **error)
 {
-	if (!l->conn) {
-		l->state[0] = '\0';
-		l->late = false;
-		return fail_with(l, "not connected", error);
+	if (l->owed) {
+		if (!take_owed(l, in_ms(l->limit_ms), error))
+			return false;
+		leave_pipeline(l);
 	}
-	if (!l->owed)
+	if (l->conn)
 		return true;
-	g_autoptr(PGresult) ignored = NULL;
-	l->owed = false;
-	take_results(l, in_ms(l->limit_ms), &ignored, NULL);
-	return postgres_is_up(l) || (l->conn ? fail_conn(l, error) : fail_late(l, error));
+	l->state[0] = '\0';
+	l->late = false;
+	return fail_with(l, "not connected", error);
 }
 
 PGresult *postgres_run(postgres_link *l, const char *sql, GError **error)
@@ -223,20 +275,6 @@ PGresult *postgres_ask(postgres_link *l, const char *sql, const postgres_values 
 	return result;
 }
 
-void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *v)
-{
-	if (!make_ready(l, NULL))
-		return;
-	l->owed =
-		PQsendQueryParams(l->conn, sql, v->count, v->types, v->data, v->lengths, v->formats, 1) == 1;
-	PQflush(l->conn);
-}
-
-bool postgres_pipeline_begin(postgres_link *l, GError **error)
-{
-	return make_ready(l, error) && (PQenterPipelineMode(l->conn) || fail_conn(l, error));
-}
-
 /* Sends the preparation ahead of the statement, once. NULL when it cannot be sent. */
 static const char *prepare_ahead(postgres_link *l, const char *sql, const postgres_values *v)
 {
@@ -255,6 +293,23 @@ static bool send_prepared(postgres_link *l, const char *sql, const postgres_valu
 	return name && PQsendQueryPrepared(l->conn, name, v->count, v->data, v->lengths, v->formats, 1);
 }
 
+void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *v)
+{
+	if (!make_ready(l, NULL))
+		return;
+	l->owed = PQenterPipelineMode(l->conn) && send_prepared(l, sql, v) && PQpipelineSync(l->conn);
+	if (!l->owed)
+		postgres_drop(l);
+}
+
+bool postgres_pipeline_begin(postgres_link *l, GError **error)
+{
+	/* One pipeline may follow another at once; what is new in the first must be settled by itself. */
+	if (l->owed && l->fresh->len == 0)
+		return true;
+	return make_ready(l, error) && (PQenterPipelineMode(l->conn) || fail_conn(l, error));
+}
+
 bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_values *v, GError **error)
 {
 	bool sent = v->count ? send_prepared(l, sql, v)
@@ -262,50 +317,26 @@ bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_val
 	return sent || fail_conn(l, error);
 }
 
-/* After a failure it is not known how far the server got. */
-static void settle_prepared(postgres_link *l, bool good)
+bool postgres_pipeline_send(postgres_link *l, GError **error)
 {
-	for (guint i = 0; !good && i < l->fresh->len; i++)
-		g_hash_table_remove(l->prepared, l->fresh->pdata[i]);
-	g_ptr_array_set_size(l->fresh, 0);
+	return PQpipelineSync(l->conn) || fail_conn(l, error);
 }
 
-/* In a pipeline each statement's result is followed by a NULL, and all by one for the end. */
-static bool take_pipeline(postgres_link *l, gint64 deadline, PGresult **ret_last, GError **error)
+bool postgres_pipeline_take(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error)
 {
 	g_autoptr(PGresult) last = NULL;
-	bool good = true;
-	while (postgres_is_up(l)) {
-		if (!await_result(l, deadline, good ? error : NULL))
-			return false;
-		g_autoptr(PGresult) next = PQgetResult(l->conn);
-		if (next && PQresultStatus(next) == PGRES_PIPELINE_SYNC) {
-			if (good)
-				*ret_last = g_steal_pointer(&last);
-			return good;
-		}
-		if (next && good && !is_good(next))
-			good = fail_result(l, next, error);
-		if (next) {
-			PQclear(last);
-			last = g_steal_pointer(&next);
-		}
-	}
-	return good ? fail_conn(l, error) : false;
+	gint64 deadline = in_ms(limit_ms);
+	bool good = take_owed(l, deadline, error) && take_pipeline(l, deadline, &last, error);
+	settle_prepared(l, good);
+	leave_pipeline(l);
+	if (good)
+		*ret_last = g_steal_pointer(&last);
+	return good;
 }
 
 bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error)
 {
-	g_autoptr(PGresult) last = NULL;
-	if (!PQpipelineSync(l->conn))
-		return fail_conn(l, error);
-	bool good = take_pipeline(l, in_ms(limit_ms), &last, error);
-	settle_prepared(l, good);
-	if (postgres_is_up(l) && !PQexitPipelineMode(l->conn))
-		postgres_drop(l);
-	if (good)
-		*ret_last = g_steal_pointer(&last);
-	return good;
+	return postgres_pipeline_send(l, error) && postgres_pipeline_take(l, limit_ms, ret_last, error);
 }
 
 /* Whether something has come; all of it is forgotten. */

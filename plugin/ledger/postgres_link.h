@@ -66,7 +66,8 @@ PGresult *postgres_run(postgres_link *l, const char *sql, GError **error);
 /* Runs one statement, prepared at its first use; columns come in binary form. */
 PGresult *postgres_ask(postgres_link *l, const char *sql, const postgres_values *values, GError **error);
 
-/* Sends a statement whose answer matters to nobody; it is waited for before the next is sent. */
+/* Sends a statement whose answer matters to nobody. A pipeline may follow it at once; anything else waits for
+ * its answer. */
 void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *values);
 
 /* Several statements in one go, which the server runs up to the first that fails: begin, add for each (those
@@ -76,6 +77,9 @@ void postgres_send_off(postgres_link *l, const char *sql, const postgres_values 
 bool postgres_pipeline_begin(postgres_link *l, GError **error);
 bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_values *values, GError **error);
 bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error);
+/* End in two steps. Nothing else is asked of the connection between them. */
+bool postgres_pipeline_send(postgres_link *l, GError **error);
+bool postgres_pipeline_take(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error);
 
 /* Waits until the server sends something unasked (a notification), `wake` (−1: none) can be read, or the time
  * is over. False when the connection is lost. */

@@ -103,7 +103,7 @@ PGresult *postgres_query(postgres_store *st, const char *sql, const postgres_val
 {
 	g_autoptr(GError) first = NULL;
 	bool was_up = postgres_is_up(&st->link);
-	if (!st->open && !postgres_ready(st, error))
+	if (st->open ? !postgres_settle(st, error) : !postgres_ready(st, error))
 		return NULL;
 	PGresult *result = postgres_ask(&st->link, sql, values, &first);
 	bool lost = was_up && !postgres_is_up(&st->link) && !st->link.late;

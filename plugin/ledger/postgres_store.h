@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the PostgreSQL store's own files share: postgres.c writes, postgres_read.c reads, postgres_claim.c
- * keeps a log to one gateway, postgres_schema.c knows tables and versions, postgres_meta.c the named
- * values, postgres_scrub.c clears away what was destroyed, postgres_wait.c waits for other gateways.
+/* What the PostgreSQL store's own files share: postgres_begin.c begins a transaction, postgres.c writes,
+ * postgres_read.c reads, postgres_claim.c keeps a log to one gateway, postgres_schema.c knows tables and
+ * versions, postgres_meta.c the named values, postgres_scrub.c clears away what was destroyed,
+ * postgres_wait.c waits for other gateways.
  *
  * A database holds many logs, one a gateway, in the schema janus_consent. A log is a row of `logs` with its
  * head; its entries carry the log's number. Who writes a log holds it: the row names the holder's token, and
@@ -49,6 +50,8 @@ typedef struct postgres_store {
 	int session;                     /* the server's process of that connection */
 
 	bool open;       /* a transaction is */
+	bool ahead;      /* its beginning was sent, the answer not looked at; `head` is what meta.head was */
+	bool sure;       /* meta.head is the head that this connection has committed last */
 	store_head head; /* in it, after its appends */
 	postgres_batch batch;
 	postgres_meta meta;
@@ -83,6 +86,12 @@ bool postgres_find_log(postgres_store *st, GError **error);
 bool postgres_claim(postgres_store *st, GError **error);
 /* Lets go, so that the next gateway need not wait. */
 void postgres_unclaim(postgres_store *st);
+
+/* postgres_begin.c */
+bool postgres_begin(store *s, GError **error);
+/* Before anything is asked of the connection in a transaction: takes the answer to its beginning, if that is
+ * still to come. CONSENT_ERROR_STALE when it is to be begun again. */
+bool postgres_settle(postgres_store *st, GError **error);
 
 /* postgres_scrub.c */
 bool postgres_scrub(store *s, unsigned patience_ms, GError **error);

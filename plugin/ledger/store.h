@@ -68,7 +68,10 @@ typedef struct store_ops {
 	 * transaction is in the store. Where that cannot be known at once, because the connection was lost
 	 * while the store was committing, commit finds out before it returns, calling in_doubt meanwhile.
 	 * CONSENT_ERROR_ENTRY from append or commit: the store works, but one of these rows is none that it
-	 * can take in any state. */
+	 * can take in any state.
+	 * CONSENT_ERROR_STALE from whatever follows begin, only where `retries` is set: somebody else has
+	 * written, or the connection was lost, between the last commit and this begin, which did not look.
+	 * After a rollback the next begin looks. */
 	bool (*begin)(store *s, GError **error);
 	bool (*append)(store *s, const store_row *row, GError **error);
 	bool (*commit)(store *s, GError **error);
@@ -122,6 +125,9 @@ struct store {
 	 * a commit gives up after ten seconds. */
 	bool (*in_doubt)(const GError *why, void *user);
 	void *user;
+	/* Set by who begins anew after CONSENT_ERROR_STALE: begin may then take the head for what the last
+	 * commit left, and need not wait. */
+	bool retries;
 };
 
 /* Takes NULL. An open transaction is rolled back. */

@@ -64,7 +64,7 @@ static void note_written(ledger *l, const GList *first, guint count)
 	}
 }
 
-static bool commit(ledger *l, const GList *first, guint count, GError **error)
+static bool try_commit(ledger *l, const GList *first, guint count, GError **error)
 {
 	store *s = l->store;
 	tip t = l->tip;
@@ -80,6 +80,18 @@ static bool commit(ledger *l, const GList *first, guint count, GError **error)
 	l->tip = t;
 	note_written(l, first, count);
 	return true;
+}
+
+static bool commit(ledger *l, const GList *first, guint count, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+
+	if (try_commit(l, first, count, &why))
+		return true;
+	if (g_error_matches(why, CONSENT_ERROR, CONSENT_ERROR_STALE))
+		return try_commit(l, first, count, error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 /* Whoever waits for it is told no. What happened and cannot be recorded is said where operators look. */

@@ -108,6 +108,28 @@ START_TEST(an_idle_ledger_notices_that_the_database_is_away)
 }
 END_TEST
 
+/* The gateway's own connection; returns when it is gone. */
+static void end_session(void)
+{
+	run_sql("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory' AND "
+		"granted");
+}
+
+START_TEST(nobody_is_refused_for_a_connection_that_was_lost_in_between)
+{
+	health h;
+	ledger *l = begin(&h);
+	for (int n = 1; n <= 3; n++) {
+		ck_assert(wait_good(ask(l, LEDGER_ANSWERED, n)));
+		end_session();
+	}
+	ck_assert(wait_good(ask(l, LEDGER_ANSWERED, 4)));
+	ck_assert_uint_eq(h.changes, 0);
+	expect_entries("1 2 3 4");
+	end(l);
+}
+END_TEST
+
 /* Longer than what fits into an index, and nothing that could be compressed. */
 static char *long_name(void)
 {
@@ -211,6 +233,7 @@ int main(void)
 	static const TTest *const *const tests[] = {&who_is_in_doubt_waits_and_nobody_else,
 		&what_is_kept_is_not_doubled, &closing_does_not_wait_for_a_database_that_is_away,
 		&an_idle_ledger_notices_that_the_database_is_away,
+		&nobody_is_refused_for_a_connection_that_was_lost_in_between,
 		&an_entry_that_the_database_cannot_take_fails_alone,
 		&the_tool_may_append_to_all_logs_beside_the_gateways, &verifying_finds_what_was_changed};
 	return run_on_postgres("ledger on postgres", tests, G_N_ELEMENTS(tests));

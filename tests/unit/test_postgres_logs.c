@@ -2,6 +2,8 @@
 /* Several logs in one database. */
 #include "postgres_help.h"
 
+#include "base/error.h"
+
 #include "ledger/records.h"
 
 START_TEST(keeps_logs_apart)
@@ -176,6 +178,46 @@ START_TEST(forgets_values_that_another_program_changed)
 }
 END_TEST
 
+static void add_row(store *s, gint64 index)
+{
+	store_row row = help_row(index);
+	ck_assert(s->ops->begin(s, NULL) && s->ops->append(s, &row, NULL) && s->ops->commit(s, NULL));
+}
+
+/* At the head that it left itself. */
+static void begin_unseen(store *s, gint64 size)
+{
+	store_head head;
+	ck_assert(s->ops->begin(s, NULL) && s->ops->head(s, &head, NULL));
+	ck_assert_int_eq(head.size, size);
+}
+
+START_TEST(who_begins_again_need_not_wait_for_the_beginning)
+{
+	g_autoptr(store) s = open_as(HELP_ORIGIN, STORE_WRITER), beside = open_as(HELP_ORIGIN, STORE_BESIDE);
+	g_autoptr(GError) at_commit = NULL, at_get = NULL;
+	g_autofree char *value = NULL;
+	store_row stale = help_row(1);
+	s->retries = true;
+	add_row(s, 0);
+	add_row(beside, 1);
+	begin_unseen(s, 1);
+	ck_assert(s->ops->append(s, &stale, NULL) && !s->ops->commit(s, &at_commit));
+	ck_assert(g_error_matches(at_commit, CONSENT_ERROR, CONSENT_ERROR_STALE));
+	s->ops->rollback(s);
+	add_row(s, 2);
+	add_row(beside, 3);
+	begin_unseen(s, 3);
+	ck_assert(!s->ops->get(s, "never asked for", &value, &at_get));
+	ck_assert(g_error_matches(at_get, CONSENT_ERROR, CONSENT_ERROR_STALE));
+	s->ops->rollback(s);
+	add_row(s, 4);
+	begin_unseen(s, 5);
+	s->ops->rollback(s);
+	expect_rows(s, &(ledger_filter){0}, "t0 t1 t2 t3 t4 ");
+}
+END_TEST
+
 static bool note_log(const char *origin, const store_head *head, void *user)
 {
 	g_string_append_printf(user, "%s %" G_GINT64_FORMAT "\n", origin, head->size);
@@ -200,6 +242,7 @@ int main(void)
 	static const TTest *const *const tests[] = {&keeps_logs_apart,
 		&reads_all_logs_in_the_order_of_their_coming, &goes_on_at_a_position_over_many_pages,
 		&reads_the_personal_data_of_all_logs, &a_decision_is_replaced_in_whatever_log_is_read,
-		&forgets_values_that_another_program_changed, &lists_its_logs};
+		&forgets_values_that_another_program_changed,
+		&who_begins_again_need_not_wait_for_the_beginning, &lists_its_logs};
 	return run_on_postgres("postgres logs", tests, G_N_ELEMENTS(tests));
 }

@@ -42,8 +42,10 @@ static capture *library_new(const capture_options *options, sink *to)
 	if (c->options.ring_bytes == 0)
 		c->options.ring_bytes = RING_SIZE_DEFAULT;
 	c->sink = to;
+	c->pass_us = g_get_monotonic_time();
 	init_lock(c);
 	c->active = g_ptr_array_new();
+	c->fed = g_ptr_array_new();
 	c->round = g_ptr_array_new();
 	c->batch = g_new(packet, WRITER_BATCH);
 	health_init(c);
@@ -62,6 +64,7 @@ void capture_unref(capture *c)
 		return;
 	sink_destroy(c->sink);
 	g_ptr_array_unref(c->active);
+	g_ptr_array_unref(c->fed);
 	g_ptr_array_unref(c->round);
 	g_free(c->batch);
 	pthread_cond_destroy(&c->wake);
@@ -114,6 +117,8 @@ bool capture_register(capture *c, capture_segment *s)
 	bool taken = !c->stopping;
 	if (taken) {
 		g_ptr_array_add(c->active, segment_ref(s));
+		if (s->feeds)
+			g_ptr_array_add(c->fed, s);
 		atomic_fetch_add_explicit(&c->segments, 1, memory_order_relaxed);
 	}
 	pthread_mutex_unlock(&c->lock);

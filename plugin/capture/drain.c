@@ -91,17 +91,9 @@ static void count_losses(capture *c, capture_segment *s)
 
 /* Few packets in the ring are left to become more, until the next pass. A segment whose gate is closed is
  * finished at once, a consumer gets what there is, and packets of another source have waited long enough. */
-static bool is_worth_it(const capture *c, const capture_segment *s, uint64_t end, uint64_t waiting)
+static bool is_worth_it(const capture *c, const capture_segment *s, uint64_t end)
 {
-	return c->passing || end != SEGMENT_OPEN || s->feeds || s->foreign_us ||
-		waiting >= WRITER_ENOUGH_OF(ring_size(s->ring));
-}
-
-/* What must be looked at again sooner than the rest. */
-static void watch(capture *c, capture_segment *s, uint64_t waiting)
-{
-	c->hurried |= s->foreign_us || waiting >= s->waiting + WRITER_MUCH_OF(ring_size(s->ring));
-	s->waiting = (uint32_t)waiting;
+	return c->passing || end != SEGMENT_OPEN || s->feeds || s->foreign_us || ring_is_filling(s->ring);
 }
 
 static bool is_own(uint32_t serial, const capture_segment *s)
@@ -139,6 +131,7 @@ static size_t until_back(const capture *c, const capture_segment *s, size_t coun
 static void ask_for_heir(capture *c, capture_segment *s)
 {
 	gint64 now_us = g_get_monotonic_time();
+	c->hurried = true;
 	if (!s->foreign_us)
 		s->foreign_us = now_us;
 	if (s->source_told || now_us - s->foreign_us < SOURCE_GONE_US ||
@@ -218,12 +211,10 @@ void segment_drain(capture *c, capture_segment *s, gint64 now_us)
 	listen_to_consumer(c, s, now_us);
 	/* In this order: what was put before the gate closed is below the end, and the end below the head. */
 	uint64_t end = atomic_load_explicit(&s->end, memory_order_acquire);
-	uint64_t head = ring_head(s->ring), waiting = head - ring_tail(s->ring);
-	watch(c, s, waiting);
-	if (!is_worth_it(c, s, end, waiting) ||
+	uint64_t head = ring_head(s->ring);
+	if (!is_worth_it(c, s, end) ||
 		atomic_load_explicit(&s->verdict, memory_order_acquire) == VERDICT_PENDING)
 		return;
-	s->waiting = 0;
 	if (drain_until(c, s, MIN(end, head), end != SEGMENT_OPEN))
 		atomic_store_explicit(&s->track->fresh_us, now_us, memory_order_relaxed);
 	count_losses(c, s);

@@ -8,11 +8,6 @@
 /* Packets a batch, so in one write. */
 #define WRITER_BATCH 512
 
-/* A ring is emptied between passes when that much of it is full. */
-#define WRITER_ENOUGH_OF(size) ((size) / 8 * 3)
-/* A ring that gets that much from one look to the next is looked at again sooner. */
-#define WRITER_MUCH_OF(size) ((size) / 8)
-
 /* Moves what the ring holds of the segment to its stream, which the first packet opens, or drops it:
  * rejected, or the disk failed. Does nothing before the verdict, or while there is too little for a write
  * and c->passing is false. Sets `drained` when no more can come. `now_us`: steady clock. */

@@ -17,10 +17,14 @@ struct capture {
 	capture_options options; /* but for `recordings` */
 	sink *sink;
 
-	pthread_mutex_t lock; /* over the next four */
+	pthread_mutex_t lock; /* over the next five, and pass_us */
 	pthread_cond_t wake;
 	GPtrArray *active; /* segments from open to on_closed, in the order of opening; a reference each */
+	GPtrArray *fed;    /* those of them that have a live feed */
 	bool woken, stopping;
+
+	/* Raised by a media thread whose ring is filling, lowered by the writer. */
+	atomic_bool filling;
 
 	/* Writer. */
 	pthread_t thread;
@@ -28,7 +32,7 @@ struct capture {
 	packet *batch;    /* WRITER_BATCH of them */
 	gint64 pass_us;   /* steady clock: when every ring is to be emptied next */
 	bool passing;     /* this round does it */
-	bool hurried;     /* the next look must be soon */
+	bool hurried;     /* the next look must be soon, and at all of them */
 	gint64 probe_us;  /* steady clock: when to probe next, while not healthy */
 	int first_error;  /* of the probe at creation */
 

@@ -34,11 +34,6 @@ void ring_clear(ring *r)
 	r->bytes = NULL;
 }
 
-size_t ring_size(const ring *r)
-{
-	return r->size;
-}
-
 static size_t slot_size(size_t length)
 {
 	return (sizeof(slot) + length + 7) & ~(size_t)7;

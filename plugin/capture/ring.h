@@ -40,7 +40,12 @@ static inline bool ring_is_there(const ring *r)
 	return r->bytes != NULL;
 }
 
-size_t ring_size(const ring *r);
+/* Any thread: whether so much of it is full that it should be emptied soon. */
+static inline bool ring_is_filling(const ring *r)
+{
+	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_relaxed);
+	return atomic_load_explicit(&r->head, memory_order_relaxed) - tail >= r->size / 2;
+}
 
 /* Producer: has the memory of the next packet fetched, which takes as long as many instructions. */
 static inline void ring_prefetch(const ring *r)

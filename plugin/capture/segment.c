@@ -6,6 +6,7 @@
 #include "capture/mjr_format.h"
 #include "capture/ring.h"
 #include "capture/track.h"
+#include "capture/writer.h"
 #include "sealing/wrap.h"
 
 #include <sodium.h>
@@ -130,6 +131,8 @@ void segment_take(capture_segment *s, const uint8_t *bytes, size_t length)
 		return;
 	if (!put(s, bytes, length, now_us))
 		atomic_fetch_add_explicit(&s->lost, 1, memory_order_relaxed);
+	if (ring_is_filling(s->ring))
+		writer_hint(s->track->owner);
 }
 
 void segment_end(capture_segment *s, uint64_t end, const char *reason)

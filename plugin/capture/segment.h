@@ -35,7 +35,6 @@ struct capture_segment {
 	medium medium;       /* as in `spec` */
 
 	_Atomic verdict verdict; /* any thread */
-	uint32_t waiting;        /* writer: bytes that it left in the ring */
 	_Atomic uint64_t
 		end;   /* ring position that all its packets are below; stored last when the gate closed */
 	bool feeds;    /* constant: to a consumer */

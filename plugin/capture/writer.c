@@ -15,12 +15,13 @@ static struct timespec timespec_of(gint64 us)
 static gint64 next_look_us(capture *c)
 {
 	if (c->active->len)
-		return g_get_monotonic_time() + (c->hurried ? WRITER_HURRY_US : WRITER_PERIOD_US);
+		return MIN(c->pass_us,
+			g_get_monotonic_time() + (c->hurried ? WRITER_HURRY_US : WRITER_PERIOD_US));
 	return atomic_load(&c->healthy) ? 0 : c->probe_us;
 }
 
-/* Lock held. */
-static void await_wake(capture *c)
+/* Lock held. Whether something other than packets changed. */
+static bool await_wake(capture *c)
 {
 	gint64 until_us = next_look_us(c);
 	struct timespec until = timespec_of(until_us);
@@ -28,7 +29,23 @@ static void await_wake(capture *c)
 	while (!c->woken && error == 0)
 		error = until_us ? pthread_cond_timedwait(&c->wake, &c->lock, &until)
 				 : pthread_cond_wait(&c->wake, &c->lock);
+	bool woken = c->woken;
 	c->woken = false;
+	return woken;
+}
+
+/* Lock held. The segments that the round is over: between passes, while nothing changed and no ring fills,
+ * those with a feed are enough. */
+static GPtrArray *begin_round(capture *c, bool changed)
+{
+	gint64 now_us = g_get_monotonic_time();
+	bool filling = atomic_exchange_explicit(&c->filling, false, memory_order_relaxed);
+	bool all = changed || filling || c->hurried || now_us >= c->pass_us;
+	c->hurried = filling;
+	c->passing = now_us >= c->pass_us;
+	if (c->passing)
+		c->pass_us = now_us + WRITER_PASS_US;
+	return all ? c->active : c->fed;
 }
 
 /* Fills c->round with the segments of the next round, after a pause unless there is more to do at once. They
@@ -38,9 +55,8 @@ static bool next_round(capture *c, bool at_once)
 	g_ptr_array_set_size(c->round, 0);
 	pthread_mutex_lock(&c->lock);
 	bool over = c->stopping && c->active->len == 0;
-	if (!at_once && !over)
-		await_wake(c);
-	g_ptr_array_extend(c->round, c->active, NULL, NULL);
+	bool changed = at_once || over || await_wake(c);
+	g_ptr_array_extend(c->round, begin_round(c, changed), NULL, NULL);
 	bool stopping = c->stopping;
 	pthread_mutex_unlock(&c->lock);
 	return stopping;
@@ -51,26 +67,18 @@ static void finish(capture *c, capture_segment *s)
 	segment_finish(c, s);
 	pthread_mutex_lock(&c->lock);
 	g_ptr_array_remove(c->active, s);
+	g_ptr_array_remove(c->fed, s);
 	pthread_mutex_unlock(&c->lock);
 	segment_unref(s);
 }
 
-static void begin_round(capture *c, gint64 now_us)
-{
-	c->hurried = false;
-	c->passing = now_us >= c->pass_us;
-	if (c->passing)
-		c->pass_us = now_us + WRITER_PASS_US;
-}
-
-/* Drains every ring, then finishes one segment: finishing syncs a file, and while that lasts the rings fill.
- * True when there are more to finish. */
+/* Drains every ring of the round, then finishes one segment: finishing syncs a file, and while that lasts the
+ * rings fill. True when there are more to finish. */
 static bool run_round(capture *c, bool stopping)
 {
 	capture_segment *first = NULL;
 	unsigned drained = 0;
 	gint64 now_us = g_get_monotonic_time();
-	begin_round(c, now_us);
 	for (guint i = 0; i < c->round->len; i++) {
 		capture_segment *s = c->round->pdata[i];
 		if (stopping)
@@ -121,6 +129,12 @@ void writer_wake(capture *c)
 	c->woken = true;
 	pthread_cond_signal(&c->wake);
 	pthread_mutex_unlock(&c->lock);
+}
+
+void writer_hint(capture *c)
+{
+	if (!atomic_load_explicit(&c->filling, memory_order_relaxed))
+		atomic_store_explicit(&c->filling, true, memory_order_relaxed);
 }
 
 void writer_stop(capture *c)

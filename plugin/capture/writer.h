@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one thread between the rings and the sink. While segments are open it looks at every ring each
- * WRITER_PERIOD_US, and empties those that fill; each WRITER_PASS_US it empties all of them in one go, which
- * is far cheaper than now one and then another. The media threads never wake it. With nothing open it sleeps.
- */
+/* The one thread between the rings and the sink. While segments are open it empties all rings in one go each
+ * WRITER_PASS_US, which is far cheaper than now one and then another. In between it looks each
+ * WRITER_PERIOD_US at one word, which media threads raise when their ring fills, and only then at the rings;
+ * those of live feeds it always empties. The media threads never wake it. With nothing open it sleeps. */
 #ifndef CONSENT_CAPTURE_WRITER_H
 #define CONSENT_CAPTURE_WRITER_H
 
@@ -10,7 +10,7 @@
 
 /* It bounds how late a live feed is. */
 #define WRITER_PERIOD_US (40 * 1000)
-/* While a ring fills fast. */
+/* While rings fill, or packets wait for another segment. */
 #define WRITER_HURRY_US (20 * 1000)
 /* It bounds what a killed process loses. */
 #define WRITER_PASS_US (450 * 1000)
@@ -20,6 +20,9 @@ int writer_start(capture *c);
 
 /* Something other than packets changed: look now. Any thread but a media thread. */
 void writer_wake(capture *c);
+
+/* Media thread: a ring fills. Only stores a word that is not stored yet. */
+void writer_hint(capture *c);
 
 /* Closes every gate, drains and finishes every segment, and ends the thread. Waits for verdicts that are
  * pending. */

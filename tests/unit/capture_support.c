@@ -80,6 +80,13 @@ segment_spec opus_spec(const char *id)
 		.id = id, .folder = "room", .name = id, .medium = MEDIUM_AUDIO, .codec = "opus"};
 }
 
+void stop_passes(capture *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->pass_us = G_MAXINT64;
+	pthread_mutex_unlock(&c->lock);
+}
+
 /* Listener */
 
 static void closing_free(gpointer data)

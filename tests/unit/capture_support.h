@@ -35,6 +35,9 @@ void send_numbers(capture_track *t, uint64_t first, unsigned count);
 /* A spec of an Opus segment in the folder "room", named as its id. */
 segment_spec opus_spec(const char *id);
 
+/* From now on the writer empties no ring only because its time has come. */
+void stop_passes(capture *c);
+
 /* What on_closed told; copies. */
 typedef struct closing {
 	segment_result result;

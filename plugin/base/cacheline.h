@@ -10,15 +10,21 @@
 
 #define CACHE_LINE ((size_t)64)
 
-/* Zeroed memory that begins with a line; free(). Aborts without memory, as all of GLib does. */
-static inline void *cacheline_new0(size_t bytes)
+/* Memory that begins with a line, of which the first `zeroed` bytes are; what is behind them is not even
+ * touched. free(). Aborts without memory, as all of GLib does. */
+static inline void *cacheline_new(size_t zeroed, size_t more)
 {
-	size_t whole = (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	size_t whole = (zeroed + more + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 	void *memory = aligned_alloc(CACHE_LINE, whole);
 
 	if (!memory)
-		g_error("no memory for %zu bytes", bytes);
-	return memset(memory, 0, whole);
+		g_error("no memory for %zu bytes", whole);
+	return memset(memory, 0, zeroed);
+}
+
+static inline void *cacheline_new0(size_t bytes)
+{
+	return cacheline_new(bytes, 0);
 }
 
 #endif

@@ -42,6 +42,7 @@ static capture *library_new(const capture_options *options, sink *to)
 	if (c->options.ring_bytes == 0)
 		c->options.ring_bytes = RING_SIZE_DEFAULT;
 	c->sink = to;
+	c->fenced = gate_is_fenced();
 	c->pass_us = g_get_monotonic_time();
 	init_lock(c);
 	c->active = g_ptr_array_new();

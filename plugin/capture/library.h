@@ -16,6 +16,7 @@ struct capture {
 	/* Constant. */
 	capture_options options; /* but for `recordings` */
 	sink *sink;
+	bool fenced; /* gates are */
 
 	pthread_mutex_t lock; /* over the next five, and pass_us */
 	pthread_cond_t wake;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/ring.h"
 
-#include "base/cacheline.h"
+#include <string.h>
 
 /* In place of a length: nothing up to the end of the memory. Slots are multiples of eight, so that it always
  * fits. */
@@ -16,22 +16,16 @@ typedef struct slot {
 	uint32_t reserved;
 } slot;
 
-void ring_init(ring *r, size_t bytes)
+void ring_init(ring *r, uint8_t *memory, size_t size)
 {
-	g_assert(bytes >= RING_SIZE_MIN && (bytes & (bytes - 1)) == 0);
+	g_assert(size >= RING_SIZE_MIN && (size & (size - 1)) == 0);
 
 	atomic_init(&r->head, 0);
 	atomic_init(&r->tail, 0);
 	r->origin = 0;
-	r->size = bytes;
+	r->size = size;
 	/* Touched here, so that the producer waits for no page. */
-	r->bytes = cacheline_new0(bytes);
-}
-
-void ring_clear(ring *r)
-{
-	free(r->bytes);
-	r->bytes = NULL;
+	r->bytes = memset(memory, 0, size);
 }
 
 static size_t slot_size(size_t length)

@@ -29,10 +29,9 @@ typedef struct ring {
 	uint8_t *bytes;
 } ring;
 
-/* `bytes`: a power of two, at least RING_SIZE_MIN. Aborts without memory, as all of GLib does. */
-void ring_init(ring *r, size_t bytes);
-/* Also of a zeroed one. */
-void ring_clear(ring *r);
+/* In `memory` (borrowed; aligned to eight), which is cleared. `size`: a power of two, at least RING_SIZE_MIN.
+ */
+void ring_init(ring *r, uint8_t *memory, size_t size);
 
 /* False: zeroed. */
 static inline bool ring_is_there(const ring *r)

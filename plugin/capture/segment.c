@@ -3,21 +3,10 @@
 
 #include "base/cacheline.h"
 #include "capture/folder.h"
-#include "capture/mjr_format.h"
-#include "capture/ring.h"
 #include "capture/track.h"
-#include "capture/writer.h"
 #include "sealing/wrap.h"
 
 #include <sodium.h>
-#include <time.h>
-
-static gint64 time_us(clockid_t clock)
-{
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
-}
 
 static feed_spec *feed_copy(const feed_spec *from)
 {
@@ -75,14 +64,12 @@ capture_segment *segment_new(capture_track *track, uint32_t serial, const segmen
 	atomic_init(&s->end, SEGMENT_OPEN);
 	s->track = track_ref(track);
 	s->ring = &track->ring;
-	s->medium = spec->medium;
 	s->feeds = spec->feed && spec->medium != MEDIUM_DATA;
-	s->not_after_ms = spec->not_after_ms;
 	s->serial = s->first_serial = serial;
 	s->spec = spec_copy(spec);
 	s->misplaced = !folder_is_plain(spec->folder) || !folder_is_name(spec->name);
-	s->opened_us = time_us(CLOCK_REALTIME);
-	s->opened_steady_us = time_us(CLOCK_MONOTONIC);
+	s->opened_us = g_get_real_time();
+	s->opened_steady_us = g_get_monotonic_time();
 	return s;
 }
 
@@ -101,38 +88,6 @@ void segment_unref(capture_segment *s)
 	g_free(s->failure);
 	track_unref(s->track);
 	free(s);
-}
-
-static size_t longest(const capture_segment *s)
-{
-	return s->medium == MEDIUM_DATA ? PACKET_MAX - MJR_DATA_TIME_SIZE : PACKET_MAX;
-}
-
-static bool is_over(capture_segment *s, gint64 now_us)
-{
-	if (s->not_after_ms && now_us >= s->not_after_ms * 1000)
-		s->expired = true;
-	return s->expired;
-}
-
-static bool put(capture_segment *s, const uint8_t *bytes, size_t length, gint64 now_us)
-{
-	gint64 since_us = time_us(CLOCK_MONOTONIC) - s->opened_steady_us;
-	packet p = {bytes, (uint32_t)length, s->serial, (uint32_t)(since_us / 1000), now_us};
-	return length <= longest(s) && ring_put(s->ring, &p);
-}
-
-void segment_take(capture_segment *s, const uint8_t *bytes, size_t length)
-{
-	if (atomic_load_explicit(&s->verdict, memory_order_relaxed) == VERDICT_REJECTED)
-		return;
-	gint64 now_us = time_us(CLOCK_REALTIME);
-	if (is_over(s, now_us))
-		return;
-	if (!put(s, bytes, length, now_us))
-		atomic_fetch_add_explicit(&s->lost, 1, memory_order_relaxed);
-	if (ring_is_filling(s->ring))
-		writer_hint(s->track->owner);
 }
 
 void segment_end(capture_segment *s, uint64_t end, const char *reason)

@@ -23,23 +23,19 @@ typedef enum {
 	VERDICT_REJECTED,
 } verdict;
 
-/* What the media thread looks at with every packet, and the writer at every turn, stands first, and so
- * together: most of what either pays is waiting for memory. */
+/* What the writer looks at at every turn stands first, and so together: most of what it pays is waiting for
+ * memory. The media thread looks at none of it, but counts losses. */
 struct capture_segment {
 	/* Constant. */
 	capture_track *track;
 	struct ring *ring; /* the track's */
 	gint64 opened_steady_us;
-	gint64 not_after_ms; /* as in `spec` */
-	uint32_t serial;     /* unique and growing within the track */
-	medium medium;       /* as in `spec` */
+	uint32_t serial; /* unique and growing within the track */
 
 	_Atomic verdict verdict; /* any thread */
 	_Atomic uint64_t
 		end;   /* ring position that all its packets are below; stored last when the gate closed */
 	bool feeds;    /* constant: to a consumer */
-	bool expired;  /* media thread: not_after_ms was reached once, and a clock that steps back does not
-			  undo it */
 	bool has_heir; /* the next one continues it; stored before `end` */
 	bool drained;  /* writer */
 
@@ -75,9 +71,6 @@ capture_segment *segment_new(capture_track *track, uint32_t serial, const segmen
 capture_segment *segment_ref(capture_segment *s);
 /* Takes NULL. */
 void segment_unref(capture_segment *s);
-
-/* Media thread: puts one packet of the segment's medium into the ring, or drops and counts it. */
-void segment_take(capture_segment *s, const uint8_t *bytes, size_t length);
 
 /* The gate is closed and nothing of the segment is at or above `end`. Once. */
 void segment_end(capture_segment *s, uint64_t end, const char *reason);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/track.h"
 
-#include "base/cacheline.h"
+#include "capture/mjr_format.h"
 #include "capture/segment.h"
 #include "capture/writer.h"
 
 capture_track *capture_track_new(capture *c)
 {
-	capture_track *t = cacheline_new0(sizeof *t);
-	atomic_init(&t->gate.segment, NULL);
-	atomic_init(&t->gate.visits, 0);
+	capture_track *t = cacheline_new(sizeof *t, c->options.ring_bytes);
+	gate_init(&t->gate, c->fenced);
 	atomic_init(&t->references, 1);
 	atomic_init(&t->fresh_us, 0);
 	t->owner = capture_ref(c);
@@ -27,7 +26,6 @@ void track_unref(capture_track *t)
 {
 	if (!t || atomic_fetch_sub_explicit(&t->references, 1, memory_order_acq_rel) != 1)
 		return;
-	ring_clear(&t->ring);
 	pthread_mutex_destroy(&t->lock);
 	capture_unref(t->owner);
 	free(t);
@@ -67,25 +65,47 @@ void capture_track_flag(capture_track *t, capture_flag flag)
 	pthread_mutex_unlock(&t->lock);
 }
 
+/* Lock held. */
+static capture_segment *segment_in_gate(capture_track *t)
+{
+	const gate_pass *pass = atomic_load_explicit(&t->gate.pass, memory_order_relaxed);
+	return pass ? pass->segment : NULL;
+}
+
+/* Lock held. The media thread may still look at the one that is in the gate. */
+static gate_pass *pass_for(capture_track *t, capture_segment *s)
+{
+	const gate_pass *taken = atomic_load_explicit(&t->gate.pass, memory_order_relaxed);
+	gate_pass *pass = &t->passes[taken == &t->passes[0] ? 1 : 0];
+	*pass = (gate_pass){
+		.segment = s,
+		.opened_steady_us = s->opened_steady_us,
+		.not_after_ms = s->spec.not_after_ms,
+		.serial = s->serial,
+		.data = s->spec.medium == MEDIUM_DATA,
+	};
+	return pass;
+}
+
 /* Lock held. The segment that was in the gate is over at the ring's head as it is once the media thread let
  * go of it: what follows carries the serial of the next one. */
 static void set_gate(capture_track *t, capture_segment *next, const char *reason)
 {
 	if (next)
 		raise_flag(t, true);
-	capture_segment *before = gate_set(&t->gate, next ? segment_ref(next) : NULL);
+	gate_pass *before = gate_set(&t->gate, next ? pass_for(t, segment_ref(next)) : NULL);
 	if (!next)
 		raise_flag(t, false);
 	if (!before)
 		return;
-	segment_end(before, ring_head(&t->ring), reason);
-	segment_unref(before);
+	segment_end(before->segment, ring_head(&t->ring), reason);
+	segment_unref(before->segment);
 }
 
 /* Lock held. What the segment in the gate leaves in the ring is the next one's, which is not yet in it. */
 static void inherit(capture_track *t, capture_segment *s)
 {
-	capture_segment *before = atomic_load_explicit(&t->gate.segment, memory_order_relaxed);
+	capture_segment *before = segment_in_gate(t);
 	if (!s->spec.continues || !before)
 		return;
 	before->has_heir = true;
@@ -109,7 +129,7 @@ capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec
 {
 	pthread_mutex_lock(&t->lock);
 	if (!ring_is_there(&t->ring))
-		ring_init(&t->ring, t->owner->options.ring_bytes);
+		ring_init(&t->ring, (uint8_t *)(t + 1), t->owner->options.ring_bytes);
 	if (ring_head(&t->ring) == ring_tail(&t->ring))
 		atomic_store_explicit(&t->fresh_us, g_get_monotonic_time(), memory_order_relaxed);
 	capture_segment *s = segment_new(t, ++t->serials, spec);
@@ -136,7 +156,7 @@ void capture_track_close(capture_track *t, const char *reason)
 void track_shut(capture_track *t, const capture_segment *s, const char *reason)
 {
 	pthread_mutex_lock(&t->lock);
-	if (atomic_load_explicit(&t->gate.segment, memory_order_relaxed) == s)
+	if (segment_in_gate(t) == s)
 		set_gate(t, NULL, reason);
 	pthread_mutex_unlock(&t->lock);
 }
@@ -150,30 +170,58 @@ void capture_segment_confirm(capture_segment *s, bool ok)
 	segment_unref(s);
 }
 
+static bool is_over(gate_pass *pass, gint64 now_us)
+{
+	if (pass->not_after_ms && now_us >= pass->not_after_ms * 1000)
+		pass->expired = true;
+	return pass->expired;
+}
+
+static bool put(capture_track *t, const gate_pass *pass, const uint8_t *bytes, size_t length, gint64 now_us)
+{
+	size_t longest = pass->data ? PACKET_MAX - MJR_DATA_TIME_SIZE : PACKET_MAX;
+	gint64 since_us = g_get_monotonic_time() - pass->opened_steady_us;
+	packet p = {bytes, (uint32_t)length, pass->serial, (uint32_t)(since_us / 1000), now_us};
+	return length <= longest && ring_put(&t->ring, &p);
+}
+
+/* Within a visit: puts one packet of the segment's medium into the ring, or drops and counts it. */
+static void take(capture_track *t, gate_pass *pass, const uint8_t *bytes, size_t length)
+{
+	gint64 now_us = g_get_real_time();
+	if (is_over(pass, now_us))
+		return;
+	if (!put(t, pass, bytes, length, now_us))
+		atomic_fetch_add_explicit(&pass->segment->lost, 1, memory_order_relaxed);
+	if (ring_is_filling(&t->ring))
+		writer_hint(t->owner);
+}
+
 void capture_track_packet(capture_track *t, const void *bytes, size_t length)
 {
-	capture_segment *s = gate_enter(&t->gate);
-	if (!s)
+	__builtin_prefetch(t->passes);
+	gate_pass *pass = gate_enter(&t->gate);
+	if (!pass)
 		return;
 	ring_prefetch(&t->ring);
-	if (s->medium != MEDIUM_DATA && rtp_is_media(bytes, length))
-		segment_take(s, bytes, length);
+	if (!pass->data && rtp_is_media(bytes, length))
+		take(t, pass, bytes, length);
 	gate_leave(&t->gate);
 }
 
 bool capture_track_wants(capture_track *t)
 {
-	return atomic_load_explicit(&t->gate.segment, memory_order_relaxed) != NULL;
+	return atomic_load_explicit(&t->gate.pass, memory_order_relaxed) != NULL;
 }
 
 void capture_track_message(capture_track *t, const void *message, size_t length, bool binary)
 {
 	/* Janus's recorder keeps both kinds in one recording, and so does this. */
 	(void)binary;
-	capture_segment *s = gate_enter(&t->gate);
-	if (!s)
+	gate_pass *pass = gate_enter(&t->gate);
+	if (!pass)
 		return;
-	if (s->medium == MEDIUM_DATA)
-		segment_take(s, message, length);
+	if (pass->data)
+		take(t, pass, message, length);
 	gate_leave(&t->gate);
 }

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A track: one gate, one ring, and the order in which segments follow one another. */
+/* A track: one gate, one ring whose memory follows it, and the order in which segments follow one another. */
 #ifndef CONSENT_CAPTURE_TRACK_H
 #define CONSENT_CAPTURE_TRACK_H
 
+#include "base/cacheline.h"
 #include "capture/gate.h"
 #include "capture/library.h"
 #include "capture/ring.h"
 
 struct capture_track {
-	/* What the media thread needs of it with every packet. */
-	gate gate;
+	/* What the media thread needs of it with every packet: two lines of memory, and next to them the
+	 * ring's. */
+	_Alignas(CACHE_LINE) gate gate;
 	ring ring; /* made by the first open, before anything else can see it */
+	/* One of them is in the gate, if any, and the next one goes into the other. */
+	_Alignas(CACHE_LINE) gate_pass passes[2];
 
 	atomic_uint references;
 	capture *owner;

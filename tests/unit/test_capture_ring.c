@@ -10,6 +10,11 @@
 #define SMALL ((size_t)1024)
 #define BATCH 64
 
+static void make_ring(ring *r, size_t size)
+{
+	ring_init(r, g_malloc(size), size);
+}
+
 static packet make_packet(const uint8_t *bytes, size_t length, uint32_t serial)
 {
 	return (packet){bytes, (uint32_t)length, serial, 7, 1234567890};
@@ -51,7 +56,7 @@ static size_t take_one(ring *r, packet *ret)
 START_TEST(ring_gives_back)
 {
 	ring memory = {0}, *r = &memory;
-	ring_init(r, SMALL);
+	make_ring(r, SMALL);
 	for (unsigned length = 0; length < SMALL / 2 - 24; length++) {
 		packet p = {0};
 		ck_assert_msg(put_length(r, length, length), "length %u has no room", length);
@@ -63,14 +68,14 @@ START_TEST(ring_gives_back)
 		ck_assert(is_filled(&p, length));
 	}
 	ck_assert_uint_eq(ring_head(r), ring_tail(r));
-	ring_clear(r);
+	g_free(r->bytes);
 }
 END_TEST
 
 START_TEST(ring_refuses_when_full)
 {
 	ring memory = {0}, *r = &memory;
-	ring_init(r, SMALL);
+	make_ring(r, SMALL);
 	unsigned fitted = 0;
 	while (put_length(r, 40, fitted))
 		fitted++;
@@ -84,18 +89,18 @@ START_TEST(ring_refuses_when_full)
 	}
 	ck_assert_uint_eq(take_one(r, &p), 0);
 	ck_assert(put_length(r, 40, 0));
-	ring_clear(r);
+	g_free(r->bytes);
 }
 END_TEST
 
 START_TEST(ring_refuses_what_never_fits)
 {
 	ring memory = {0}, *r = &memory;
-	ring_init(r, SMALL);
+	make_ring(r, SMALL);
 	ck_assert(!put_length(r, SMALL - 23, 0));
 	ck_assert_uint_eq(ring_head(r), 0);
 	ck_assert(put_length(r, SMALL - 24, 0));
-	ring_clear(r);
+	g_free(r->bytes);
 }
 END_TEST
 
@@ -104,7 +109,7 @@ START_TEST(ring_takes_half_anywhere)
 {
 	for (size_t offset = 0; offset < SMALL; offset += 8) {
 		ring memory = {0}, *r = &memory;
-		ring_init(r, SMALL);
+		make_ring(r, SMALL);
 		packet p;
 		for (size_t done = 0; done < offset; done += 32) {
 			ck_assert(put_length(r, 8, 0));
@@ -113,7 +118,7 @@ START_TEST(ring_takes_half_anywhere)
 		ck_assert_msg(put_length(r, SMALL / 2 - 24, 3), "no room at %zu", offset);
 		ck_assert_uint_eq(take_one(r, &p), 1);
 		ck_assert(is_filled(&p, 3));
-		ring_clear(r);
+		g_free(r->bytes);
 	}
 }
 END_TEST
@@ -124,7 +129,7 @@ START_TEST(ring_stops_at_boundaries)
 	static const uint32_t serials[] = {1, 1, 2, 3, 3, 3};
 	static const size_t runs[] = {2, 1, 3};
 	ring memory = {0}, *r = &memory;
-	ring_init(r, SMALL);
+	make_ring(r, SMALL);
 	for (unsigned i = 0; i < G_N_ELEMENTS(serials); i++) {
 		packet p = make_packet(&byte, 1, serials[i]);
 		ck_assert(ring_put(r, &p));
@@ -136,14 +141,14 @@ START_TEST(ring_stops_at_boundaries)
 		ck_assert_uint_eq(batch[0].serial, run + 1);
 		ring_release(r, next);
 	}
-	ring_clear(r);
+	g_free(r->bytes);
 }
 END_TEST
 
 START_TEST(ring_stops_where_told)
 {
 	ring memory = {0}, *r = &memory;
-	ring_init(r, SMALL);
+	make_ring(r, SMALL);
 	packet batch[BATCH];
 	uint64_t next, until;
 	put_length(r, 10, 0);
@@ -154,7 +159,7 @@ START_TEST(ring_stops_where_told)
 	ck_assert_uint_eq(ring_peek(r, until, batch, BATCH, &next), 2);
 	ck_assert_uint_eq(next, until);
 	ck_assert_uint_eq(ring_peek(r, ring_head(r), batch, 1, &next), 1);
-	ring_clear(r);
+	g_free(r->bytes);
 }
 END_TEST
 
@@ -183,7 +188,7 @@ static void *stream_in(void *data)
 START_TEST(ring_between_threads)
 {
 	ring memory = {0}, *r = &memory;
-	ring_init(r, 4096);
+	make_ring(r, 4096);
 	pthread_t thread;
 	pthread_create(&thread, NULL, stream_in, r);
 	for (unsigned number = 0; number < STREAMED;) {
@@ -200,7 +205,7 @@ START_TEST(ring_between_threads)
 			sched_yield();
 	}
 	pthread_join(thread, NULL);
-	ring_clear(r);
+	g_free(r->bytes);
 }
 END_TEST
 

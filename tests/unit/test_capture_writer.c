@@ -2,7 +2,7 @@
 /* Verdicts, losses, a stalled sink, ends of consent and statistics, on a sink in memory. */
 #include "base/clock.h"
 #include "capture/ring.h"
-#include "capture/segment.h"
+#include "capture/track.h"
 #include "capture_support.h"
 
 #include <sched.h>
@@ -267,6 +267,19 @@ START_TEST(batches)
 }
 END_TEST
 
+/* Few packets wait for the pass, which does not come here; many do not. */
+START_TEST(a_filling_ring_is_emptied_before_the_pass)
+{
+	stop_passes(s.capture);
+	scene_open(&s, "a");
+	send_numbers(s.track, 1, RING_PACKETS / 2);
+	scene_pass_round(&s);
+	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_WRITE), 0);
+	send_numbers(s.track, RING_PACKETS / 2 + 1, 2);
+	memory_sink_await(s.memory, MEMORY_WRITE, 1);
+}
+END_TEST
+
 /* The end of a consent */
 
 START_TEST(nothing_after_the_end)
@@ -311,7 +324,7 @@ START_TEST(the_end_is_for_good)
 	spec.not_after_ms = clock_now_ms() - 1;
 	capture_segment *segment = capture_track_open(s.track, &spec);
 	send_number(s.track, 1);
-	segment->spec.not_after_ms = G_MAXINT64 / 1000;
+	atomic_load(&s.track->gate.pass)->not_after_ms = G_MAXINT64 / 1000;
 	send_number(s.track, 2);
 	capture_segment_confirm(segment, true);
 	capture_track_close(s.track, "expired");
@@ -336,6 +349,7 @@ int main(void)
 	tcase_add_test(tests, what_no_frame_can_hold_is_lost);
 	tcase_add_test(tests, a_stalled_sink_stalls_nobody);
 	tcase_add_test(tests, batches);
+	tcase_add_test(tests, a_filling_ring_is_emptied_before_the_pass);
 	tcase_add_test(tests, nothing_after_the_end);
 	tcase_add_test(tests, everything_up_to_the_end);
 	tcase_add_test(tests, the_end_is_for_good);

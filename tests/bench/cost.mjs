@@ -8,6 +8,7 @@ import { once } from 'node:events';
 /** By the words that run-cost takes. */
 const KINDS = {
 	relay: ['bare', 'bare again', 'gateway'],
+	call: ['bare, watched', 'gateway, watched'],
 	record: ['bare', 'bare, recording', 'gateway, recording plain', 'gateway, recording encrypted'],
 	feed: ['bare', 'bare, rtp_forward with SRTP', 'gateway, feed with SRTP'],
 };
@@ -16,6 +17,7 @@ const KINDS = {
 const PAIRS = [
 	['bare again', 'bare', '1, being the same'],
 	['gateway', 'bare', '≤ 1.01'],
+	['gateway, watched', 'bare, watched', '≤ 1.01'],
 	['bare, recording', 'bare', 'nothing: what VideoRoom\'s recorder costs'],
 	['gateway, recording plain', 'bare, recording', '≤ 0.95'],
 	['gateway, recording encrypted', 'bare, recording', '≤ 1'],

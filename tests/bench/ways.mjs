@@ -8,6 +8,7 @@ import * as consent from '../lib/consent.mjs';
 import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { OPUS, VP8 } from '../lib/media.mjs';
 import { Source } from '../lib/source.mjs';
+import { Subscriber } from '../lib/subscriber.mjs';
 
 /** 50 packets of 100 bytes a second from everybody, and 100 of 1000 from whoever has the camera on: two of five. */
 const SOUND = { ...OPUS, payload: () => Buffer.alloc(76, 0x5a), a_second: 50 };
@@ -50,6 +51,8 @@ async function forward({ people, sink }) {
 export const WAYS = {
 	'bare': { gateway: false },
 	'bare again': { gateway: false },
+	'bare, watched': { gateway: false, watched: true },
+	'gateway, watched': { watched: true },
 	'bare, recording': { gateway: false, publish: HOME },
 	'gateway': {},
 	'gateway, recording plain': { begin: capture },
@@ -70,9 +73,14 @@ async function listener(t, port, count) {
 	return { port };
 }
 
+async function watchOthers(t, { janus, people }, person) {
+	const watcher = await Subscriber.join(janus, ROOM, people.filter(other => other !== person).map(({ feed }) => feed));
+	t.after(() => watcher.close());
+}
+
 /** A Janus set up in that way, with `count` people who publish and send nothing yet: {name, janus, people}. */
 export async function setUp(t, name, count) {
-	const { publish = {}, begin, sink, ...options } = WAYS[name];
+	const { publish = {}, begin, sink, watched, ...options } = WAYS[name];
 	const call = { name, janus: await startJanus(t, { wrapper: ['taskset', '--cpu-list', '0'], ...options }), people: [] };
 	const client = await call.janus.client();
 	if (sink)
@@ -84,6 +92,8 @@ export async function setUp(t, name, count) {
 		await person.publish({ request: 'publish', ...publish, ...(publish.filename ? { filename: `${publish.filename}-${i}` } : {}) });
 		call.people.push(person);
 	}
+	for (const person of watched ? call.people : [])
+		await watchOthers(t, call, person);
 	await begin?.(call);
 	return call;
 }

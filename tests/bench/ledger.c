@@ -141,8 +141,8 @@ static double measure_fsync(const char *folder)
 typedef struct client {
 	ledger *l;
 	unsigned number;
-	double until;
-	GArray *latencies; /* seconds */
+	double from, until; /* what begins then counts */
+	GArray *latencies;  /* seconds */
 } client;
 
 static gpointer decide(gpointer user)
@@ -155,7 +155,8 @@ static gpointer decide(gpointer user)
 			c->l, LEDGER_ANSWERED, "decision", bench_decision(c->number), bench_person());
 		bench_must(ledger_wait(ticket, 60000, NULL, NULL), NULL);
 		double took = bench_now() - begin;
-		g_array_append_val(c->latencies, took);
+		if (begin >= c->from)
+			g_array_append_val(c->latencies, took);
 	}
 	return NULL;
 }
@@ -176,10 +177,10 @@ static GArray *run_clients(ledger *l, unsigned count)
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(double));
 	client clients[CLIENTS];
 	GThread *running[CLIENTS];
-	double until = bench_now() + seconds;
+	double from = bench_now() + BENCH_WARM_UP, until = from + seconds;
 
 	for (unsigned i = 0; i < count; i++) {
-		clients[i] = (client){l, i, until, g_array_new(FALSE, FALSE, sizeof(double))};
+		clients[i] = (client){l, i, from, until, g_array_new(FALSE, FALSE, sizeof(double))};
 		running[i] = g_thread_new("client", decide, &clients[i]);
 	}
 	for (unsigned i = 0; i < count; i++) {
@@ -195,9 +196,9 @@ static void measure_ledger(bench *b, unsigned clients, const bench_times *bare, 
 {
 	g_autofree char *origin = next_origin(b);
 	g_autoptr(ledger) l = open_ledger(b, origin);
-	double begin = bench_now();
+	double from = bench_now() + BENCH_WARM_UP;
 	g_autoptr(GArray) all = run_clients(l, clients);
-	double rate = all->len / (bench_now() - begin);
+	double rate = all->len / (bench_now() - from);
 	bench_times took = bench_summary(all);
 
 	printf("%-10s %3u clients  %8.0f answered/s  p50 %7.2f ms  p99 %7.2f ms   %.2f of bare; p99 %.1f "

@@ -15,6 +15,10 @@ void bench_must(bool good, const GError *error);
 json_t *bench_decision(unsigned participant);
 json_t *bench_person(void);
 
+/* Each measurement goes on for so many seconds before it counts: files that are still growing, and the first
+ * of everything, are no store's usual pace. */
+#define BENCH_WARM_UP 0.5
+
 /* How long something took, again and again, in seconds. */
 typedef struct bench_times {
 	double mean, p50, p99;
@@ -24,8 +28,9 @@ typedef struct bench_times {
 /* Of at least one duration (double); sorts them. */
 bench_times bench_summary(GArray *seconds_each);
 
-/* ledger_bare.c: for so long commits to an empty store, without a ledger, transactions of `batch` rows, byte
- * for byte those of as many participants' decisions, with hashes made up. Times are those of a transaction.
+/* ledger_bare.c: for so long, after the warm-up, commits to an empty store, without a ledger, transactions of
+ * `batch` rows, byte for byte those of as many participants' decisions, with hashes made up. Times are those
+ * of a transaction.
  */
 bench_times bench_bare(store *s, unsigned batch, double seconds);
 

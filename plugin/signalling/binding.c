@@ -83,6 +83,6 @@ static const field bind_fields[] = {
 };
 
 const request_row binding_requests[] = {
-	{"consent_bind", "bound", BY_PARTICIPANT, bind_fields, bind, 0},
+	{"consent_bind", "bound", BY_PARTICIPANT, bind_fields, bind, RATE_WRITES},
 	{0},
 };

@@ -111,7 +111,7 @@ static const field list_fields[] = {
 };
 
 const request_row host_requests[] = {
-	{"consent_start", "started", BY_HOST, start_fields, start, 0},
+	{"consent_start", "started", BY_HOST, start_fields, start, RATE_WRITES},
 	{"consent_stop", "stopped", BY_HOST, stop_fields, stop, 0},
 	{"consent_list", "list", BY_HOST, list_fields, list, 0},
 	{0},

@@ -262,7 +262,7 @@ static const field preview_fields[] = {
 const request_row participant_requests[] = {
 	{"consent_preview", "preview", BY_ANYBODY, preview_fields, preview, 0},
 	{"consent_info", "info", BY_PARTICIPANT, info_fields, info, 0},
-	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide, 0},
+	{"consent_decide", "decided", BY_PARTICIPANT, decide_fields, decide, RATE_WRITES},
 	{"consent_withdraw", "withdrawn", BY_PARTICIPANT, withdraw_fields, withdraw, 0},
 	{"consent_receipts", "receipts", BY_PARTICIPANT, receipts_fields, receipts, RECEIPTS_DEAR},
 	{0},

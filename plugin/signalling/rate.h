@@ -8,6 +8,11 @@
 
 #define RATE_BURST 500      /* requests at once */
 #define RATE_PER_SECOND 100 /* and then */
+/* How many requests more one counts for that has the ledger written to: twenty a second, after ninety at
+ * once. Nobody presses buttons so fast. What only ends something, as a withdrawal does, counts for one, and
+ * so many are left for it: there is nothing to end but what such a request began. */
+#define RATE_WRITES 4
+#define RATE_LEFT 50
 
 typedef struct rate {
 	GMutex lock;
@@ -18,7 +23,7 @@ typedef struct rate {
 void rate_init(rate *r, gint64 now_us);
 void rate_clear(rate *r);
 
-/* Takes so many tokens. False, and none is taken, when there are fewer. */
-bool rate_take(rate *r, gint64 now_us, unsigned tokens);
+/* Takes so many tokens. False, and none is taken, when fewer than `left` would be left. */
+bool rate_take(rate *r, gint64 now_us, unsigned tokens, unsigned left);
 
 #endif

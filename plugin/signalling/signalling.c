@@ -176,10 +176,12 @@ unsigned ask_media(json_t *array, const char *where, GError **error)
 
 static bool take_rate(const caller *who, unsigned tokens, GError **error)
 {
-	if (!who->rate || rate_take(who->rate, g_get_monotonic_time(), tokens))
+	if (!tokens || !who->rate ||
+		rate_take(who->rate, g_get_monotonic_time(), tokens, tokens > 1 ? RATE_LEFT : 0))
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_TOO_MANY, "too many requests: at most %d a second",
-		RATE_PER_SECOND);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_TOO_MANY,
+		"too many requests%s: at most %d a second; try again in a moment",
+		tokens > 1 ? " of this kind" : "", RATE_PER_SECOND / (int)(tokens > 1 ? tokens + 1 : 1));
 	return false;
 }
 
@@ -189,7 +191,7 @@ static const request_row *admit(asking *ask, GError **error)
 	g_autoptr(GError) unknown = NULL;
 	const request_row *r = lookup(ask->message, &unknown);
 
-	if (!take_rate(ask->who, 1 + (r ? r->dear : 0), error))
+	if (!take_rate(ask->who, 1, error))
 		return NULL;
 	if (!r)
 		g_propagate_error(error, g_steal_pointer(&unknown));
@@ -201,7 +203,8 @@ static json_t *answer(asking *ask, GError **error)
 	const request_row *r = admit(ask, error);
 
 	if (!r || !fields_check(r->fields, ask->message, "", error) ||
-		!check_caller(ask->s, r, ask->who, ask->message, error))
+		!check_caller(ask->s, r, ask->who, ask->message, error) ||
+		!take_rate(ask->who, r->dear, error))
 		return NULL;
 	json_t *result = r->handle(ask, error);
 	if (result)

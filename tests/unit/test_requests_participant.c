@@ -314,7 +314,7 @@ START_TEST(receipts_with_their_proofs_are_dear)
 {
 	rate r;
 	rate_init(&r, g_get_monotonic_time() + 3600 * G_TIME_SPAN_SECOND);
-	r.tokens = 9;
+	r.tokens = RATE_LEFT + 9;
 	const caller who = {.attendance = ann->attendance, .rate = &r};
 	json_t *receipts = json_pack("{s:s}", "request", "consent_receipts");
 	json_t *info = json_pack("{s:s}", "request", "consent_info");
@@ -322,6 +322,27 @@ START_TEST(receipts_with_their_proofs_are_dear)
 	ck_assert_int_eq(code_of(signalling_answer(&w.signalling, &who, info)), 0);
 	json_decref(receipts);
 	json_decref(info);
+	rate_clear(&r);
+}
+END_TEST
+
+/* A withdrawal is taken where a grant is not. */
+START_TEST(what_the_ledger_writes_is_dear)
+{
+	static const char *const dear[] = {"{\"request\":\"consent_decide\",\"decisions\":[{}]}",
+		"{\"request\":\"consent_bind\",\"key\":{},\"proof\":\"a.b.c\"}"};
+	rate r;
+	rate_init(&r, g_get_monotonic_time() + 3600 * G_TIME_SPAN_SECOND);
+	r.tokens = RATE_LEFT + RATE_WRITES;
+	const caller who = {.attendance = ann->attendance, .rate = &r};
+	for (size_t i = 0; i < G_N_ELEMENTS(dear); i++) {
+		json_t *message = json_loads(dear[i], 0, NULL);
+		ck_assert_int_eq(code_of(signalling_answer(&w.signalling, &who, message)), 710);
+		json_decref(message);
+	}
+	json_t *withdrawal = json_pack("{s:s}", "request", "consent_withdraw");
+	ck_assert_int_eq(code_of(signalling_answer(&w.signalling, &who, withdrawal)), 0);
+	json_decref(withdrawal);
 	rate_clear(&r);
 }
 END_TEST
@@ -360,6 +381,7 @@ int main(void)
 	tcase_add_test(tests, only_a_room_that_exists_can_be_looked_into);
 	tcase_add_test(tests, too_many_are_refused);
 	tcase_add_test(tests, receipts_with_their_proofs_are_dear);
+	tcase_add_test(tests, what_the_ledger_writes_is_dear);
 	tcase_add_loop_test(tests, names_with_the_prefix_are_ours, 0, G_N_ELEMENTS(names));
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);

@@ -93,7 +93,8 @@ static void count_losses(capture *c, capture_segment *s)
  * finished at once, a consumer gets what there is, and packets of another source have waited long enough. */
 static bool is_worth_it(const capture *c, const capture_segment *s, uint64_t end)
 {
-	return c->passing || end != SEGMENT_OPEN || s->feeds || s->foreign_us || ring_is_filling(s->ring);
+	return c->passing || end != SEGMENT_OPEN || (s->feeds && c->feeding) || s->foreign_us ||
+		ring_is_filling(s->ring);
 }
 
 static bool is_own(uint32_t serial, const capture_segment *s)
@@ -190,7 +191,7 @@ static bool drain_until(capture *c, capture_segment *s, uint64_t until, bool clo
 
 /* How often a feed's consumer is listened to, and how often a publisher is asked for what it wants at most.
  */
-#define LISTEN_EVERY_US (40 * 1000)
+#define LISTEN_EVERY_US (80 * 1000)
 #define KEYFRAME_EVERY_US G_USEC_PER_SEC
 
 static void listen_to_consumer(capture *c, capture_segment *s, gint64 now_us)

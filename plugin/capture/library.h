@@ -18,7 +18,7 @@ struct capture {
 	sink *sink;
 	bool fenced; /* gates are */
 
-	pthread_mutex_t lock; /* over the next five, and pass_us */
+	pthread_mutex_t lock; /* over the next five, pass_us and feed_us */
 	pthread_cond_t wake;
 	GPtrArray *active; /* segments from open to on_closed, in the order of opening; a reference each */
 	GPtrArray *fed;    /* those of them that have a live feed */
@@ -33,6 +33,8 @@ struct capture {
 	packet *batch;    /* WRITER_BATCH of them */
 	gint64 pass_us;   /* steady clock: when every ring is to be emptied next */
 	bool passing;     /* this round does it */
+	gint64 feed_us;   /* steady clock: when those of feeds are next */
+	bool feeding;     /* this round does it */
 	bool hurried;     /* the next look must be soon, and at all of them */
 	gint64 probe_us;  /* steady clock: when to probe next, while not healthy */
 	int first_error;  /* of the probe at creation */

@@ -11,11 +11,17 @@ static struct timespec timespec_of(gint64 us)
 	return (struct timespec){us / G_USEC_PER_SEC, us % G_USEC_PER_SEC * 1000};
 }
 
+/* Lock held. */
+static gint64 next_due_us(const capture *c)
+{
+	return c->fed->len ? MIN(c->pass_us, c->feed_us) : c->pass_us;
+}
+
 /* When to look again at the latest, steady clock; 0: when woken. Lock held. */
 static gint64 next_look_us(capture *c)
 {
 	if (c->active->len)
-		return MIN(c->pass_us,
+		return MIN(next_due_us(c),
 			g_get_monotonic_time() + (c->hurried ? WRITER_HURRY_US : WRITER_PERIOD_US));
 	return atomic_load(&c->healthy) ? 0 : c->probe_us;
 }
@@ -34,18 +40,28 @@ static bool await_wake(capture *c)
 	return woken;
 }
 
+/* Lock held. Whether the time has come; *next_us is then moved on. */
+static bool is_due(gint64 *next_us, gint64 now_us, gint64 every_us)
+{
+	bool due = now_us >= *next_us;
+	if (due)
+		*next_us = now_us + every_us;
+	return due;
+}
+
 /* Lock held. The segments that the round is over: between passes, while nothing changed and no ring fills,
- * those with a feed are enough. */
+ * those with a feed are enough, or none. */
 static GPtrArray *begin_round(capture *c, bool changed)
 {
 	gint64 now_us = g_get_monotonic_time();
 	bool filling = atomic_exchange_explicit(&c->filling, false, memory_order_relaxed);
-	bool all = changed || filling || c->hurried || now_us >= c->pass_us;
+	bool hurried = filling || c->hurried;
 	c->hurried = filling;
-	c->passing = now_us >= c->pass_us;
-	if (c->passing)
-		c->pass_us = now_us + WRITER_PASS_US;
-	return all ? c->active : c->fed;
+	c->passing = is_due(&c->pass_us, now_us, WRITER_PASS_US);
+	c->feeding = is_due(&c->feed_us, now_us, WRITER_FEED_US) || c->passing;
+	if (changed || hurried || c->passing)
+		return c->active;
+	return c->feeding ? c->fed : NULL;
 }
 
 /* Fills c->round with the segments of the next round, after a pause unless there is more to do at once. They
@@ -56,7 +72,9 @@ static bool next_round(capture *c, bool at_once)
 	pthread_mutex_lock(&c->lock);
 	bool over = c->stopping && c->active->len == 0;
 	bool changed = at_once || over || await_wake(c);
-	g_ptr_array_extend(c->round, begin_round(c, changed), NULL, NULL);
+	GPtrArray *segments = begin_round(c, changed);
+	if (segments)
+		g_ptr_array_extend(c->round, segments, NULL, NULL);
 	bool stopping = c->stopping;
 	pthread_mutex_unlock(&c->lock);
 	return stopping;

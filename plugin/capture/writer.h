@@ -2,14 +2,16 @@
 /* The one thread between the rings and the sink. While segments are open it empties all rings in one go each
  * WRITER_PASS_US, which is far cheaper than now one and then another. In between it looks each
  * WRITER_PERIOD_US at one word, which media threads raise when their ring fills, and only then at the rings;
- * those of live feeds it always empties. The media threads never wake it. With nothing open it sleeps. */
+ * those of live feeds it empties each WRITER_FEED_US. The media threads never wake it. With nothing open it
+ * sleeps. */
 #ifndef CONSENT_CAPTURE_WRITER_H
 #define CONSENT_CAPTURE_WRITER_H
 
 #include "capture/library.h"
 
-/* It bounds how late a live feed is. */
 #define WRITER_PERIOD_US (40 * 1000)
+/* It bounds how late a live feed is. */
+#define WRITER_FEED_US (80 * 1000)
 /* While rings fill, or packets wait for another segment. */
 #define WRITER_HURRY_US (20 * 1000)
 /* It bounds what a killed process loses. */

@@ -6,12 +6,12 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define RATE_BURST 500      /* requests at once */
+#define RATE_BURST 1000     /* requests at once */
 #define RATE_PER_SECOND 100 /* and then */
-/* How many requests more one counts for that has the ledger written to: twenty a second, after ninety at
- * once. Nobody presses buttons so fast. What only ends something, as a withdrawal does, counts for one, and
- * so many are left for it: there is nothing to end but what such a request began. */
-#define RATE_WRITES 4
+/* How many requests more one counts for that has the ledger written to: fifty a second, after 475 at once.
+ * What only ends something, as a withdrawal does, counts for one, and so many are left for it: there is
+ * nothing to end but what such a request began. */
+#define RATE_WRITES 1
 #define RATE_LEFT 50
 
 typedef struct rate {

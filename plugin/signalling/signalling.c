@@ -174,24 +174,25 @@ unsigned ask_media(json_t *array, const char *where, GError **error)
 	return media;
 }
 
-static bool take_rate(const caller *who, unsigned tokens, GError **error)
+/* What each request costs, and then what one costs more that is `dear`. */
+static bool take_rate(const caller *who, unsigned dear, GError **error)
 {
-	if (!tokens || !who->rate ||
-		rate_take(who->rate, g_get_monotonic_time(), tokens, tokens > 1 ? RATE_LEFT : 0))
+	unsigned tokens = dear ? dear : 1, left = dear ? RATE_LEFT : 0;
+
+	if (!who->rate || rate_take(who->rate, g_get_monotonic_time(), tokens, left))
 		return true;
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_TOO_MANY,
-		"too many requests%s: at most %d a second; try again in a moment",
-		tokens > 1 ? " of this kind" : "", RATE_PER_SECOND / (int)(tokens > 1 ? tokens + 1 : 1));
+		"too many requests%s: at most %u a second; try again in a moment",
+		dear ? " of this kind" : "", RATE_PER_SECOND / (dear + 1));
 	return false;
 }
 
-/* What nobody knows costs as well. */
 static const request_row *admit(asking *ask, GError **error)
 {
 	g_autoptr(GError) unknown = NULL;
 	const request_row *r = lookup(ask->message, &unknown);
 
-	if (!take_rate(ask->who, 1, error))
+	if (!take_rate(ask->who, 0, error))
 		return NULL;
 	if (!r)
 		g_propagate_error(error, g_steal_pointer(&unknown));
@@ -204,7 +205,7 @@ static json_t *answer(asking *ask, GError **error)
 
 	if (!r || !fields_check(r->fields, ask->message, "", error) ||
 		!check_caller(ask->s, r, ask->who, ask->message, error) ||
-		!take_rate(ask->who, r->dear, error))
+		(r->dear && !take_rate(ask->who, r->dear, error)))
 		return NULL;
 	json_t *result = r->handle(ask, error);
 	if (result)

@@ -223,14 +223,14 @@ test('the Admin API decides for nobody', async t => {
 test('too many decisions at once are refused and change nothing; the withdrawal is not, nor later ones', async t => {
 	const world = await inhabited(t);
 	const body = { request: 'consent_decide', ...goodBody('consent_decide', await consent.noticeOf(world.ann, 'record')) };
-	const answers = await Promise.all(Array.from({ length: 600 }, () => world.ann.request(body)));
+	const answers = await Promise.all(Array.from({ length: 1200 }, () => world.ann.request(body)));
 	const refused = answers.filter(answer => answer.error_code);
-	assert.ok(refused.length > 0 && refused.length < 550, `${refused.length} of 600`);
+	assert.ok(refused.length > 0 && refused.length < 1100, `${refused.length} of 1200`);
 	refused.forEach(answer => assertError(answer, 710));
 	assert.ok(refused.some(({ error }) => error.includes('of this kind')));
 	const { participant } = await patiently(() => consent.info(world.ann));
 	const rows = (await records(world.janus)).filter(row => row.participant === participant && row.decision === 'granted');
-	assert.equal(rows.length, (600 - refused.length) * body.decisions.flatMap(one => one.media).length);
+	assert.equal(rows.length, (1200 - refused.length) * body.decisions.flatMap(one => one.media).length);
 	assert.equal((await patiently(() => consent.withdraw(world.ann))).consent, 'withdrawn');
 	assert.equal((await patiently(() => world.ann.request(body))).consent, 'decided');
 	await alive(world);

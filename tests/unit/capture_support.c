@@ -3,6 +3,7 @@
 #include "suite.h"
 
 #include "capture/packet.h"
+#include "capture/writer.h"
 
 #include <glib/gstdio.h>
 #include <sched.h>
@@ -85,6 +86,14 @@ void stop_passes(capture *c)
 	pthread_mutex_lock(&c->lock);
 	c->pass_us = G_MAXINT64;
 	pthread_mutex_unlock(&c->lock);
+}
+
+void pass_now(capture *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->pass_us = 0;
+	pthread_mutex_unlock(&c->lock);
+	writer_wake(c);
 }
 
 /* Listener */

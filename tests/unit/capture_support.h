@@ -37,6 +37,8 @@ segment_spec opus_spec(const char *id);
 
 /* From now on the writer empties no ring only because its time has come. */
 void stop_passes(capture *c);
+/* It empties them now, and again when its time has come. */
+void pass_now(capture *c);
 
 /* What on_closed told; copies. */
 typedef struct closing {

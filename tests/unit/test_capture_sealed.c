@@ -54,16 +54,19 @@ static char *read_out(const char *file, const uint8_t *with, gsize *ret_size, ch
 	return text;
 }
 
-/* Several writes, so several frames. */
+/* Several writes, so several frames, each with as many packets. */
 static void record(recorder *r, const segment_spec *spec, gint64 written)
 {
 	capture_stats stats = {0};
+	stop_passes(r->capture);
 	recorder_open(r, spec);
 	for (unsigned i = 0; i < BATCHES; i++) {
 		send_numbers(r->track, i * BATCH + 1, BATCH);
+		pass_now(r->capture);
 		while (capture_get_stats(r->capture, &stats),
 			stats.packets < (uint64_t)written + (i + 1) * BATCH)
 			g_usleep(1000);
+		stop_passes(r->capture);
 	}
 	capture_track_close(r->track, "left");
 }

@@ -116,7 +116,7 @@ static void put(scene *s, unsigned i)
 /* What is removed is visited by nobody any more. */
 START_TEST(a_visit_keeps_what_was_found)
 {
-	scene s = {0};
+	scene s = {.over = false};
 	GThread *visitors[VISITORS];
 
 	lookup_init(&s.t);

@@ -66,7 +66,7 @@ static lookup_entry *find(lookup *t, const void *key, const void *what)
 	return NULL;
 }
 
-void lookup_add(lookup *t, const void *key, void *value)
+lookup_entry *lookup_add(lookup *t, const void *key, void *value)
 {
 	SCOPE_LOCK(&t->lock);
 	lookup_entry *e;
@@ -76,7 +76,9 @@ void lookup_add(lookup *t, const void *key, void *value)
 		atomic_store(&t->first, block_new(2 * first->size, first));
 	}
 	e->value = value;
+	memset(e->near, 0, sizeof e->near);
 	atomic_store(&e->key, key);
+	return e;
 }
 
 static void await_visitors(lookup_entry *e)

@@ -15,12 +15,17 @@
 #include <glib.h>
 #include <stdatomic.h>
 
-/* Two in a line of memory. Members are lookup.c's, but for `value` during a visit. */
+#define LOOKUP_NEAR 40
+
+/* A line of memory. Members are lookup.c's, but for `value` and `near` during a visit. */
 typedef struct lookup_entry {
 	_Atomic(const void *) key; /* NULL: free */
 	void *value;               /* constant while there is a key */
 	atomic_uint visitors;
-} __attribute__((aligned(32))) lookup_entry;
+	/* The value's, as long as it is in the table, for what visitors look at first: so they wait for no
+	 * other line. At first zero. */
+	unsigned char near[LOOKUP_NEAR] __attribute__((aligned(8)));
+} __attribute__((aligned(64))) lookup_entry;
 
 typedef struct lookup {
 	_Atomic(struct lookup_block *) first; /* the largest and last made */
@@ -31,8 +36,8 @@ void lookup_init(lookup *t);
 /* Nobody uses it any more. The values are the caller's. */
 void lookup_clear(lookup *t);
 
-/* Any thread. `key`, not NULL, is not in it. */
-void lookup_add(lookup *t, const void *key, void *value);
+/* Any thread. `key`, not NULL, is not in it. Returns its entry. */
+lookup_entry *lookup_add(lookup *t, const void *key, void *value);
 /* Any thread that visits nothing. Waits for the visits of it, which therefore have to be short; returns its
  * value, or NULL: it was not there. */
 void *lookup_remove(lookup *t, const void *key);

@@ -24,25 +24,27 @@
 #define SHIM_BIT(mindex) (UINT64_C(1) << (mindex))
 G_STATIC_ASSERT(TRACKS_MAX <= 64);
 
-/* What the media thread looks at with every packet of an m-line. */
-typedef struct shim_media {
-	_Atomic(capture_track *) track;
-	_Atomic(struct layers *) layers; /* of a simulcast track */
-} shim_media;
+/* What the media thread looks at with every packet of a handle: in the line of its entry in the table. */
+#define TAP_TRACKS 3
+typedef struct tap {
+	_Atomic uint64_t wanted;                     /* by mindex: the gate of the track is open */
+	_Atomic uint64_t layered;                    /* by mindex: it has layers */
+	_Atomic(capture_track *) tracks[TAP_TRACKS]; /* of the first m-lines */
+} tap;
+G_STATIC_ASSERT(sizeof(tap) <= LOOKUP_NEAR);
 
-/* What the gateway knows of one of the core's handles. What the media thread needs stands first, so that it
- * waits for as little memory as can be. */
+/* What the gateway knows of one of the core's handles. */
 typedef struct shim {
-	_Atomic uint64_t wanted;  /* by mindex: the gate of the track is open */
-	_Atomic uint64_t layered; /* by mindex: it has layers */
-	shim_media media[TRACKS_MAX];
-	_Atomic(capture_track *) data; /* the data channels' */
+	_Atomic(capture_track *) more_tracks[TRACKS_MAX - TAP_TRACKS]; /* of the other m-lines */
+	_Atomic(struct layers *) layers[TRACKS_MAX];                   /* by mindex, of simulcast tracks */
+	_Atomic(capture_track *) data;                                 /* the data channels' */
 
 	struct gateway *gateway;
 	janus_plugin_session *core; /* from the first message on a reference, until the shim is freed */
 	atomic_uint references;
 	atomic_bool holds_core, gone;
 	GMutex lock;            /* guards what follows */
+	tap *tap;               /* NULL once the handle is out of the table */
 	attendance *attendance; /* NULL before joining; the last joined */
 	GPtrArray *earlier;     /* attendances of rooms left before */
 	GQueue pending;         /* requests that await their event, in order: videoroom_events.c */
@@ -119,7 +121,7 @@ void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_da
 /* The track of an m-line's packets from now on. */
 void shim_set_track(shim *s, unsigned mindex, capture_track *track);
 void shim_forget_tracks(shim *s);
-/* Whether an m-line has layers. */
+/* Lock held. Whether an m-line has layers. */
 void shim_set_layered(shim *s, unsigned mindex, bool layered);
 
 /* calls.c: the core's calls that are more than passing on. */

@@ -94,14 +94,14 @@ void layers_negotiated(shim *s, int mindex, const char *codec)
 {
 	SCOPE_LOCK(&s->lock);
 	json_t *simulcast = codec ? simulcast_at(s->simulcast, mindex) : NULL;
-	layers *former = atomic_load(&s->media[mindex].layers);
+	layers *former = atomic_load(&s->layers[mindex]);
 
 	if (is_same(former, simulcast, codec))
 		return;
 	if (former)
 		g_ptr_array_add(s->former_layers, former);
 	layers *now = simulcast ? layers_new(simulcast, codec) : NULL;
-	atomic_store(&s->media[mindex].layers, now);
+	atomic_store(&s->layers[mindex], now);
 	shim_set_layered(s, (unsigned)mindex, now != NULL);
 }
 

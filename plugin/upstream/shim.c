@@ -1,41 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "upstream/gateway.h"
 
-#include "base/cacheline.h"
-
 /* ---- Tracks ---- */
 
-static capture_flag flag_of(shim *s, unsigned mindex)
+static tap *tap_of(lookup_entry *e)
 {
-	return (capture_flag){&s->wanted, SHIM_BIT(mindex), &s->gateway->media->taps};
+	return (tap *)e->near;
 }
 
-/* Whose packets that of an m-line are now: `track` NULL: nobody's. */
+static _Atomic(capture_track *) *track_at(shim *s, tap *t, unsigned mindex)
+{
+	return mindex < TAP_TRACKS ? &t->tracks[mindex] : &s->more_tracks[mindex - TAP_TRACKS];
+}
+
+/* Lock held. Whose packets that of an m-line are now: `track` NULL: nobody's. */
 static void set_track(shim *s, unsigned mindex, capture_track *track)
 {
-	capture_track *former = atomic_load(&s->media[mindex].track);
+	_Atomic(capture_track *) *at = track_at(s, s->tap, mindex);
+	capture_track *former = atomic_load(at);
 
 	if (former && former != track)
 		capture_track_flag(former, (capture_flag){0});
-	atomic_store(&s->media[mindex].track, track);
+	atomic_store(at, track);
 	if (track)
-		capture_track_flag(track, flag_of(s, mindex));
+		capture_track_flag(
+			track, (capture_flag){&s->tap->wanted, SHIM_BIT(mindex), &s->gateway->media->taps});
 }
 
 void shim_set_track(shim *s, unsigned mindex, capture_track *track)
 {
 	SCOPE_LOCK(&s->lock);
 
-	set_track(s, mindex, track);
+	if (s->tap)
+		set_track(s, mindex, track);
+}
+
+/* Lock held. */
+static void forget_tracks(shim *s)
+{
+	for (unsigned i = 0; s->tap && i < TRACKS_MAX; i++)
+		set_track(s, i, NULL);
+	atomic_store(&s->data, NULL);
 }
 
 void shim_forget_tracks(shim *s)
 {
 	SCOPE_LOCK(&s->lock);
 
-	for (unsigned i = 0; i < TRACKS_MAX; i++)
-		set_track(s, i, NULL);
-	atomic_store(&s->data, NULL);
+	forget_tracks(s);
 }
 
 void shim_set_layered(shim *s, unsigned mindex, bool layered)
@@ -43,34 +55,45 @@ void shim_set_layered(shim *s, unsigned mindex, bool layered)
 	uint64_t bit = SHIM_BIT(mindex);
 	atomic_uint *taps = &s->gateway->media->taps;
 
-	if (layered && !(atomic_fetch_or(&s->layered, bit) & bit))
+	if (!s->tap)
+		return;
+	if (layered && !(atomic_fetch_or(&s->tap->layered, bit) & bit))
 		atomic_fetch_add(taps, 1);
-	else if (!layered && (atomic_fetch_and(&s->layered, ~bit) & bit))
+	else if (!layered && (atomic_fetch_and(&s->tap->layered, ~bit) & bit))
 		atomic_fetch_sub(taps, 1);
+}
+
+/* Before its place in the table becomes another's. */
+static void detach(shim *s)
+{
+	SCOPE_LOCK(&s->lock);
+
+	forget_tracks(s);
+	for (unsigned i = 0; i < TRACKS_MAX; i++)
+		shim_set_layered(s, i, false);
+	s->tap = NULL;
 }
 
 /* ---- Packets ---- */
 
-/* Whether somebody wants them. Layers have to hear that nobody does. */
-static bool is_tapped(const shim *s, unsigned mindex)
+static bool is_up(const _Atomic uint64_t *flags, unsigned mindex)
 {
-	uint64_t flags = atomic_load_explicit(&s->wanted, memory_order_relaxed) |
-		atomic_load_explicit(&s->layered, memory_order_relaxed);
-
-	return mindex < TRACKS_MAX && (flags & SHIM_BIT(mindex));
+	return mindex < TRACKS_MAX && (atomic_load_explicit(flags, memory_order_relaxed) & SHIM_BIT(mindex));
 }
 
-/* True when a key frame is needed. */
-static bool take(shim *s, janus_plugin_rtp *packet)
+/* True when a key frame is needed. Layers have to hear also of packets that nobody wants. */
+static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
 {
-	shim_media *m = &s->media[packet->mindex];
-	capture_track *t = atomic_load_explicit(&m->track, memory_order_acquire);
-	layers *l = atomic_load_explicit(&m->layers, memory_order_acquire);
-
-	if (t && l)
-		return layers_take(l, t, packet);
-	if (t)
-		capture_track_packet(t, packet->buffer, packet->length);
+	unsigned mindex = (unsigned)packet->mindex;
+	bool layered = is_up(&t->layered, mindex);
+	if (!layered && !is_up(&t->wanted, mindex))
+		return false;
+	capture_track *track = atomic_load_explicit(track_at(s, t, mindex), memory_order_acquire);
+	layers *l = layered ? atomic_load_explicit(&s->layers[mindex], memory_order_acquire) : NULL;
+	if (track && l)
+		return layers_take(l, track, packet);
+	if (track)
+		capture_track_packet(track, packet->buffer, packet->length);
 	return false;
 }
 
@@ -80,7 +103,7 @@ void shim_tap(gateway *g, janus_plugin_session *core, janus_plugin_rtp *packet)
 	lookup_entry *e = lookup_visit(&g->shims, core);
 	if (!e)
 		return;
-	bool keyframe = is_tapped(e->value, (unsigned)packet->mindex) && take(e->value, packet);
+	bool keyframe = take(e->value, tap_of(e), packet);
 	lookup_leave(e);
 	if (keyframe)
 		g->core->send_pli_stream(core, packet->mindex);
@@ -101,11 +124,8 @@ void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_da
 
 static void shim_free(shim *s)
 {
-	shim_forget_tracks(s);
-	for (unsigned i = 0; i < TRACKS_MAX; i++) {
-		shim_set_layered(s, i, false);
-		layers_free(atomic_load(&s->media[i].layers));
-	}
+	for (unsigned i = 0; i < TRACKS_MAX; i++)
+		layers_free(atomic_load(&s->layers[i]));
 	attendance_free(s->attendance);
 	g_ptr_array_unref(s->earlier);
 	g_ptr_array_unref(s->former_layers);
@@ -115,12 +135,12 @@ static void shim_free(shim *s)
 	g_mutex_clear(&s->lock);
 	if (atomic_load(&s->holds_core))
 		janus_refcount_decrease(&s->core->ref);
-	free(s);
+	g_free(s);
 }
 
 static shim *shim_new(gateway *g, janus_plugin_session *core)
 {
-	shim *s = cacheline_new0(sizeof *s);
+	shim *s = g_new0(shim, 1);
 
 	s->core = core;
 	s->gateway = g;
@@ -136,8 +156,11 @@ static shim *shim_new(gateway *g, janus_plugin_session *core)
 void shim_create(gateway *g, janus_plugin_session *core, int *error)
 {
 	g->upstream->create_session(core, error);
-	if (!*error)
-		lookup_add(&g->shims, core, shim_new(g, core));
+	if (*error)
+		return;
+	shim *s = shim_new(g, core);
+	SCOPE_LOCK(&s->lock);
+	s->tap = tap_of(lookup_add(&g->shims, core, s));
 }
 
 /* What upstream still says of the handle while it forgets it is about somebody, after that about nobody. */
@@ -151,6 +174,8 @@ void shim_destroy(gateway *g, janus_plugin_session *core, int *error)
 	if (s && inside)
 		shim_depart(s, "disconnected");
 	g->upstream->destroy_session(core, error);
+	if (s)
+		detach(s);
 	shim_release(lookup_remove(&g->shims, core));
 }
 

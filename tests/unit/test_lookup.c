@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* More than the first blocks have room for. */
 #define MANY 5000
@@ -68,6 +69,27 @@ START_TEST(room_is_used_again)
 		lookup_remove(&t, key_of(i));
 	}
 	ck_assert_ptr_eq(atomic_load(&t.first), first);
+	lookup_clear(&t);
+}
+END_TEST
+
+/* What its predecessor left beside a place is not the next one's. */
+START_TEST(what_is_near_begins_with_zeros)
+{
+	static const unsigned char zeros[LOOKUP_NEAR];
+	int value;
+	lookup t;
+
+	lookup_init(&t);
+	lookup_entry *e = lookup_add(&t, key_of(1), &value);
+	ck_assert_mem_eq(e->near, zeros, LOOKUP_NEAR);
+	memset(e->near, 1, LOOKUP_NEAR);
+	ck_assert_ptr_eq(lookup_visit(&t, key_of(1)), e);
+	ck_assert_uint_eq(e->near[LOOKUP_NEAR - 1], 1);
+	lookup_leave(e);
+	lookup_remove(&t, key_of(1));
+	ck_assert_ptr_eq(lookup_add(&t, key_of(1), &value), e);
+	ck_assert_mem_eq(e->near, zeros, LOOKUP_NEAR);
 	lookup_clear(&t);
 }
 END_TEST
@@ -146,6 +168,7 @@ int main(void)
 
 	tcase_add_test(tests, finds_what_is_in_it);
 	tcase_add_test(tests, room_is_used_again);
+	tcase_add_test(tests, what_is_near_begins_with_zeros);
 	tcase_add_test(tests, a_visit_keeps_what_was_found);
 	return suite_run(suite);
 }

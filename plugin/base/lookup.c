@@ -3,22 +3,19 @@
 
 #include "base/cacheline.h"
 #include "base/scope.h"
+#include "base/thread.h"
 
-#include <sched.h>
 #include <stdint.h>
 
 /* Entries of the first block; each further one has twice as many. */
 #define FIRST_SIZE 64
 /* How far from where it belongs a key may stand, so that looking ends soon. */
 #define WINDOW 8
-/* A visit lasts as long as copying a packet; after this many looks its thread has most likely lost its core.
- */
-#define LOOKS_BEFORE_YIELD 200
 
 typedef struct lookup_block {
 	struct lookup_block *next; /* constant */
 	size_t size;               /* constant, a power of two */
-	lookup_entry entries[] __attribute__((aligned(64)));
+	lookup_entry entries[];
 } lookup_block;
 
 G_STATIC_ASSERT(CACHE_LINE % sizeof(lookup_entry) == 0);
@@ -84,8 +81,7 @@ lookup_entry *lookup_add(lookup *t, const void *key, void *value)
 static void await_visitors(lookup_entry *e)
 {
 	for (unsigned looks = 0; atomic_load(&e->visitors) > 0; looks++)
-		if (looks >= LOOKS_BEFORE_YIELD)
-			sched_yield();
+		thread_look_again(looks);
 }
 
 /* The lock is held until the last visitor has gone, so that the entry becomes nobody else's before. */

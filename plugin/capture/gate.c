@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/gate.h"
 
+#include "base/thread.h"
+
 #include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* A visit lasts as long as copying a packet; after this many looks its thread has most likely lost its core.
- */
-#define LOOKS_BEFORE_YIELD 200
 
 /* glibc has no function for it. */
 static bool barrier(int command)
@@ -35,12 +33,6 @@ static void order_all(void)
 		sched_yield();
 }
 
-static void look_again_soon(unsigned looks)
-{
-	if (looks >= LOOKS_BEFORE_YIELD)
-		sched_yield();
-}
-
 gate_pass *gate_set(gate *g, gate_pass *next)
 {
 	gate_pass *before = atomic_exchange_explicit(&g->pass, next, memory_order_seq_cst);
@@ -50,6 +42,6 @@ gate_pass *gate_set(gate *g, gate_pass *next)
 	if (visits % 2 == 0)
 		return before;
 	for (unsigned looks = 0; atomic_load_explicit(&g->visits, memory_order_acquire) == visits; looks++)
-		look_again_soon(looks);
+		thread_look_again(looks);
 	return before;
 }

@@ -18,11 +18,9 @@ static void before_event(void *data)
 	videoroom_before_event(n->shim, n->transaction, n->event, n->jsep);
 }
 
-static void after_event(void *data)
+static void after_joining(void *joined)
 {
-	const news *n = data;
-
-	videoroom_after_event(n->shim, n->event);
+	videoroom_after_joining(joined);
 }
 
 /* Around events of which the gateway has to know it makes what stays as long as the participant, in the
@@ -33,16 +31,15 @@ static int push_event(janus_plugin_session *session, janus_plugin *plugin, const
 {
 	gateway *g = gateway_instance();
 	g_autoptr(gateway_inside) inside = gateway_come_in(g);
-	g_autoptr(shim) s =
-		inside && videoroom_is_news(transaction, message) ? shim_acquire(g, session) : NULL;
+	g_autoptr(shim) s = inside ? shim_acquire(g, session) : NULL;
 	news n = {s, transaction, message, jsep};
 
 	(void)plugin;
-	if (s)
+	if (s && videoroom_is_news(s, transaction, message))
 		thread_aside("consent-before", before_event, &n);
 	int result = g->core->push_event(session, g->self, transaction, message, jsep);
-	if (s)
-		thread_aside("consent-after", after_event, &n);
+	if (s && videoroom_is_joining(message))
+		thread_aside("consent-after", after_joining, s);
 	return result;
 }
 

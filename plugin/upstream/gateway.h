@@ -158,9 +158,10 @@ bool videoroom_static_rooms(gateway *g, const char *config_folder, GError **erro
 
 /* videoroom_events.c: what upstream tells the peer, before and after it is passed on. Most of it, what others
  * do, is no news to the gateway. */
-bool videoroom_is_news(const char *transaction, json_t *event);
+bool videoroom_is_news(shim *s, const char *transaction, json_t *event);
 void videoroom_before_event(shim *s, const char *transaction, json_t *event, json_t *jsep);
-void videoroom_after_event(shim *s, json_t *event);
+bool videoroom_is_joining(json_t *event);
+void videoroom_after_joining(shim *s);
 /* A request is on its way to upstream. */
 void videoroom_note_request(shim *s, const char *transaction, json_t *message);
 /* Forgets what awaits an event. */

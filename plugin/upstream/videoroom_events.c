@@ -198,16 +198,32 @@ static void left(attendance *a, const char *transaction, json_t *event)
 		attendance_leave(a, transaction ? "left" : "kicked");
 }
 
-bool videoroom_is_news(const char *transaction, json_t *event)
+bool videoroom_is_joining(json_t *event)
 {
-	return transaction || says(event, "videoroom", "destroyed") || is_leaving(transaction, event);
+	return says(event, "videoroom", "joined");
+}
+
+/* Whoever only watches neither is in the meeting nor asks for it. */
+static bool is_or_comes_in(shim *s)
+{
+	SCOPE_LOCK(&s->lock);
+
+	return s->attendance || s->pending.length > 0;
+}
+
+bool videoroom_is_news(shim *s, const char *transaction, json_t *event)
+{
+	return videoroom_is_joining(event) ||
+		(is_or_comes_in(s) &&
+			(transaction || says(event, "videoroom", "destroyed") ||
+				is_leaving(transaction, event)));
 }
 
 void videoroom_before_event(shim *s, const char *transaction, json_t *event, json_t *jsep)
 {
 	json_t *message = take_pending(s, transaction);
 
-	if (says(event, "videoroom", "joined"))
+	if (videoroom_is_joining(event))
 		joined(s, event, message);
 	attendance *a = shim_attendance(s);
 	if (a)
@@ -219,8 +235,7 @@ void videoroom_before_event(shim *s, const char *transaction, json_t *event, jso
 	json_decref(message);
 }
 
-void videoroom_after_event(shim *s, json_t *event)
+void videoroom_after_joining(shim *s)
 {
-	if (says(event, "videoroom", "joined"))
-		attendance_announce(shim_attendance(s));
+	attendance_announce(shim_attendance(s));
 }

@@ -204,6 +204,7 @@ static int run_attach(const arguments *args, GError **error)
 
 const command command_attach = {
 	.name = "attach",
+	.needs = "--meeting ID --kind NAME --input FILE --vendor TEXT",
 	.summary = "(writes) a transcript or summary of a meeting, with those it rests on",
 	.help = "Stores a file that was made of what was captured for a purpose, encrypted as recordings "
 		"are, "

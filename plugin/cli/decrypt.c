@@ -250,6 +250,7 @@ static int run_decrypt(const arguments *args, GError **error)
 
 const command command_decrypt = {
 	.name = "decrypt",
+	.needs = "--output PATH",
 	.summary = "writes recordings as plain MJR files, while a grant stands",
 	.help = "Writes what segments hold as plain MJR, for janus-pp-rec: those that pass the filters, "
 		"whose\n"

@@ -300,8 +300,8 @@ int meeting_run(const meeting_kind *kind, const arguments *args, GError **error)
 		.progress = &bar};
 	g_autofree char *name = g_strconcat("export ", kind->what, NULL);
 	progress_begin(&bar, name, "segments", 0);
-	if (!check_arguments(args, error) || !check_programs(&m, error) ||
-		!recordings_open(args, &all, error))
+	if (!check_arguments(args, error) || !recordings_open(args, &all, error) ||
+		!recordings_need_folder(&all, error) || !check_programs(&m, error))
 		return TOOL_STORE;
 	g_autoptr(attendees) who = m.who = read_meeting(args, error);
 	int code = who ? try_all(&m, args->values[OPTION_OUTPUT_FOLDER], error) : TOOL_STORE;
@@ -327,6 +327,7 @@ static int run_meeting(const arguments *args, GError **error)
 
 const command command_export_meeting = {
 	.name = "export meeting",
+	.needs = "--meeting ID --output DIR",
 	.summary = "what may be played now of a meeting: its tracks, and a film of them",
 	.help = "Makes a folder with each segment that may be played now as Opus, WebM or MP4, a film of "
 		"all\n"

@@ -293,6 +293,12 @@ static cut_options cutting_of(const arguments *args)
 	};
 }
 
+static bool can_make_sets(const recordings *all, GError **error)
+{
+	return recordings_need_folder(all, error) && program_require("janus-pp-rec", "janus-tools", error) &&
+		program_require("ffmpeg", "ffmpeg", error);
+}
+
 static int run_training(const arguments *args, GError **error)
 {
 	g_auto(interrupt) held;
@@ -306,9 +312,8 @@ static int run_training(const arguments *args, GError **error)
 		.cutting = cutting_of(args),
 		.progress = &bar};
 	progress_begin(&bar, "export training", "segments", 0);
-	if (!check_arguments(args, error) ||
-		(!old && !program_require("janus-pp-rec", "janus-tools", error)) ||
-		(!old && !program_require("ffmpeg", "ffmpeg", error)) || !recordings_open(args, &all, error))
+	if (!check_arguments(args, error) || !recordings_open(args, &all, error) ||
+		(!old && !can_make_sets(&all, error)))
 		return TOOL_STORE;
 	int code = old ? training_refresh(&t, old, error) : make_set(&t, error);
 	progress_end(&bar);
@@ -317,6 +322,7 @@ static int run_training(const arguments *args, GError **error)
 
 const command command_export_training = {
 	.name = "export training",
+	.needs = "{--output DIR | --refresh DIR}",
 	.summary = "speech of those who agree to its use for training, as a signed set",
 	.help = "Makes a folder with the speech that may be used for training now, in pieces, each with the\n"
 		"decision it rests on; or, with --refresh, takes out of such a folder what has been\n"

@@ -298,6 +298,7 @@ static int run_vcon(const arguments *args, GError **error)
 
 const command command_export_vcon = {
 	.name = "export vcon",
+	.needs = "--meeting ID --output DIR",
 	.summary = "what may be used now of a meeting, as a vCon with its lawful basis",
 	.help = "Makes a folder with " FILE_NAME ": parties, the recordings that may be used now, and what\n"
 		"each party has decided, with proof. With --url the recordings are beside it, to be "

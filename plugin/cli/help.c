@@ -15,10 +15,18 @@ static void print_option(const char *name, const char *value, const char *help)
 		printf("%*s%s\n", INDENT, "", lines[i]);
 }
 
+static void print_word(const char *word)
+{
+	if (word)
+		printf(" %s", word);
+}
+
 static void print_command(const command *one)
 {
-	printf("Usage: janus-consent %s%s%s [OPTION…]\n\n%s\n\nOptions:\n", one->name, one->target ? " " : "",
-		one->target ? one->target : "", one->help);
+	printf("Usage: janus-consent %s", one->name);
+	print_word(one->target);
+	print_word(one->needs);
+	printf(" [OPTION…]\n\n%s\n\nOptions:\n", one->help);
 	for (int id = 0; id < OPTIONS; id++)
 		if (one->options & OPTION_BIT(id))
 			print_option(options[id].name, options[id].value, options[id].help);

@@ -123,6 +123,7 @@ static int run_rotate(const arguments *args, GError **error)
 
 const command command_erase = {
 	.name = "erase",
+	.needs = "{--participant ID | --segment ID | --product ID} --reason TEXT",
 	.summary = "destroys a participant's personal data and recordings, or one of these",
 	.help = "Destroys the keys of all that was recorded of a participant and removes the files, then "
 		"the\n"

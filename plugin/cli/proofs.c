@@ -122,6 +122,7 @@ const command command_checkpoint = {
 
 const command command_proof = {
 	.name = "proof",
+	.needs = "--index NUMBER",
 	.summary = "the proof that an entry is in the log, for whoever has a receipt",
 	.help = "Prints a tlog-proof: with the receipt and the log's public keys, all that anybody needs to "
 		"check\n"

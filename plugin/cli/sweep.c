@@ -116,7 +116,7 @@ const command command_sweep = {
 	.help = "Erases each segment when the retention that its notices promised is over: destroys its "
 		"keys,\n"
 		"removes its file, and says so in the ledger. A segment that serves several purposes loses\n"
-		"each in its time. The same with transcripts and summaries. Finishes erasures that were "
+		"each in its time. The same with transcripts and summaries. Finishes erasures that were\n"
 		"interrupted. For a daily timer.",
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OPTION_BIT(OPTION_RECORDINGS),

@@ -19,6 +19,7 @@ enum {
 typedef struct command {
 	const char *name;    /* a kind's has its command's before it: "export records" */
 	const char *target;  /* what the one argument without a name stands for, or NULL: there is none */
+	const char *needs;   /* the options that it cannot do without, as they are written, or NULL */
 	const char *summary; /* one line */
 	const char *help;    /* a paragraph or more */
 	/* NULL, or NULL-terminated: the next word of the command line chooses one of these, and the command

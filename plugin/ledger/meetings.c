@@ -74,10 +74,16 @@ static void note_leave(gathering *g, const ledger_entry *entry)
 	}
 }
 
-/* A handle that proved the key of somebody known is theirs, from its beginning on. */
+/* A handle that proved the key of somebody known is theirs, from its beginning on: nobody is counted twice.
+ */
 static void note_bind(gathering *g, const ledger_entry *entry)
 {
 	const char *former = json_string_value(json_object_get(entry->body, "formerly"));
+	const char *id = json_string_value(json_object_get(entry->body, "participant"));
+	if (former && id) {
+		g_hash_table_remove(g->participants, former);
+		g_hash_table_add(g->participants, g_strdup(id));
+	}
 	size_t i;
 	json_t *person;
 	json_array_foreach (g->people, i, person)

@@ -73,6 +73,8 @@ START_TEST(a_meeting_asked_for_says_who_was_there)
 	/* In a list of all it would be too much. */
 	json_auto_t *all = listed(NULL);
 	ck_assert_ptr_null(json_object_get(json_array_get(all, 0), "people"));
+	/* Ann is one, however often she came. */
+	ck_assert_int_eq(json_integer_value(json_object_get(json_array_get(all, 0), "participants")), 2);
 	store_close(data);
 	help_place_remove(&place);
 }

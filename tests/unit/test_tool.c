@@ -115,7 +115,11 @@ START_TEST(helps)
 	expect_run("help", 0, "Usage: janus-consent COMMAND", NULL);
 	expect_run("help records", 0, "Usage: janus-consent records", NULL);
 	expect_run("help export", 0, "Usage: janus-consent export KIND", NULL);
-	expect_run("help export vcon", 0, "Usage: janus-consent export vcon", NULL);
+	expect_run("help export vcon", 0,
+		"Usage: janus-consent export vcon --meeting ID --output DIR [OPTION…]\n", NULL);
+	expect_run("help erase", 0,
+		"Usage: janus-consent erase {--participant ID | --segment ID | --product ID} --reason TEXT ",
+		NULL);
 	expect_run("help record", 2, NULL, "there is no command “record”; did you mean “records”?");
 	expect_run("help export vcom", 2, NULL, "there is no kind “vcom”");
 }
@@ -156,6 +160,20 @@ START_TEST(names_the_option_and_the_mend)
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
 		expect_run(cases[i].arguments, 2, NULL, cases[i].err);
+}
+END_TEST
+
+/* Without it they would read nothing, and say of each recording that it cannot be used. */
+START_TEST(asks_where_the_recordings_are)
+{
+	static const char *const cases[] = {"decrypt --store %s --output /nonexistent/out",
+		"export meeting --store %s --meeting m1 --output /nonexistent/out",
+		"export vcon --store %s --meeting m1 --output /nonexistent/out",
+		"export training --store %s --output @/out"};
+	if (g_file_test("/etc/janus/janus.plugin.consent.jcfg", G_FILE_TEST_EXISTS))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		expect_run(cases[i], 2, NULL, "--recordings is needed");
 }
 END_TEST
 
@@ -253,9 +271,10 @@ static void add_tests(TCase *tc)
 {
 	static const TTest *const *const tests[] = {&lists, &a_table_is_no_danger_for_a_terminal,
 		&finding_nothing_is_a_no, &says_that_there_is_more, &verifies, &helps,
-		&names_the_option_and_the_mend, &says_which_file_cannot_be_used,
-		&takes_the_store_of_the_configuration, &a_closed_pipe_is_no_error, &a_full_disk_is_one,
-		&notes_exports, &exports_what_it_cannot_note, &says_its_version};
+		&names_the_option_and_the_mend, &asks_where_the_recordings_are,
+		&says_which_file_cannot_be_used, &takes_the_store_of_the_configuration,
+		&a_closed_pipe_is_no_error, &a_full_disk_is_one, &notes_exports, &exports_what_it_cannot_note,
+		&says_its_version};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 }

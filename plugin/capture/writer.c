@@ -65,8 +65,9 @@ static GPtrArray *begin_round(capture *c, bool changed)
 }
 
 /* Fills c->round with the segments of the next round, after a pause unless there is more to do at once. They
- * stay valid: only this thread removes any. Returns whether the library is stopping. */
-static bool next_round(capture *c, bool at_once)
+ * stay valid: only this thread removes any. False when the library is stopping and every segment is finished:
+ * that a round is over none says nothing of those that wait for their verdict. */
+static bool next_round(capture *c, bool at_once, bool *ret_stopping)
 {
 	g_ptr_array_set_size(c->round, 0);
 	pthread_mutex_lock(&c->lock);
@@ -75,9 +76,9 @@ static bool next_round(capture *c, bool at_once)
 	GPtrArray *segments = begin_round(c, changed);
 	if (segments)
 		g_ptr_array_extend(c->round, segments, NULL, NULL);
-	bool stopping = c->stopping;
+	*ret_stopping = c->stopping;
 	pthread_mutex_unlock(&c->lock);
-	return stopping;
+	return !over;
 }
 
 static void finish(capture *c, capture_segment *s)
@@ -110,22 +111,15 @@ static bool run_round(capture *c, bool stopping)
 	return drained > 1;
 }
 
-/* False when it is over. */
-static bool run_once(capture *c, bool *more)
-{
-	bool stopping = next_round(c, *more);
-	*more = run_round(c, stopping);
-	health_probe(c);
-	return !stopping || c->round->len;
-}
-
 static void *run(void *data)
 {
 	capture *c = data;
-	bool more = false;
+	bool more = false, stopping;
 	health_begin(c);
-	while (run_once(c, &more))
-		;
+	while (next_round(c, more, &stopping)) {
+		more = run_round(c, stopping);
+		health_probe(c);
+	}
 	return NULL;
 }
 

@@ -33,16 +33,26 @@ START_TEST(destroy_drains_and_tells)
 }
 END_TEST
 
-static void *confirm_when_stopping(void *data)
+/* Whether it stops, and when it next feeds consumers, which moves on every few rounds of its writer. */
+static gint64 look(capture *c, bool *ret_stopping)
+{
+	pthread_mutex_lock(&c->lock);
+	gint64 next_us = c->feed_us;
+	*ret_stopping = c->stopping;
+	pthread_mutex_unlock(&c->lock);
+	return next_us;
+}
+
+/* Once the writer has stopped what it could, and then looked again although nothing had changed. */
+static void *confirm_late(void *segment)
 {
 	bool stopping = false;
-	while (!stopping) {
-		pthread_mutex_lock(&s.capture->lock);
-		stopping = s.capture->stopping;
-		pthread_mutex_unlock(&s.capture->lock);
-		sched_yield();
+	for (gint64 before = 0, moved = 0; moved < 4; sched_yield()) {
+		gint64 next_us = look(s.capture, &stopping);
+		moved += stopping && !capture_track_wants(s.track) && next_us != before;
+		before = next_us;
 	}
-	capture_segment_confirm(data, true);
+	capture_segment_confirm(segment, true);
 	return NULL;
 }
 
@@ -53,7 +63,7 @@ START_TEST(destroy_waits_for_the_verdict)
 	capture_segment *segment = capture_track_open(s.track, &spec);
 	send_numbers(s.track, 1, 20);
 	capture *c = capture_ref(s.capture); /* for the thread, which looks into it */
-	pthread_create(&thread, NULL, confirm_when_stopping, segment);
+	pthread_create(&thread, NULL, confirm_late, segment);
 	capture_destroy(s.capture);
 	pthread_join(thread, NULL);
 	capture_unref(c);

@@ -127,7 +127,7 @@ suite_threads() {
 	local programs
 	programs=$(threaded_programs)
 	local MAKE_ARGUMENTS=(--keep-going 'CFLAGS=-g -O1' "check_PROGRAMS=$programs" "TESTS=$programs")
-	! setarch --addr-no-randomize true 2>/dev/null || MAKE_ARGUMENTS+=('LOG_COMPILER=setarch --addr-no-randomize')
+	! setarch --addr-no-randomize true 2>/dev/null || MAKE_ARGUMENTS+=('LOG_FLAGS=setarch --addr-no-randomize')
 	if run_teed build-threads build_c threads "$THREADED" --enable-sanitizers=thread; then
 		# GLib would hand memory from thread to thread unseen.
 		export G_SLICE=always-malloc

@@ -1,34 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base_support.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* libconfig 1.5 forgets a buffer of its scanner when a file has a syntax error: the leak sanitizer asks here.
  */
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libconfig.so\n";
-}
-
-char *make_folder(void)
-{
-	char *folder = g_dir_make_tmp("consent-base-XXXXXX", NULL);
-	ck_assert_ptr_nonnull(folder);
-	return folder;
-}
-
-void drop_folder(char *folder)
-{
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		remove(path);
-	}
-	remove(folder);
-	g_free(folder);
 }
 
 char *put_file(const char *folder, const char *name, const char *text, gssize length)

@@ -3,14 +3,11 @@
 #ifndef CONSENT_TESTS_BASE_SUPPORT_H
 #define CONSENT_TESTS_BASE_SUPPORT_H
 
+#include "scratch.h"
 #include "suite.h"
 
 #include <check.h>
 #include <glib.h>
-
-/* New temporary folder, removed by drop_folder with the files in it. */
-char *make_folder(void);
-void drop_folder(char *folder);
 
 /* Writes a file of this folder; returns its path (g_free). `length` −1: up to the NUL. */
 char *put_file(const char *folder, const char *name, const char *text, gssize length);

@@ -5,7 +5,6 @@
 #include "capture/packet.h"
 #include "capture/writer.h"
 
-#include <glib/gstdio.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,31 +15,6 @@ int run_capture_suite(Suite *suite)
 	/* GLib's slices pass from thread to thread in ways that the thread sanitizer cannot see. */
 	g_setenv("G_SLICE", "always-malloc", TRUE);
 	return suite_run(suite);
-}
-
-char *scratch_new(void)
-{
-	char *folder = g_dir_make_tmp("capture-XXXXXX", NULL);
-	ck_assert_ptr_nonnull(folder);
-	return folder;
-}
-
-static void remove_tree(const char *path)
-{
-	GDir *dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-	for (const char *name; dir && (name = g_dir_read_name(dir));) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-		remove_tree(child);
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_remove(path);
-}
-
-void scratch_remove(char *folder)
-{
-	remove_tree(folder);
-	g_free(folder);
 }
 
 void numbered_rtp(uint64_t number, uint8_t rtp[NUMBERED_SIZE])

@@ -8,6 +8,8 @@
 #include "capture/library.h"
 #include "capture/memory.h"
 
+#include "scratch.h"
+
 #include <check.h>
 #include <glib.h>
 #include <pthread.h>
@@ -18,10 +20,6 @@
 
 /* Runs the suite; the program's exit code. Takes the suite. */
 int run_capture_suite(Suite *suite);
-
-/* New temporary folder; removed with everything in it. */
-char *scratch_new(void);
-void scratch_remove(char *folder);
 
 /* RTP: version 2, payload type 111, the low bits of `number` as sequence number, 960 × number as timestamp.
  */

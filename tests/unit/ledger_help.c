@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ledger_help.h"
+#include "scratch.h"
 #include "suite.h"
 
 #include "ledger/queue.h"
 
 #include <check.h>
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -31,22 +31,14 @@ help_place help_place_new(void)
 	help_place place;
 	if (help_server.url)
 		pg_server_empty(&help_server);
-	place.folder = g_dir_make_tmp("consent-ledger-XXXXXX", NULL);
-	ck_assert_ptr_nonnull(place.folder);
+	place.folder = scratch_new();
 	place.path = g_build_filename(place.folder, "ledger.sqlite", NULL);
 	return place;
 }
 
 void help_place_remove(help_place *place)
 {
-	g_autoptr(GDir) folder = g_dir_open(place->folder, 0, NULL);
-	const char *name;
-	while (folder && (name = g_dir_read_name(folder))) {
-		g_autofree char *path = g_build_filename(place->folder, name, NULL);
-		g_unlink(path);
-	}
-	g_rmdir(place->folder);
-	g_free(place->folder);
+	scratch_remove(place->folder);
 	g_free(place->path);
 }
 

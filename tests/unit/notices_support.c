@@ -20,10 +20,10 @@ notices *load_folder(const char *folder, const char *language)
 
 notices *load_text(const char *text)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_free(put_file(folder, "a.jcfg", text, -1));
 	notices *all = load_folder(folder, "en");
-	drop_folder(folder);
+	scratch_remove(folder);
 	return all;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "postgres_proxy.h"
+#include "scratch.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -154,8 +154,7 @@ static gpointer run_listener(gpointer user)
 pg_proxy *pg_proxy_new(const pg_server *server)
 {
 	pg_proxy *p = g_new0(pg_proxy, 1);
-	p->folder = g_dir_make_tmp("proxy-XXXXXX", NULL);
-	g_assert(p->folder);
+	p->folder = scratch_new();
 	p->url = g_strdup_printf("postgresql://consent@/postgres?host=%s", p->folder);
 	p->server = g_strdup(server->folder);
 	p->relays = g_ptr_array_new();
@@ -179,10 +178,7 @@ void pg_proxy_free(pg_proxy *p)
 	close(p->listener);
 	close(p->ended);
 	close(p->released);
-	struct sockaddr_un address = address_of(p->folder);
-	g_unlink(address.sun_path);
-	g_rmdir(p->folder);
-	g_free(p->folder);
+	scratch_remove(p->folder);
 	g_free(p->url);
 	g_free(p->server);
 	g_free(p);

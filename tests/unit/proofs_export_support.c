@@ -7,7 +7,7 @@
 
 void export_setup(export_fixture *f)
 {
-	*f = (export_fixture){.log = memory_log_new(), .folder = make_folder(), .fail_entry = G_MAXUINT64};
+	*f = (export_fixture){.log = memory_log_new(), .folder = scratch_new(), .fail_entry = G_MAXUINT64};
 	make_signer(EXPORT_ORIGIN, 1, &f->signer);
 	note_signer_verifier(&f->signer, &f->verifier);
 }
@@ -17,7 +17,7 @@ void export_teardown(export_fixture *f)
 	memory_log_free(f->log);
 	note_signer_clear(&f->signer);
 	note_verifier_clear(&f->verifier);
-	drop_tree(f->folder);
+	scratch_remove(f->folder);
 }
 
 char *export_head(const export_fixture *f, guint64 size)

@@ -3,7 +3,7 @@
 
 void key_setup(key_fixture *f)
 {
-	*f = (key_fixture){.folder = make_folder()};
+	*f = (key_fixture){.folder = scratch_new()};
 	f->path = g_build_filename(f->folder, "log.key", NULL);
 }
 
@@ -24,7 +24,7 @@ void key_setup_with_file(key_fixture *f)
 void key_teardown(key_fixture *f)
 {
 	keyring_clear(&f->ring);
-	drop_tree(f->folder);
+	scratch_remove(f->folder);
 	g_free(f->path);
 	g_free(f->vkey);
 }

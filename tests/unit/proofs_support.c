@@ -4,7 +4,6 @@
 #include "base/error.h"
 
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 int run_proofs_suite(Suite *suite)
@@ -47,21 +46,4 @@ void assert_error(GError **error, int code, const char *words)
 		(*error)->message);
 	ck_assert_msg(strstr((*error)->message, words), "“%s” does not say “%s”", (*error)->message, words);
 	g_clear_error(error);
-}
-
-void drop_tree(char *folder)
-{
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-	while (dir && (name = g_dir_read_name(dir))) {
-		char *path = g_build_filename(folder, name, NULL);
-		if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
-			drop_tree(path);
-			continue;
-		}
-		remove(path);
-		g_free(path);
-	}
-	remove(folder);
-	g_free(folder);
 }

@@ -25,7 +25,4 @@ void assert_hash(const uint8_t hash[HASH_SIZE], const char *hex);
 /* The error is of that code and says that; it is cleared. */
 void assert_error(GError **error, int code, const char *words);
 
-/* Removes a folder and all that is in it; frees the path. */
-void drop_tree(char *folder);
-
 #endif

@@ -50,7 +50,7 @@ END_TEST
 
 START_TEST(folder_in_name_order)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_autofree char *second = changed(GOOD, "\"record\"", "\"aaa\"");
 	g_autofree char *third = changed(GOOD, "\"record\"", "\"x-2_y\"");
 	g_free(put_file(folder, "b.jcfg", second, -1));
@@ -66,7 +66,7 @@ START_TEST(folder_in_name_order)
 		ck_assert_str_eq(notices_at(all, slot)->purpose, order[slot]);
 		ck_assert_uint_eq(notices_at(all, slot)->slot, slot);
 	}
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 

@@ -96,7 +96,7 @@ START_TEST(bad_files_are_refused)
 {
 	const bad_change *bad = &bad_changes[_i];
 	g_autofree char *text = changed(GOOD, bad->what, bad->by);
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_autofree char *path = put_file(folder, "a.jcfg", text, -1);
 	g_autofree char *message = load_error(folder);
 	g_autofree char *place = g_strconcat(path, bad->place, NULL);
@@ -104,7 +104,7 @@ START_TEST(bad_files_are_refused)
 	assert_has(message, bad->place[0] == ':' && bad->place[1] == ' ' ? path : place);
 	assert_has(message, bad->place);
 	assert_has(message, bad->mend);
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 
@@ -130,26 +130,26 @@ START_TEST(lengths)
 
 	g_autofree char *longer = g_strconcat(longest, "x", NULL);
 	g_autofree char *too_long = changed(GOOD, word, longer);
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_free(put_file(folder, "a.jcfg", too_long, -1));
 	g_autofree char *message = load_error(folder);
 	g_autofree char *mend = g_strdup_printf(
 		"has %d characters; shorten it to %d at most", limits[_i].chars + 1, limits[_i].chars);
 	assert_has(message, limits[_i].field);
 	assert_has(message, mend);
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 
 START_TEST(purpose_twice)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_free(put_file(folder, "a.jcfg", GOOD, -1));
 	g_free(put_file(folder, "b.jcfg", GOOD, -1));
 	g_autofree char *message = load_error(folder);
 	assert_has(message,
 		"b.jcfg:1: purpose: another file of this folder defines the purpose \"record\" already");
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 
@@ -165,46 +165,46 @@ static void put_many(const char *folder, unsigned count)
 
 START_TEST(as_many_as_allowed)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	put_many(folder, NOTICES_MAX);
 	g_autoptr(notices) all = load_folder(folder, "en");
 	ck_assert_uint_eq(notices_count(all), NOTICES_MAX);
 	ck_assert_uint_eq(notices_at(all, NOTICES_MAX - 1)->slot, NOTICES_MAX - 1);
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 
 START_TEST(one_too_many)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	put_many(folder, NOTICES_MAX + 1);
 	g_autofree char *message = load_error(folder);
 	assert_has(message, "there are 33 notices in this folder; keep 32 at most");
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 
 START_TEST(no_notices)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_autofree char *empty = load_error(folder);
 	assert_has(empty, folder);
 	assert_has(empty, "there is no notice");
 	g_autofree char *absent = g_build_filename(folder, "absent", NULL);
 	g_autofree char *message = load_error(absent);
 	assert_has(message, absent);
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 
 START_TEST(folder_named_like_a_notice)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_autofree char *path = g_build_filename(folder, "a.jcfg", NULL);
 	ck_assert_int_eq(g_mkdir(path, 0700), 0);
 	g_autofree char *message = load_error(folder);
 	assert_has(message, path);
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 

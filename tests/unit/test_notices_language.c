@@ -104,11 +104,11 @@ END_TEST
 
 START_TEST(default_language)
 {
-	char *folder = make_folder();
+	char *folder = scratch_new();
 	g_free(put_file(folder, "a.jcfg", GOOD, -1));
 	g_autoptr(notices) all = load_folder(folder, "DE");
 	assert_wording(all, "fr", "de");
-	drop_folder(folder);
+	scratch_remove(folder);
 }
 END_TEST
 

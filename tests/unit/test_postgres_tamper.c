@@ -2,6 +2,7 @@
 /* Somebody with access to the database goes over its tables. What verify checks of each value is tested on
  * SQLite (test_tamper.c); here, that the columns of these tables reach it, too. */
 #include "postgres_help.h"
+#include "scratch.h"
 
 #include "base/error.h"
 #include "ledger/reader.h"
@@ -15,7 +16,7 @@
 static void write_log(char **ret_folder)
 {
 	g_autoptr(GError) error = NULL;
-	char *folder = g_dir_make_tmp("consent-tamper-XXXXXX", NULL);
+	char *folder = scratch_new();
 	g_autofree char *key = g_build_filename(folder, "signing-key", NULL);
 	const ledger_options options = {.store = help_server.url, .origin = HELP_ORIGIN, .signing_key = key};
 	ledger *l = ledger_open(&options, &error);
@@ -27,17 +28,6 @@ static void write_log(char **ret_folder)
 		"s1", "state", "opened");
 	ledger_close(l);
 	*ret_folder = folder;
-}
-
-static void remove_folder(char *folder)
-{
-	static const char *const names[] = {"signing-key", "signing-key.checkpoint"};
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(folder, names[i], NULL);
-		remove(path);
-	}
-	remove(folder);
-	g_free(folder);
 }
 
 static const struct {
@@ -98,7 +88,7 @@ START_TEST(every_tampering_is_found)
 		g_autofree char *found = verify();
 		ck_assert_msg(found != NULL, "%s: not found", cases[i].sql);
 		ck_assert_msg(strstr(found, cases[i].word), "%s: %s", cases[i].sql, found);
-		remove_folder(folder);
+		scratch_remove(folder);
 	}
 }
 END_TEST

@@ -13,14 +13,14 @@ typedef struct fixture {
 
 static void write_config(fixture *f, const char *text, gssize length)
 {
-	f->folder = make_folder();
+	f->folder = scratch_new();
 	f->path = put_file(f->folder, "janus.plugin.consent.jcfg", text, length);
 }
 
 static void drop_config(fixture *f)
 {
 	g_free(f->path);
-	drop_folder(f->folder);
+	scratch_remove(f->folder);
 }
 
 static settings *load(fixture *f)

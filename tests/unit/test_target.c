@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files and folders that are there complete or not at all. */
+#include "scratch.h"
 #include "suite.h"
 
 #include "exports/target.h"
@@ -16,14 +17,13 @@ static char *folder, *path;
 
 static void setup(void)
 {
-	folder = g_dir_make_tmp("target-XXXXXX", NULL);
+	folder = scratch_new();
 	path = g_build_filename(folder, "out", NULL);
 }
 
 static void teardown(void)
 {
-	target_remove(folder);
-	g_free(folder);
+	scratch_remove(folder);
 	g_free(path);
 }
 

@@ -57,10 +57,6 @@ void proofs_setup(void)
 
 void proofs_teardown(void)
 {
-	g_autofree char *remove = g_strdup_printf("rm -r %s/tiles", place.folder);
-	g_autofree char *tiles = file_in("tiles");
-	if (g_file_test(tiles, G_FILE_TEST_EXISTS))
-		ck_assert_int_eq(system(remove), 0);
 	g_free(receipt);
 	help_place_remove(&place);
 }

@@ -50,6 +50,36 @@ static const char *suite_name(feed_suite suite)
 	return suite == FEED_SRTP_32 ? "AES_CM_128_HMAC_SHA1_32" : "AES_CM_128_HMAC_SHA1_80";
 }
 
+/* The type of the codec: with redundancy (RFC 2198) that of the first block in the packet. */
+static unsigned type_of_codec(const segment_spec *spec, const packet *first)
+{
+	unsigned type = first->bytes[1] & 0x7f;
+	size_t header = rtp_header_size(first->bytes, first->length);
+
+	return spec->red_pt && type == (unsigned)spec->red_pt && header < first->length
+		? first->bytes[header] & 0x7f
+		: type;
+}
+
+/* Packets may come with redundancy, or without: then of that type. */
+static void add_redundancy(GString *sdp, const segment_spec *spec, unsigned payload_type)
+{
+	if (spec->red_pt)
+		g_string_append_printf(sdp, "a=rtpmap:%d red/48000/2\r\na=fmtp:%d %u/%u\r\n", spec->red_pt,
+			spec->red_pt, payload_type, payload_type);
+}
+
+static void add_media(GString *sdp, const segment_spec *spec, unsigned payload_type, bool sealed)
+{
+	bool video = spec->medium == MEDIUM_VIDEO;
+
+	g_string_append_printf(sdp, "m=%s %u RTP/%s%s ", video ? "video" : "audio", spec->feed->port,
+		sealed ? "SAVP" : "AVP", video ? "F" : "");
+	if (spec->red_pt)
+		g_string_append_printf(sdp, "%d ", spec->red_pt);
+	g_string_append_printf(sdp, "%u\r\n", payload_type);
+}
+
 /* A participant's own text must not become a line of its own. */
 static void add_fmtp(GString *sdp, unsigned payload_type, const char *fmtp)
 {
@@ -73,20 +103,19 @@ static void add_source(GString *sdp, const segment_spec *spec, uint32_t ssrc)
 
 char *feed_sdp(const segment_spec *spec, const packet *first, const uint8_t *key, size_t key_size)
 {
-	unsigned payload_type = first->bytes[1] & 0x7f;
+	unsigned payload_type = type_of_codec(spec, first);
 	const feed_spec *to = spec->feed;
 	const char *family = strchr(to->host, ':') ? "IP6" : "IP4", *rtpmap = rtpmap_of(spec->codec);
-	bool video = spec->medium == MEDIUM_VIDEO;
 	GString *sdp = g_string_new(NULL);
 
 	g_string_append_printf(sdp, "v=0\r\no=- 0 0 IN %s %s\r\ns=%s\r\nc=IN %s %s\r\nt=0 0\r\n", family,
 		to->host, spec->id, family, to->host);
-	g_string_append_printf(sdp, "m=%s %u RTP/%s%s %u\r\n", video ? "video" : "audio", to->port,
-		key ? "SAVP" : "AVP", video ? "F" : "", payload_type);
+	add_media(sdp, spec, payload_type, key != NULL);
+	add_redundancy(sdp, spec, payload_type);
 	if (rtpmap)
 		g_string_append_printf(sdp, "a=rtpmap:%u %s\r\n", payload_type, rtpmap);
 	add_fmtp(sdp, payload_type, spec->fmtp);
-	if (video)
+	if (spec->medium == MEDIUM_VIDEO)
 		add_feedback(sdp, payload_type);
 	add_source(sdp, spec, rtp_ssrc(first->bytes));
 	if (key) {

@@ -208,6 +208,27 @@ START_TEST(descriptions)
 }
 END_TEST
 
+/* Of sound with redundancy both types are named, whichever comes first. */
+START_TEST(descriptions_of_redundancy)
+{
+	feed_spec live = {"127.0.0.1", 5004, FEED_RTP, sdp};
+	segment_spec spec = {.id = "x",
+		.medium = MEDIUM_AUDIO,
+		.codec = "opus",
+		.fmtp = "useinbandfec=1",
+		.red_pt = 63,
+		.feed = &live};
+	const uint8_t red[] = {0x80, 63, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0x80 | 111, 0, 0, 1, 111, 1, 2},
+		      plain[] = {0x80, 111, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 1};
+	const packet firsts[] = {
+		{.bytes = red, .length = sizeof red}, {.bytes = plain, .length = sizeof plain}};
+	g_autofree char *text = feed_sdp(&spec, &firsts[_i], NULL, 0);
+	ck_assert(strstr(text,
+		"m=audio 5004 RTP/AVP 63 111\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"
+		"a=rtpmap:111 opus/48000/2\r\na=fmtp:111 useinbandfec=1\r\n"));
+}
+END_TEST
+
 #define RECEIVER_REPORT 0x80, 201, 0, 1, 0, 0, 0, 1
 #define PICTURE_LOSS 0x81, 206, 0, 2, 0, 0, 0, 1, 0x11, 0x22, 0x33, 0x44
 #define FULL_INTRA 0x84, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0, 0x11, 0x22, 0x33, 0x44, 1, 0, 0, 0
@@ -340,6 +361,7 @@ int main(void)
 	tcase_add_test(tests, nothing_is_stored_that_is_only_fed);
 	tcase_add_loop_test(tests, a_consumer_that_is_gone_harms_nothing, 0, 4);
 	tcase_add_test(tests, descriptions);
+	tcase_add_loop_test(tests, descriptions_of_redundancy, 0, 2);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

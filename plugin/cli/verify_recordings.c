@@ -207,15 +207,14 @@ static bool open_all(const arguments *args, recordings *ret, GError **error)
 
 bool verify_recordings_begin(const arguments *args, GPtrArray **ret_files, GError **error)
 {
-	g_auto(recordings) all = {0};
+	const char *folder = args->values[OPTION_COMPARED];
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
 
 	*ret_files = NULL;
-	if (!args->values[OPTION_COMPARED])
-		return true;
-	if (!open_all(args, &all, error) || !walk(all.folder, "", files, error))
+	if (folder && !walk(folder, "", files, error))
 		return false;
-	*ret_files = g_steal_pointer(&files);
+	if (folder)
+		*ret_files = g_steal_pointer(&files);
 	return true;
 }
 

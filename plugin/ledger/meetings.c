@@ -3,14 +3,6 @@
  * meeting's id. */
 #include "ledger/paging.h"
 
-typedef struct listing {
-	ledger_reader *reader;
-	const records_filter *filter;
-	paging page;
-	GError **error;
-	bool good;
-} listing;
-
 /* One meeting being put together. */
 typedef struct gathering {
 	const records_filter *filter;
@@ -137,7 +129,7 @@ static bool passes(const gathering *g)
 	return (!g->filter->participant || g->has_participant) && (!g->filter->purpose || g->has_purpose);
 }
 
-static bool give_gathered(listing *list, const ledger_entry *began, gathering *g)
+static bool give_gathered(records_list *list, const ledger_entry *began, gathering *g)
 {
 	static const char *const types[] = {"meeting", "join", "activity", "leave", "bind", NULL};
 	const ledger_filter of_meeting = {
@@ -154,7 +146,7 @@ static bool give_gathered(listing *list, const ledger_entry *began, gathering *g
 
 static bool give_meeting(const ledger_entry *entry, void *user)
 {
-	listing *list = user;
+	records_list *list = user;
 	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->position, 0))
 		return true;
 	g_autoptr(GHashTable) participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -185,21 +177,12 @@ bool records_meetings(ledger_reader *r, const records_filter *filter, records_ea
 	char **ret_cursor, GError **error)
 {
 	static const char *const types[] = {"meeting", NULL};
-	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
-	if (!records_refuse_decision(filter, "meetings", error) ||
-		!paging_begin(&list.page, 'm', filter, each, user, error))
+	records_list list;
+	if (!records_list_begin(&list, r, filter, "meetings", each, user, error))
 		return false;
 	g_autofree char *meeting = g_strdup(filter->meeting);
 	if (filter->participant && !meeting && !find_meeting(r, filter->participant, &meeting, error))
 		return false;
-	const ledger_filter entries = {
-		.types = types,
-		.room = filter->room,
-		.meeting = meeting,
-		.from_ms = filter->from_ms,
-		.to_ms = filter->to_ms,
-		.after = list.page.position,
-	};
-	bool good = ledger_read(r, &entries, give_meeting, &list, error) && list.good;
-	return paging_end(&list.page, good, ret_cursor);
+	const ledger_filter entries = {.types = types, .meeting = meeting};
+	return records_list_read(&list, entries, give_meeting, ret_cursor);
 }

@@ -89,6 +89,24 @@ bool paging_end(paging *p, bool good, char **ret_cursor)
 	return good;
 }
 
+bool records_list_begin(records_list *list, ledger_reader *r, const records_filter *filter, const char *what,
+	records_each each, void *user, GError **error)
+{
+	*list = (records_list){.reader = r, .filter = filter, .error = error, .good = true};
+	return records_refuse_decision(filter, what, error) &&
+		paging_begin(&list->page, what[0], filter, each, user, error);
+}
+
+bool records_list_read(records_list *list, ledger_filter entries, ledger_each take, char **ret_cursor)
+{
+	entries.room = list->filter->room;
+	entries.from_ms = list->filter->from_ms;
+	entries.to_ms = list->filter->to_ms;
+	entries.after = list->page.position;
+	bool good = ledger_read(list->reader, &entries, take, list, list->error) && list->good;
+	return paging_end(&list->page, good, ret_cursor);
+}
+
 void record_copy(json_t *record, const char *name, const json_t *from, const char *member)
 {
 	json_t *value = json_object_get(from, member);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the three kinds of record share: limit, cursor and the copying of members. Private to this folder. */
+/* What the kinds of record share: limit, cursor and the copying of members. Private to this folder. */
 #ifndef CONSENT_LEDGER_PAGING_H
 #define CONSENT_LEDGER_PAGING_H
 
@@ -42,6 +42,24 @@ void paging_count(paging *p, bool more, gint64 position, guint part);
 
 /* Hands the cursor over. Returns `good`. */
 bool paging_end(paging *p, bool good, char **ret_cursor);
+
+/* A list of what an entry each began, of which later entries say more. */
+typedef struct records_list {
+	ledger_reader *reader;
+	const records_filter *filter;
+	paging page;
+	GError **error;
+	bool good; /* lowered by `take` below where it fails */
+} records_list;
+
+/* `what`: its name in errors, of which the first letter is the kind. False with CONSENT_ERROR_INVALID when
+ * the filter has a decision, or a cursor of another list. */
+bool records_list_begin(records_list *list, ledger_reader *r, const records_filter *filter, const char *what,
+	records_each each, void *user, GError **error);
+
+/* Gives `take` the list and the entries from the page's first on which `entries` wants, and of which room and
+ * time are the filter's. Ends the page. */
+bool records_list_read(records_list *list, ledger_filter entries, ledger_each take, char **ret_cursor);
 
 /* Copies a member of an entry's body, null when there is none. */
 void record_copy(json_t *record, const char *name, const json_t *from, const char *member);

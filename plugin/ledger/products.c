@@ -49,14 +49,6 @@ bool product_key(ledger_reader *r, const operatorkey *with, const char *id, uint
 
 /* Records */
 
-typedef struct listing {
-	ledger_reader *reader;
-	const records_filter *filter;
-	paging page;
-	GError **error;
-	bool good;
-} listing;
-
 static json_t *make_record(const ledger_entry *entry)
 {
 	static const char *const members[] = {"product", "room", "meeting", "purpose", "kind", "mediatype",
@@ -104,7 +96,7 @@ static bool passes(const records_filter *filter, const json_t *body)
 
 static bool give_product(const ledger_entry *entry, void *user)
 {
-	listing *list = user;
+	records_list *list = user;
 	const ledger_filter later = {.types = product_types,
 		.subject = text(entry->body, "product"),
 		.after = entry->position + 1};
@@ -120,21 +112,11 @@ static bool give_product(const ledger_entry *entry, void *user)
 bool records_products(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error)
 {
-	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
-	if (!records_refuse_decision(filter, "products", error) ||
-		!paging_begin(&list.page, 'p', filter, each, user, error))
-		return false;
 	const ledger_filter entries = {
-		.types = product_types,
-		.room = filter->room,
-		.meeting = filter->meeting,
-		.subject = filter->product,
-		.from_ms = filter->from_ms,
-		.to_ms = filter->to_ms,
-		.after = list.page.position,
-	};
-	bool good = ledger_read(r, &entries, give_product, &list, error) && list.good;
-	return paging_end(&list.page, good, ret_cursor);
+		.types = product_types, .meeting = filter->meeting, .subject = filter->product};
+	records_list list;
+	return records_list_begin(&list, r, filter, "products", each, user, error) &&
+		records_list_read(&list, entries, give_product, ret_cursor);
 }
 
 /* What rests on somebody */

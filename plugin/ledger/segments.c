@@ -4,14 +4,6 @@
 
 static const char *const segment_types[] = {"segment", NULL};
 
-typedef struct listing {
-	ledger_reader *reader;
-	const records_filter *filter;
-	paging page;
-	GError **error;
-	bool good;
-} listing;
-
 static bool holds(const json_t *purposes, const char *purpose)
 {
 	size_t i;
@@ -94,7 +86,7 @@ static json_t *make_record(const ledger_entry *opened)
 	return record;
 }
 
-static bool complete(listing *list, const ledger_entry *opened, json_t *record)
+static bool complete(records_list *list, const ledger_entry *opened, json_t *record)
 {
 	static const char *const join[] = {"join", NULL};
 	const ledger_filter closing = {
@@ -113,7 +105,7 @@ static bool complete(listing *list, const ledger_entry *opened, json_t *record)
 
 static bool give_segment(const ledger_entry *entry, void *user)
 {
-	listing *list = user;
+	records_list *list = user;
 	const char *purpose = list->filter->purpose;
 	if (!text_is(entry->body, "state", "opened") || paging_passed(&list->page, entry->position, 0))
 		return true;
@@ -130,20 +122,11 @@ static bool give_segment(const ledger_entry *entry, void *user)
 bool records_segments(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error)
 {
-	listing list = {.reader = r, .filter = filter, .error = error, .good = true};
-	if (!records_refuse_decision(filter, "segments", error) ||
-		!paging_begin(&list.page, 's', filter, each, user, error))
-		return false;
-	const ledger_filter entries = {
-		.types = segment_types,
-		.room = filter->room,
+	const ledger_filter entries = {.types = segment_types,
 		.meeting = filter->meeting,
 		.participant = filter->participant,
-		.subject = filter->segment,
-		.from_ms = filter->from_ms,
-		.to_ms = filter->to_ms,
-		.after = list.page.position,
-	};
-	bool good = ledger_read(r, &entries, give_segment, &list, error) && list.good;
-	return paging_end(&list.page, good, ret_cursor);
+		.subject = filter->segment};
+	records_list list;
+	return records_list_begin(&list, r, filter, "segments", each, user, error) &&
+		records_list_read(&list, entries, give_segment, ret_cursor);
 }

@@ -280,12 +280,6 @@ static void wake_thread(ledger *l)
 	g_cond_signal(&l->work);
 }
 
-void ledger_wake(ledger *l)
-{
-	SCOPE_LOCK(&l->lock);
-	wake_thread(l);
-}
-
 /* With the lock held, which is let go meanwhile. The thread sleeps on unless there is something for it. */
 static void commit_in_its_stead(ledger *l)
 {

@@ -126,9 +126,6 @@ gpointer ledger_thread(gpointer l);
  * awake. */
 void ledger_help(ledger *l);
 
-/* The thread looks at what waits, also at what nobody waits for yet. */
-void ledger_wake(ledger *l);
-
 /* Commits them in their order. Of each `in_store` or `refused` says what became of it; true: none is without
  * either but for those without a body. False: the store fails. */
 bool ledger_commit(ledger *l, const GQueue *tickets, GError **error);

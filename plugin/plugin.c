@@ -257,9 +257,7 @@ static void destroy_session(janus_plugin_session *handle, int *error)
 
 static json_t *query_session(janus_plugin_session *handle)
 {
-	g_autoptr(shim) s = instance ? shim_acquire_present(instance, handle) : NULL;
-
-	return s ? instance->upstream->query_session(handle) : NULL;
+	return instance->upstream->query_session(handle);
 }
 
 static janus_plugin plugin = {

@@ -44,7 +44,7 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 static janus_plugin_result *take(
 	gateway *g, janus_plugin_session *core, char *transaction, json_t *message, json_t *jsep)
 {
-	g_autoptr(shim) s = shim_acquire_present(g, core);
+	g_autoptr(shim) s = shim_acquire(g, core);
 	const char *name = request_name(message);
 	filtered f = {0};
 

@@ -109,7 +109,6 @@ void shim_create(gateway *g, janus_plugin_session *core, int *error);
 void shim_destroy(gateway *g, janus_plugin_session *core, int *error); /* upstream forgets the handle */
 void shim_depart(shim *s, const char *reason);              /* whoever is behind it leaves the meeting */
 shim *shim_acquire(gateway *g, janus_plugin_session *core); /* a reference; NULL: there is none */
-shim *shim_acquire_present(gateway *g, janus_plugin_session *core); /* nor of one that is being destroyed */
 shim *shim_ref(shim *s);
 void shim_release(shim *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)

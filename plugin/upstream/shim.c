@@ -212,13 +212,6 @@ shim *shim_acquire(gateway *g, janus_plugin_session *core)
 	return s;
 }
 
-shim *shim_acquire_present(gateway *g, janus_plugin_session *core)
-{
-	g_autoptr(shim) s = shim_acquire(g, core);
-
-	return s && !atomic_load(&s->gone) ? g_steal_pointer(&s) : NULL;
-}
-
 void shim_release(shim *s)
 {
 	if (s && atomic_fetch_sub(&s->references, 1) == 1)

@@ -3,7 +3,6 @@
 // nothing leaked, and the gateway goes on.
 
 import assert from 'node:assert/strict';
-import { setTimeout } from 'node:timers/promises';
 import test, { after } from 'node:test';
 import { allMistakes, EXPORT, FILTERS, goodBody, OLD_NOTICE, REQUESTS } from './bad-input.table.mjs';
 import * as consent from '../lib/consent.mjs';
@@ -71,14 +70,14 @@ for (const request of REQUESTS)
 				before = await everything(world);
 			}
 			await t.test(what, async () => {
-				const answer = await patiently(() => who.request({ request, ...body }));
+				const answer = await consent.patiently(() => who.request({ request, ...body }));
 				assertError(answer, code);
 				assert.ok(answer.error.includes(names.slice(0, 12)), `names ${names}: ${answer.error}`);
 				assertNothingLeaked(answer, world.secrets, body);
 				assert.deepEqual(await everything(world), before);
 			});
 		}
-		const good = await patiently(() => who.request({ request, ...goodBody(request, notice) }));
+		const good = await consent.patiently(() => who.request({ request, ...goodBody(request, notice) }));
 		assert.equal(good.error_code, request === 'consent_stop' ? 712 : undefined, `the good request: ${JSON.stringify(good)}`);
 		await alive(world);
 	});
@@ -228,23 +227,13 @@ test('too many decisions at once are refused and change nothing; the withdrawal 
 	assert.ok(refused.length > 0 && refused.length < 1100, `${refused.length} of 1200`);
 	refused.forEach(answer => assertError(answer, 710));
 	assert.ok(refused.some(({ error }) => error.includes('of this kind')));
-	const { participant } = await patiently(() => consent.info(world.ann));
+	const { participant } = await consent.patiently(() => consent.info(world.ann));
 	const rows = (await records(world.janus)).filter(row => row.participant === participant && row.decision === 'granted');
 	assert.equal(rows.length, (1200 - refused.length) * body.decisions.flatMap(one => one.media).length);
-	assert.equal((await patiently(() => consent.withdraw(world.ann))).consent, 'withdrawn');
-	assert.equal((await patiently(() => world.ann.request(body))).consent, 'decided');
+	assert.equal((await consent.patiently(() => consent.withdraw(world.ann))).consent, 'withdrawn');
+	assert.equal((await consent.patiently(() => world.ann.request(body))).consent, 'decided');
 	await alive(world);
 });
-
-/** The answer once there are not too many requests any more. */
-async function patiently(ask) {
-	for (;;) {
-		const answer = await ask();
-		if (answer.error_code !== 710)
-			return answer;
-		await setTimeout(50); // slower than the gateway's patience grows
-	}
-}
 
 test('too many requests at once are refused, and later ones are not', async t => {
 	const world = await inhabited(t);
@@ -252,7 +241,7 @@ test('too many requests at once are refused, and later ones are not', async t =>
 	const refused = answers.filter(answer => answer.error_code);
 	assert.ok(refused.length > 0 && refused.length < 2900, `${refused.length} of 3000`);
 	refused.forEach(answer => assertError(answer, 710));
-	assert.equal((await patiently(() => consent.info(world.ann))).consent, 'info');
+	assert.equal((await consent.patiently(() => consent.info(world.ann))).consent, 'info');
 	assert.equal((await consent.info(world.bob)).consent, 'info');
 	await alive(world);
 });

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gateway's requests as a person makes them. `who` is a Handle, or anything with request(); answers are the gateway's, errors too.
 
+import { setTimeout } from 'node:timers/promises';
 import { ROOM, SECRET } from './janus.mjs';
 
 export const MEDIA = ['audio', 'video'];
+
+/** The answer once there are not too many requests any more. */
+export async function patiently(ask) {
+	for (;;) {
+		const answer = await ask();
+		if (answer.error_code !== 710)
+			return answer;
+		await setTimeout(50); // slower than the gateway's patience grows
+	}
+}
 
 export const info = (who, fields = {}) => who.request({ request: 'consent_info', ...fields });
 

@@ -55,6 +55,8 @@ static bool everybody_agreed(const roster *r, unsigned purpose, medium m, gint64
 {
 	const char *notice = r->purposes[purpose].notice;
 
+	if (r->coming)
+		return false;
 	for (unsigned i = 0; i < r->members->len; i++)
 		if (!decision_stands(decision_card_at(&member_at(r, i)->card, purpose, m), notice, now_ms))
 			return false;

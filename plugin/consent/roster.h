@@ -35,6 +35,7 @@ typedef struct roster {
 	roster_purpose purposes[PURPOSES_MAX];
 	unsigned count;     /* of purposes */
 	GPtrArray *members; /* roster_member *, borrowed: those present */
+	unsigned coming;    /* in the room, and not among the members yet: nobody has asked them */
 	bool healthy;       /* ledger and sinks */
 } roster;
 

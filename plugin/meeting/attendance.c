@@ -25,6 +25,8 @@ attendance *attendance_join(meetings *all, json_t *room, json_t *feed, const cha
 	json_object_set_new(body, "participant", json_string(a->person->id));
 	json_object_set_new(body, "feed", journal_id(a->feed));
 	journal_post(m, "join", body, journal_personal(a->person));
+	m->roster.coming++;
+	gate_apply(m, "somebody joined");
 	return a;
 }
 
@@ -50,6 +52,7 @@ void attendance_announce(attendance *a)
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (m->activities[p].id)
 			activity_tell(m, a, p);
+	m->roster.coming--;
 	person_enter(m, a->person);
 	start_armed(m);
 	gate_apply(m, "somebody joined");
@@ -63,6 +66,14 @@ void attendance_rename(attendance *a, const char *display)
 	a->person->display = person_display(display);
 }
 
+/* Of whom nobody was told. */
+static void stay_out(meeting *m, person *p)
+{
+	m->roster.coming--;
+	if (!p->key)
+		g_ptr_array_remove(m->persons, p);
+}
+
 static void leave(attendance *a, const char *reason)
 {
 	meeting *m = a->meeting;
@@ -72,8 +83,8 @@ static void leave(attendance *a, const char *reason)
 	gate_close_attendance(a, reason);
 	if (a->announced)
 		person_exit(m, a->person);
-	else if (!a->person->key)
-		g_ptr_array_remove(m->persons, a->person);
+	else
+		stay_out(m, a->person);
 	g_ptr_array_remove(m->attendances, a);
 	json_t *body = journal_body(m);
 	json_object_set_new(body, "participant", json_string(a->person->id));

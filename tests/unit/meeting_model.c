@@ -137,10 +137,16 @@ void model_withdraw(self *who)
 				who->said[p][l] = DECISION_REFUSED;
 }
 
+/* Who has come in and was told nothing yet has agreed to nothing. */
+static bool has_agreed(const someone *who, unsigned purpose, unsigned l)
+{
+	return who->announced && who->self->said[purpose][l] == DECISION_GRANTED;
+}
+
 static bool everybody_agreed(const model *m, unsigned purpose, unsigned l)
 {
 	for (unsigned i = 0; i < PEOPLE; i++)
-		if (m->people[i].announced && m->people[i].self->said[purpose][l] != DECISION_GRANTED)
+		if (m->people[i].here && !has_agreed(&m->people[i], purpose, l))
 			return false;
 	return true;
 }

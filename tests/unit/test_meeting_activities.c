@@ -302,6 +302,31 @@ START_TEST(unanimous_pauses_and_goes_on)
 }
 END_TEST
 
+/* Whoever has heard that they are in may count on it: not when they have been told what runs. */
+START_TEST(unanimous_pauses_before_a_newcomer_is_in)
+{
+	const char *format = "{s:s, s:s}";
+	peer *ann = peer_join(&w, ROOM, 11, "Ann");
+	peer_audio(ann);
+	start_unanimous();
+	ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+	peer_await(ann, "{s:s, s:b}", "event", "capture", "capturing", true);
+
+	peer *eve = peer_arrive(&w, ROOM, 13, "Eve");
+	ck_assert_uint_eq(peer_count(ann, "{s:s, s:b}", "event", "capture", "capturing", false), 1);
+	attendance_announce(eve->attendance);
+	ck_assert_str_eq(text_of(peer_await(eve, "{s:s}", "event", "notice"), "state"), "paused");
+	peer_free(eve);
+	peer_await(ann, "{s:s, s:b}", "event", "capture", "capturing", true);
+	/* Gone before anybody was told. */
+	peer_free(peer_arrive(&w, ROOM, 14, "Eve"));
+	peer_await(ann, format, "event", "activity", "state", "paused");
+	peer_await(ann, format, "event", "activity", "state", "running");
+	ck_assert_uint_eq(peer_count(ann, "{s:s, s:b}", "event", "capture", "capturing", true), 3);
+	peer_free(ann);
+}
+END_TEST
+
 static void add_activities(TCase *tests)
 {
 	tcase_add_test(tests, a_start_tells_everybody);
@@ -317,6 +342,7 @@ static void add_activities(TCase *tests)
 	tcase_add_test(tests, a_countdown_can_be_stopped);
 	tcase_add_test(tests, a_purpose_that_captures_nothing_can_be_asked_for);
 	tcase_add_test(tests, unanimous_pauses_and_goes_on);
+	tcase_add_test(tests, unanimous_pauses_before_a_newcomer_is_in);
 }
 
 int main(void)

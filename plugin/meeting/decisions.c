@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 
+#include <string.h>
+
 typedef void (*each_cell)(person *who, const notice *n, medium m, decision d, void *user);
 
 static void for_cells(person *who, const decision_request *request, each_cell each, void *user)
@@ -123,6 +125,22 @@ static json_t *forgotten_keys(const deciding *doing)
 	return values;
 }
 
+/* In which the participant read what they decide on: as they say, or as the gateway has shown it. NULL: in
+ * several. */
+static const char *lang_of(const attendance *a, const decision_request *request)
+{
+	const char *lang = request->lang;
+
+	for (unsigned i = 0; !request->lang && i < request->count; i++) {
+		const char *one = notices_wording(a->all->notices, request->items[i].notice, a->lang).lang;
+
+		if (lang && strcmp(lang, one) != 0)
+			return NULL;
+		lang = one;
+	}
+	return lang;
+}
+
 /* Takes the items. */
 static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
 {
@@ -132,7 +150,7 @@ static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
 		json_decref(items);
 		return;
 	}
-	json_t *body = journal_decision(a, doing->how, doing->request->lang, items);
+	json_t *body = journal_decision(a, doing->how, lang_of(a, doing->request), items);
 	json_object_set_new(body, "evidence", json_string(doing->request->proof ? "signed" : "session"));
 	json_object_set_new(body, "receipt", json_string(doing->receipt));
 	if (doing->request->erase)

@@ -77,6 +77,26 @@ START_TEST(a_decision_is_kept_with_what_it_was_made_on)
 }
 END_TEST
 
+/* Who does not say in which language they read it read what the gateway has shown. */
+START_TEST(a_decision_is_kept_with_the_language_of_what_was_shown)
+{
+	static const char *const langs[] = {"de-AT, en;q=0.5", "tlh"}, *const shown[] = {"de", "en"};
+
+	for (unsigned i = 0; i < G_N_ELEMENTS(langs); i++) {
+		peer *ann = peer_join(&w, ROOM, 11 + (json_int_t)i, "Ann");
+		json_decref(peer_ask(ann, "{s:s, s:s}", "request", "consent_info", "lang", langs[i]));
+		ck_assert_int_eq(peer_decide(ann, "record", MEDIUM_AUDIO, "granted"), 0);
+		peer_free(ann);
+	}
+	world_close(&w);
+	json_t *entries = world_entries(&w, "decision");
+	ck_assert_uint_eq(json_array_size(entries), 2);
+	for (unsigned i = 0; i < G_N_ELEMENTS(langs); i++)
+		ck_assert_str_eq(text_of(json_array_get(entries, i), "lang"), shown[i]);
+	json_decref(entries);
+}
+END_TEST
+
 START_TEST(withdrawing_all_withdraws_what_was_granted)
 {
 	peer *ann = peer_join(&w, ROOM, 11, "Ann");
@@ -214,6 +234,7 @@ static void add_decisions(TCase *tests)
 {
 	tcase_add_test(tests, a_decision_is_told_to_all);
 	tcase_add_test(tests, a_decision_is_kept_with_what_it_was_made_on);
+	tcase_add_test(tests, a_decision_is_kept_with_the_language_of_what_was_shown);
 	tcase_add_test(tests, withdrawing_all_withdraws_what_was_granted);
 	tcase_add_test(tests, withdrawing_nothing_is_no_entry);
 	tcase_add_test(tests, what_is_named_is_withdrawn_whatever_it_was);

@@ -40,6 +40,7 @@ static void merge(person *into, person *from)
 	into->member.told |= from->member.told;
 	for (unsigned p = 0; p < PURPOSES_MAX; p++) {
 		into->closed_here[p] |= from->closed_here[p];
+		into->shown_ms[p] = MAX(into->shown_ms[p], from->shown_ms[p]);
 		into->captured[p] |= from->captured[p];
 	}
 	keys_merge(into, from);
@@ -85,10 +86,15 @@ static bool check_bindable(attendance *a, const uint8_t *key, GError **error)
 			"this handle has left its room: join again");
 		return false;
 	}
-	if (!a->person->key || memcmp(a->person->key_bytes, key, SIGNING_PUBLIC_SIZE) == 0)
+	if (a->person->key && memcmp(a->person->key_bytes, key, SIGNING_PUBLIC_SIZE) != 0) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PROOF,
+			"the field 'key' is another one than this participant's: a key cannot be changed");
+		return false;
+	}
+	if (a->all->ledger_ok)
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_PROOF,
-		"the field 'key' is another one than this participant's: a key cannot be changed");
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_LEDGER,
+		"the ledger is unavailable: no key was bound; try again later");
 	return false;
 }
 

@@ -19,7 +19,8 @@ tests_unit_test_meeting_capture_SOURCES = tests/unit/test_meeting_capture.c $(me
 tests_unit_test_meeting_capture_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_segments_SOURCES = tests/unit/test_meeting_segments.c $(meeting_support)
 tests_unit_test_meeting_segments_LDADD = $(TEST_LIBS)
-tests_unit_test_meeting_failures_SOURCES = tests/unit/test_meeting_failures.c $(meeting_support)
+tests_unit_test_meeting_failures_SOURCES = tests/unit/test_meeting_failures.c \
+	tests/unit/meeting_holder.c tests/unit/meeting_holder.h $(meeting_support)
 tests_unit_test_meeting_failures_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_recovery_SOURCES = tests/unit/test_meeting_recovery.c $(meeting_support)
 tests_unit_test_meeting_recovery_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)

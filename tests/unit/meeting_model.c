@@ -87,19 +87,18 @@ static void merge(self *into, const self *from)
 		g_ptr_array_add(into->ids, g_ptr_array_index(from->ids, i));
 }
 
-bool model_bind(model *m, someone *who, int key)
+void model_bind(model *m, someone *who, int key)
 {
 	self *known = with_key(m, key);
 
 	if (who->self->key >= 0)
-		return who->self->key == key;
+		return;
 	if (!known) {
 		who->self->key = key;
-		return true;
+		return;
 	}
 	merge(known, who->self);
 	who->self = known;
-	return true;
 }
 
 void model_forget(model *m, const self *whom)

@@ -66,8 +66,8 @@ void model_enter(model *m, someone *who, const char *id);
 void model_exit(model *m, someone *who);
 /* Whether somebody has been announced. */
 bool model_anybody_seen(const model *m);
-/* The handle has proved that key: who has it in this meeting is who they are. False: they have another. */
-bool model_bind(model *m, someone *who, int key);
+/* The handle has proved that key, and has no other: who has it in this meeting is who they are. */
+void model_bind(model *m, someone *who, int key);
 /* Nothing is known of them any more: who is here is somebody new. */
 void model_forget(model *m, const self *whom);
 /* What was captured of them is to be gone. */

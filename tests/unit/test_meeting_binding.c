@@ -173,12 +173,32 @@ START_TEST(what_was_withdrawn_before_concerns_nobody_who_agreed_since)
 }
 END_TEST
 
+/* The notice went to the handle before its key was known. */
+START_TEST(what_the_handle_was_shown_the_participant_was)
+{
+	g_clear_pointer(&ann.peer, peer_free);
+	ck_assert_int_eq(world_start(&w, ROOM, "train"), 0);
+	peer_await(phone.peer, "{s:s, s:s}", "event", "notice", "purpose", "train");
+	holder_bind(&phone);
+	ck_assert_str_eq(phone.id, ann.id);
+	json_auto_t *subject =
+		json_pack("{s:[o]}", "decisions", decision_of(&w, "train", MEDIUM_AUDIO, "refused"));
+	holder_decide_on(&phone, subject);
+	g_clear_pointer(&phone.peer, peer_free);
+	world_close(&w);
+	json_auto_t *entries = world_entries(&w, "decision");
+	json_t *item = json_array_get(json_object_get(json_array_get(entries, 0), "decisions"), 0);
+	ck_assert(is_time(json_object_get(item, "shown")));
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *const *const tests[] = {&what_a_key_refused_closes_before_its_proof_is_recorded,
 		&the_keys_of_whom_they_were_go_with_the_withdrawal,
 		&whom_they_were_is_erased_with_who_they_are,
-		&what_was_withdrawn_before_concerns_nobody_who_agreed_since};
+		&what_was_withdrawn_before_concerns_nobody_who_agreed_since,
+		&what_the_handle_was_shown_the_participant_was};
 	Suite *suite = suite_create("meeting_binding");
 	TCase *cases = tcase_create("binding");
 

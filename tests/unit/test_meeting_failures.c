@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A ledger or a disk that cannot be written: nothing is captured, nothing is granted, what was closed stays
  * closed, and all goes on when it is back. */
+#include "meeting_holder.h"
 #include "meeting_speaker.h"
 #include "suite.h"
 
@@ -253,6 +254,24 @@ START_TEST(nothing_starts_without_a_ledger)
 }
 END_TEST
 
+START_TEST(no_key_is_bound_without_a_ledger)
+{
+	speaker ann;
+	holder bob;
+	speaker_record(&ann, &w);
+	holder_join(&bob, &w, "Bob", NULL);
+	break_ledger(&ann);
+	ck_assert_int_eq(code_of(holder_ask_bind(&bob)), 708);
+	mend_ledger(&ann);
+	/* Who has none need not sign. */
+	ck_assert_int_eq(peer_decide(bob.peer, "record", MEDIUM_AUDIO, "granted"), 0);
+	holder_bind(&bob);
+	ck_assert_int_eq(peer_decide(bob.peer, "record", MEDIUM_AUDIO, "granted"), 706);
+	holder_clear(&bob);
+	speaker_clear(&ann);
+}
+END_TEST
+
 START_TEST(who_leaves_meanwhile_is_kept_later)
 {
 	speaker ann, bob;
@@ -351,6 +370,7 @@ static void add_ledger(TCase *tests)
 	tcase_add_loop_test(tests, what_was_closed_stays_closed, 0, G_N_ELEMENTS(closings));
 	tcase_add_test(tests, half_a_request_is_kept_when_it_closes);
 	tcase_add_test(tests, nothing_starts_without_a_ledger);
+	tcase_add_test(tests, no_key_is_bound_without_a_ledger);
 	tcase_add_test(tests, who_leaves_meanwhile_is_kept_later);
 }
 

@@ -88,12 +88,22 @@ static json_t *nameless(json_t *message)
 	return signalling_error(error);
 }
 
+/* The one that the request is about, or else the one that the peer is in; NULL: none. */
+static json_t *room_of(shim *s, json_t *message)
+{
+	json_t *room = json_object_get(message, "room");
+	attendance *a = shim_attendance(s);
+
+	return room || !a ? room : attendance_room(a);
+}
+
 static void tell_blocked(shim *s, json_t *message, const char *member, const char *hint)
 {
 	if (!s)
 		return;
-	json_t *event = json_pack("{s:s, s:s, s:O, s:s, s:s}", "consent", "event", "event", "blocked",
-		"request", json_object_get(message, "request"), "field", member, "hint", hint);
+	json_t *event = json_pack("{s:s, s:s, s:O, s:s, s:s, s:O*}", "consent", "event", "event", "blocked",
+		"request", json_object_get(message, "request"), "field", member, "hint", hint, "room",
+		room_of(s, message));
 	shim_push(s, event);
 	json_decref(event);
 }

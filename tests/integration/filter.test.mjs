@@ -32,6 +32,7 @@ async function assertBlocked(source, request, fields) {
 	for (const field of fields) {
 		const event = await source.handle.consent('blocked', { field });
 		assert.equal(event.request, request);
+		assert.equal(event.room, ROOM);
 		assert.ok(event.hint.length > 0);
 	}
 }

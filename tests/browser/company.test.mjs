@@ -104,6 +104,30 @@ test('people write to each other, and what they write is text', async t => {
 	assert.equal(await ben.page.evaluate(() => window.hit), undefined);
 });
 
+test('a question does not lie on a sheet: it stands beside it, or waits where there is no room', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	await anna.start('Recording', SECRET);
+	const side = await anna.open('Activities');
+	assert.ok(await anna.notice.isVisible());
+	const [card, sheet, stage] = await Promise.all([anna.notice, side, anna.page.locator('meeting-stage')].map(one => one.boundingBox()));
+	assert.ok(card.x + card.width <= sheet.x && stage.x + stage.width <= card.x, 'tiles, question and sheet side by side');
+	await shoot(anna.page, 'meeting-beside');
+	await anna.button('Close').click();
+
+	const ben = await person(t, browser, site, 'Ben', { viewport: PHONE });
+	await ben.notice.waitFor();
+	const activities = await ben.open('Activities');
+	await ben.notice.waitFor({ state: 'detached' });
+	await activities.getByRole('button', { name: 'Stop: Recording' }).click({ trial: true });
+	await ben.button('Close').click();
+	await ben.notice.getByRole('button', { name: 'Decide later' }).click();
+	await ben.open('Chat');
+	await ben.button('Close').click();
+	await ben.says('You are not captured');
+	assert.equal(await ben.notice.count(), 0, 'what was put off by its own button stays so');
+	await anna.stop('Recording');
+});
+
 test('after a lost connection one is back as who one was, and is not asked again', async t => {
 	const host = await person(t, browser, site, 'Host');
 	const anna = await person(t, browser, site, 'Anna', { join: false });

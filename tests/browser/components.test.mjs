@@ -79,6 +79,17 @@ for (const [name, decision] of [['Allow', 'granted'], ['Decline', 'refused']])
 		assert.deepEqual(await decided(page), [`record ${decision} audio,video`]);
 	});
 
+test('on a low screen the choices come into sight when they are asked for', async t => {
+	const page = await open(t, { viewport: { width: 640, height: 400 } });
+	await start(page);
+	await button(notice(page), 'Choose separately').click();
+	const save = await button(notice(page), 'Save my answers').elementHandle();
+	await page.waitForFunction(save => {
+		const { x, y, width, height } = save.getBoundingClientRect();
+		return save.getRootNode().elementFromPoint(x + width / 2, y + height - 1) === save;
+	}, save);
+});
+
 test('choosing asks for each medium, sets none beforehand, and sends both answers at once', async t => {
 	const page = await open(t);
 	await start(page);

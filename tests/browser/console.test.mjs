@@ -197,6 +197,7 @@ test('a meeting’s time line shows who was there, what ran, what was decided an
 	const page = await openConsole(t);
 	await rows(page).first().getByRole('button', { name: 'Time line' }).click();
 	await page.getByRole('heading', { name: 'Meeting in room 1234' }).waitFor();
+	await page.getByText(/\d{4} · Times in .+$/).waitFor();
 	const lines = page.getByRole('listitem').filter({ has: page.locator('svg[role=img]') });
 	assert.deepEqual(await lines.locator('b').allTextContents(), ['Recording', 'Anna', HOSTILE]);
 	const words = name => lines.filter({ hasText: name }).getByRole('img').getAttribute('aria-label');

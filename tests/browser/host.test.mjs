@@ -23,7 +23,10 @@ test('a host starts and stops; the secret is asked for once, and a wrong one aga
 	await button(host, 'Start: AI summary').click();
 	await host.getByLabel('Room secret').fill('wrong');
 	await page.keyboard.press('Enter');
-	await host.getByText('The room secret is not right.').waitFor();
+	const asked = host.getByRole('listitem').filter({ hasText: 'AI summary' });
+	await asked.getByRole('alert').getByText('The room secret is not right.').waitFor();
+	const [row, form] = await Promise.all([asked, asked.locator('form')].map(one => one.boundingBox()));
+	assert.ok(form.x + form.width <= row.x + row.width, 'the question stands in what it is about');
 	assert.equal(await host.getByLabel('Room secret').inputValue(), 'wrong');
 	await host.getByLabel('Room secret').fill('adminpwd');
 	await page.keyboard.press('Enter');

@@ -58,6 +58,7 @@ test('microphone and camera go off and on, and the others know', async t => {
 test('a camera that is off is let go, and comes back on the same line', async t => {
 	const anna = await person(t, browser, site, 'Anna');
 	const ssrcs = async () => (await anna.sending()).map(({ ssrc }) => ssrc).sort();
+	await Promise.all([anna.sends('audio', 1), anna.sends('video', 1)]);
 	const before = await ssrcs();
 	const track = await anna.page.evaluateHandle(() => document.querySelector('meeting-app').people[0].stream.getVideoTracks()[0]);
 	await anna.button('Turn camera off').click();
@@ -66,6 +67,41 @@ test('a camera that is off is let go, and comes back on the same line', async t 
 	await anna.button('Turn camera on').click();
 	await anna.sees('Anna');
 	assert.deepEqual(await ssrcs(), before);
+});
+
+test('tiles stand in the middle, whatever the page is wide', async t => {
+	for (const viewport of [undefined, PHONE]) {
+		const anna = await person(t, browser, site, 'Anna', { viewport });
+		const { x, width } = await anna.page.locator('meeting-stage').boundingBox();
+		assert.equal(x, anna.page.viewportSize().width - x - width);
+		await anna.button('Leave').click();
+	}
+});
+
+test('whoever reloads the page has their name still, and whoever has left is forgotten', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	const name = anna.page.getByLabel('Your name');
+	await anna.page.reload();
+	await name.waitFor();
+	assert.equal(await name.inputValue(), 'Anna');
+	await anna.button('Join').click();
+	await anna.button('Leave').click();
+	await heading(anna, 'You have left the meeting');
+	await anna.page.reload();
+	await name.waitFor();
+	assert.equal(await name.inputValue(), '');
+});
+
+test('before joining, the choice of language goes away with the page that is scrolled', async t => {
+	const anna = await person(t, browser, site, 'Anna', { join: false, viewport: { width: 640, height: 400 } });
+	const language = anna.page.getByLabel('Language');
+	await anna.page.getByLabel('Your name').fill('Anna');
+	const top = () => language.evaluate(one => one.getBoundingClientRect().top);
+	const scroll = y => anna.page.evaluate(y => { document.querySelector('meeting-app').scrollTop = y; }, y);
+	await scroll(0);
+	const before = await top();
+	await scroll(100);
+	assert.equal(await top(), before - 100);
 });
 
 test('a name is asked for', async t => {

@@ -14,9 +14,13 @@ export const hostStyles = css`
 
 	form {
 		background: var(--_subtle);
-		border-radius: 14px;
-		margin-block-start: 1rem;
+		border-radius: 10px;
+		flex: 1 1 100%;
 		padding: 0.875rem;
+	}
+
+	form .error {
+		margin-block: 0 0.75rem;
 	}
 
 	label {
@@ -90,6 +94,7 @@ export const hostStyles = css`
 		border: 1px solid var(--_line);
 		border-radius: 14px;
 		display: flex;
+		flex-wrap: wrap;
 		gap: 0.75rem;
 		padding: 0.75rem 0.875rem;
 	}

@@ -43,8 +43,7 @@ export class ConsentHost extends ConsentElement {
 		if (!this.state.open) return html`<p class="intro">${this.t('joinFirst')}</p>`;
 		return html`
 			<p class="intro" part="intro">${this.t('hostIntro')}</p>
-			${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`}
-			${this.secretAsked ? this.secretForm() : nothing} ${this.options()}
+			${this.failure === undefined || this.secretAsked ? nothing : this.failed()} ${this.options()}
 			<ul part="purposes">
 				${this.state.purposes.map((purpose) => this.purpose(purpose))}
 			</ul>
@@ -55,23 +54,32 @@ export class ConsentHost extends ConsentElement {
 		const running = activityFor(this.state, purpose.purpose);
 		const name = this.purposeName(purpose.purpose, purpose);
 		const count = capturedFor(this.state, purpose.purpose).length;
+		const asked = this.secretAsked && this.wanted?.purpose === purpose.purpose;
 		return html`<li class=${running ? 'on' : ''} part="purpose">
 			${icon(purpose.purpose)}
 			<div class="what">
 				<b>${name}</b>
 				<small>${running ? this.progress(running, count) : this.t('notStarted')}</small>
 			</div>
-			<button
-				type="button"
-				class="plain"
-				part=${running ? 'stop' : 'start'}
-				aria-label=${this.t(running ? 'stopPurpose' : 'startPurpose', { purpose: name })}
-				aria-disabled=${this.busy}
-				@click=${() => this.startOrStop(purpose.purpose, !running)}
-			>
-				${this.t(running ? 'stop' : 'start')}
-			</button>
+			${asked ? this.secretForm(name) : this.startStop(purpose.purpose, name, Boolean(running))}
 		</li>`;
+	}
+
+	private startStop(purpose: string, name: string, running: boolean): TemplateResult {
+		return html`<button
+			type="button"
+			class="plain"
+			part=${running ? 'stop' : 'start'}
+			aria-label=${this.t(running ? 'stopPurpose' : 'startPurpose', { purpose: name })}
+			aria-disabled=${this.busy}
+			@click=${() => this.startOrStop(purpose, !running)}
+		>
+			${this.t(running ? 'stop' : 'start')}
+		</button>`;
+	}
+
+	private failed(): TemplateResult {
+		return html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`;
 	}
 
 	private progress({ state, starts, policy }: Activity, count: number): string {
@@ -103,12 +111,19 @@ export class ConsentHost extends ConsentElement {
 		</details>`;
 	}
 
-	private secretForm(): TemplateResult {
+	/** Where it was asked for: with many purposes the beginning of the list is far away. */
+	private secretForm(name: string): TemplateResult {
 		return html`<form part="secret" @submit=${this.secretEntered}>
+			${this.failure === undefined ? nothing : this.failed()}
 			<label for="secret">${this.t('secret')}</label>
 			<div class="row">
 				<input id="secret" type="password" autocomplete="off" aria-describedby="hint" required />
-				<button type="submit" class="plain" aria-disabled=${this.busy}>
+				<button
+					type="submit"
+					class="plain"
+					aria-label=${this.t(this.wanted?.start ? 'startPurpose' : 'stopPurpose', { purpose: name })}
+					aria-disabled=${this.busy}
+				>
 					${this.t(this.wanted?.start ? 'start' : 'stop')}
 				</button>
 			</div>

@@ -149,6 +149,11 @@ export const languageStyles = css`
 		background: var(--page-surface);
 	}
 
+	/* The corner is the page's, and goes away with it when it is scrolled. */
+	:host {
+		position: relative;
+	}
+
 	.corner {
 		inset-block-start: 0.75rem;
 		inset-inline-end: 1rem;

@@ -47,10 +47,18 @@ export class AdminTimeline extends LitElement {
 				margin-block-end: 1rem;
 			}
 
-			h2 {
+			.title {
 				flex: 1;
+			}
+
+			h2 {
 				font-size: 1.125rem;
 				font-weight: 650;
+			}
+
+			.title p {
+				color: var(--page-muted);
+				font-size: 0.875rem;
 			}
 
 			.picture {
@@ -168,6 +176,18 @@ export class AdminTimeline extends LitElement {
 				text-align: left;
 			}
 
+			@media print {
+				.head button,
+				.note {
+					display: none;
+				}
+
+				.picture,
+				.legend {
+					print-color-adjust: exact;
+				}
+			}
+
 			@media (max-width: 40rem) {
 				.line {
 					gap: 0;
@@ -209,7 +229,10 @@ export class AdminTimeline extends LitElement {
 		const back = () => this.dispatchEvent(new CustomEvent('back'));
 		return html`
 			<div class="head">
-				<h2>${timeline ? t('timelineOf', { room: this.room }) : t('loading')}</h2>
+				<div class="title">
+					<h2>${timeline ? t('timelineOf', { room: this.room }) : t('loading')}</h2>
+					${timeline ? html`<p>${this.days(timeline)}</p>` : nothing}
+				</div>
 				<button type="button" @click=${() => this.load()}>${t('refresh')}</button>
 				<button type="button" @click=${back}>${t('back')}</button>
 			</div>
@@ -278,6 +301,12 @@ export class AdminTimeline extends LitElement {
 			<p>${this.t('takeOutHint')}</p>
 			<pre tabindex="0" aria-label=${this.t('takeOut')}><code>${['meeting', 'vcon'].map(command).join('\n')}</code></pre>
 		</details>`;
+	}
+
+	/** The bars have the time of day. Printed, or looked at a year later, they need the day and whose clock it is. */
+	private days({ began, ended }: Timeline): string {
+		const format = new Intl.DateTimeFormat(localeOf(this.language), { dateStyle: 'long' });
+		return `${format.formatRange(began, ended)} · ${this.t('localTimes', { zone: format.resolvedOptions().timeZone })}`;
 	}
 
 	private clock(at: number): string {

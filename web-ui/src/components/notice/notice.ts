@@ -33,6 +33,7 @@ export class ConsentNotice extends ConsentElement {
 
 	#batch: readonly Question[] = [];
 	#asked = new Set<string>();
+	#putOff: ReadonlySet<string> = new Set();
 	#before: HTMLElement | undefined;
 	#focused = false;
 	#again = () => (this.postponed = new Set());
@@ -58,9 +59,17 @@ export class ConsentNotice extends ConsentElement {
 		return questions(this.state).filter((one) => !this.postponed.has(one.activity.activity));
 	}
 
-	/** What is asked now can wait: it is hidden until `consent-ask`, and what comes later is asked as ever. */
+	/** What is asked now can wait: it is hidden until `resume` or `consent-ask`, and what comes later is asked as ever. */
 	putOff(): void {
-		this.postponed = new Set([...this.postponed, ...this.open.map((one) => one.activity.activity)]);
+		const now = this.open.map((one) => one.activity.activity);
+		this.#putOff = new Set([...this.#putOff, ...now]);
+		this.postponed = new Set([...this.postponed, ...now]);
+	}
+
+	/** Asks again for what `putOff` has hidden; what somebody wants to decide later stays later. */
+	resume(): void {
+		if (this.#putOff.size) this.postponed = new Set([...this.postponed].filter((one) => !this.#putOff.has(one)));
+		this.#putOff = new Set();
 	}
 
 	protected override stateChanged(state: State): void {

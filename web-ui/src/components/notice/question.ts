@@ -157,10 +157,17 @@ export class ConsentQuestion extends ConsentElement {
 		const toggle = () => {
 			this.choosing = !this.choosing;
 			this.incomplete = false;
+			if (this.choosing) void this.showChoices();
 		};
 		return html`<button type="button" class="quiet" part="choose" aria-expanded=${this.choosing} @click=${toggle}>
 			${this.t(this.choosing ? 'chooseTogether' : 'chooseFor')}
 		</button>`;
+	}
+
+	/** The lines do not stay in sight by themselves, as the two answers do: on a low screen they would be below what is seen. */
+	private async showChoices(): Promise<void> {
+		await this.updateComplete;
+		this.renderRoot.querySelector('.act')?.scrollIntoView({ block: 'nearest' });
 	}
 
 	private laterButton(): TemplateResult {

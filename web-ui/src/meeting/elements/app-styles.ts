@@ -22,7 +22,7 @@ export const appStyles = css`
 	.room {
 		block-size: 100%;
 		display: grid;
-		gap: 0.75rem;
+		row-gap: 0.75rem; /* the sheet brings its own distance: while it is closed the tiles stand in the middle */
 		grid-template-areas: 'header header' 'main side' 'footer footer';
 		grid-template-columns: minmax(0, 1fr) auto;
 		grid-template-rows: auto minmax(0, 1fr) auto;
@@ -98,6 +98,7 @@ export const appStyles = css`
 		border-radius: 18px;
 		grid-area: side;
 		inline-size: 23.5rem;
+		margin-inline-start: 0.75rem;
 		overflow: auto;
 		overscroll-behavior: contain;
 		padding: 1rem 1.25rem 1.25rem;
@@ -126,10 +127,14 @@ export const appStyles = css`
 		display: none;
 	}
 
-	/* While a question is open the tiles make room for it: nobody's face is covered. Beside an open sheet it lies on that. */
+	/* While a question is open the tiles make room for it: nobody's face is covered, and no sheet. Where there is no such room an open sheet puts it off. */
 	@media (min-width: 70rem) {
-		.room:has(aside[hidden]):has(consent-notice[open]) main {
-			margin-inline-end: 28rem;
+		.room:has(consent-notice[open]) main {
+			margin-inline-end: 28.75rem;
+		}
+
+		.room:has(aside:not([hidden])) {
+			--consent-notice-end: 25.75rem;
 		}
 	}
 
@@ -156,6 +161,7 @@ export const appStyles = css`
 			border-end-start-radius: 0;
 			inline-size: auto;
 			inset: auto 0 0;
+			margin: 0;
 			max-block-size: 85dvh;
 			position: fixed;
 			z-index: 900;

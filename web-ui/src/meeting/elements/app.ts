@@ -11,6 +11,7 @@ import { directionOf, languageNames } from '../../strings/languages.js';
 import { type MeetingStrings, meetingWords } from '../../strings/meeting/words.js';
 import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
 import { Devices, troubleOf, type DeviceTrouble, type Kind } from '../room/devices.js';
+import { forgetName, keepName, keptName } from '../name.js';
 import { lookInto, type Preview } from '../room/preview.js';
 import { Problem } from '../room/problem.js';
 import { retried } from '../room/retry.js';
@@ -24,6 +25,8 @@ type Key = keyof MeetingStrings & string;
 type Banner = DeviceTrouble | 'mediaFailed' | 'noGateway' | 'blocked' | 'screenFailed';
 
 const SERVER = '/janus';
+/** As in the styles: a sheet and the notice beside it. */
+const ROOM_FOR_BOTH = '(min-width: 70rem)';
 
 /** The meeting page: from the name to the goodbye. */
 export class MeetingApp extends LitElement {
@@ -65,7 +68,7 @@ export class MeetingApp extends LitElement {
 	#problem: Problem | undefined;
 	#devices!: Devices;
 	#opened: Promise<void> = Promise.resolve();
-	#name = '';
+	#name = keptName();
 
 	constructor() {
 		super();
@@ -286,6 +289,7 @@ export class MeetingApp extends LitElement {
 		this.people = session.people;
 		this.consent = session.store.state;
 		this.phase = 'joined';
+		keepName(this.#name);
 		void this.learnConsent(session);
 	}
 
@@ -293,7 +297,7 @@ export class MeetingApp extends LitElement {
 	private learn(state: State): void {
 		const known = new Set(this.consent.activities.map((one) => one.activity));
 		const started = state.activities.some((one) => one.by === state.me && !known.has(one.activity));
-		if (started && this.consent.open && this.sheet === 'host') this.sheet = undefined;
+		if (started && this.consent.open && this.sheet === 'host') this.show(undefined);
 		this.consent = state;
 	}
 
@@ -346,11 +350,12 @@ export class MeetingApp extends LitElement {
 		this.show(undefined);
 	}
 
-	/** The panel has the same questions in it: while it is open the notice need not lie on it. */
+	/** The panel has the same questions in it, and on a narrow page the notice would lie on what somebody has just opened: it waits until that is closed. */
 	private show(sheet: Sheet | undefined): void {
 		const notice = this.renderRoot.querySelector('consent-notice');
-		if (sheet === 'panel') notice?.putOff();
-		else if (this.sheet === 'panel') notice?.dispatchEvent(new CustomEvent('consent-ask', { bubbles: true, composed: true }));
+		const covered = sheet && !matchMedia(ROOM_FOR_BOTH).matches;
+		if (sheet === 'panel' || covered) notice?.putOff();
+		else notice?.resume();
 		this.sheet = sheet;
 		if (sheet === 'chat') this.unread = 0;
 	}
@@ -358,6 +363,7 @@ export class MeetingApp extends LitElement {
 	private async leave(): Promise<void> {
 		const session = this.#session;
 		this.phase = 'left';
+		forgetName();
 		this.chat = [];
 		this.over();
 		await session?.leave();

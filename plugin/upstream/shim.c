@@ -19,7 +19,10 @@ static void set_track(shim *s, unsigned mindex, capture_track *track)
 	_Atomic(capture_track *) *at = track_at(s, s->tap, mindex);
 	capture_track *former = atomic_load(at);
 
-	if (former && former != track)
+	/* Negotiated again: the flag stays up, or packets would be missed between down and up. */
+	if (former == track)
+		return;
+	if (former)
 		capture_track_flag(former, (capture_flag){0});
 	atomic_store(at, track);
 	if (track)
@@ -76,9 +79,11 @@ static void detach(shim *s)
 
 /* ---- Packets ---- */
 
+/* With the flag comes what was stored before it was raised: the layers, without which all of them would be
+ * taken. */
 static bool is_up(const _Atomic uint64_t *flags, unsigned mindex)
 {
-	return mindex < TRACKS_MAX && (atomic_load_explicit(flags, memory_order_relaxed) & SHIM_BIT(mindex));
+	return mindex < TRACKS_MAX && (atomic_load_explicit(flags, memory_order_acquire) & SHIM_BIT(mindex));
 }
 
 /* True when a key frame is needed. Layers have to hear also of packets that nobody wants. */

@@ -4,8 +4,9 @@
  * First the media thread alone: nanoseconds of its own CPU time per call, the median of some runs, for a gate
  * that is closed, open, open with an end of consent, and open with a full ring. Then the writer: CPU time of
  * its thread per packet, files opened, hashed, synced and closed included, at the pace of a conference.
- * FOLDER decides which disk takes the files; they stay there. */
+ * FOLDER decides which disk takes the files; they stay there. Without one they go at the end. */
 #include "capture/capture.h"
+#include "exports/target.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,9 @@ int main(int argc, char **argv)
 	measure_writer(c, 50, 1, 100);
 	measure_writer(c, 20, 2, 1000);
 	capture_destroy(c);
-	printf("the files are in %s\n", folder);
+	if (argc > 1)
+		printf("the files are in %s\n", folder);
+	else
+		target_remove(folder);
 	return EXIT_SUCCESS;
 }

@@ -193,6 +193,17 @@ test('without the Admin API, without the plugin', async t => {
 	await elsewhere.getByText('This Janus has no plugin "janus.plugin.videoroom".').waitFor();
 });
 
+test('on paper there are all rows, and nothing to press', async t => {
+	const page = await openConsole(t, { viewport: { width: 1280, height: 300 } });
+	await tab(page, 'Records').click();
+	await counted(page, '5 rows');
+	const cut = () => page.locator('admin-app').evaluate(app => app.scrollHeight > app.clientHeight);
+	assert.ok(await cut());
+	await page.emulateMedia({ media: 'print' });
+	assert.equal(await cut(), false);
+	assert.equal(await page.getByRole('button', { name: /Records|Sign out|Apply|Refresh|Export|Erase/ }).count(), 0);
+});
+
 test('a meeting’s time line shows who was there, what ran, what was decided and captured', async t => {
 	const page = await openConsole(t);
 	await rows(page).first().getByRole('button', { name: 'Time line' }).click();

@@ -124,6 +124,21 @@ export class AdminApp extends LitElement {
 					padding: 0.5rem 0.75rem 1rem;
 				}
 			}
+
+			/* On paper: all rows of what is shown, and nothing to press. */
+			@media print {
+				:host,
+				.console {
+					block-size: auto;
+					display: block;
+					overflow: visible;
+				}
+
+				nav,
+				.end {
+					display: none;
+				}
+			}
 		`,
 	];
 

@@ -170,4 +170,38 @@ export const listStyles = css`
 		gap: 0.75rem;
 		justify-content: center;
 	}
+
+	@media print {
+		.scroll {
+			border: 0;
+			max-block-size: none;
+			overflow: visible;
+		}
+
+		table {
+			font-size: 0.625rem;
+		}
+
+		:is(th, td) {
+			padding: 0.25rem 0.375rem;
+			white-space: normal;
+		}
+
+		:is(code, .narrow, .chip) {
+			font-size: inherit;
+		}
+
+		td.text {
+			max-inline-size: 9rem;
+			overflow: visible;
+			overflow-wrap: break-word;
+		}
+
+		.links,
+		.pages button,
+		.toolbar > :not(p),
+		admin-filter-form {
+			display: none;
+		}
+	}
 `;

@@ -86,15 +86,23 @@ guint32 roster_allowed(const roster *r, roster_member *member, medium m, gint64 
 	return purposes;
 }
 
-gint64 roster_until(roster_member *member, medium m, guint32 purposes)
+static gint64 earlier(gint64 until, roster_member *member, unsigned purpose, medium m)
+{
+	gint64 end = decision_card_at(&member->card, purpose, m)->expires_ms;
+
+	return end && (!until || end < until) ? end : until;
+}
+
+gint64 roster_until(const roster *r, roster_member *member, medium m, guint32 purposes)
 {
 	gint64 until = 0;
 
-	for (unsigned p = 0; p < PURPOSES_MAX; p++) {
-		gint64 end = purposes & (1u << p) ? decision_card_at(&member->card, p, m)->expires_ms : 0;
-
-		if (end && (!until || end < until))
-			until = end;
+	for (unsigned p = 0; p < r->count; p++) {
+		if (!(purposes & (1u << p)))
+			continue;
+		until = earlier(until, member, p, m);
+		for (unsigned i = 0; r->purposes[p].policy == POLICY_UNANIMOUS && i < r->members->len; i++)
+			until = earlier(until, member_at(r, i), p, m);
 	}
 	return until;
 }

@@ -49,9 +49,9 @@ void roster_remove(roster *r, roster_member *m);
  * for which a packet of `m`'s medium may be captured at `now_ms`. */
 guint32 roster_allowed(const roster *r, roster_member *m, medium medium, gint64 now_ms);
 
-/* When roster_allowed may change by itself for this medium because a grant of `m` in `purposes` ends; 0:
- * never. */
-gint64 roster_until(roster_member *m, medium medium, guint32 purposes);
+/* When roster_allowed, which says `purposes` for this medium of `m`, will say less because a grant ends: of
+ * `m`, or of anybody present where all must agree; 0: never. */
+gint64 roster_until(const roster *r, roster_member *m, medium medium, guint32 purposes);
 
 /* Why a running activity captures nothing of anybody; NULL when nothing stands in its way. */
 const char *roster_paused(const roster *r, unsigned purpose, gint64 now_ms);

@@ -10,7 +10,8 @@
 /* What the rule wants of a track now. */
 typedef struct wish {
 	guint32 purposes;
-	guint64 grants; /* fingerprint of the ledger entries they rest on */
+	guint64 grants;  /* fingerprint of the ledger entries they rest on */
+	gint64 until_ms; /* 0: for good */
 } wish;
 
 static bool is_relayed(const attendance *a, const track *t)
@@ -31,6 +32,7 @@ static wish wish_of(meeting *m, attendance *a, const track *t, gint64 now_ms)
 		if (w.purposes & (1u << p))
 			w.grants = w.grants * 1000003 +
 				(guint64)decision_card_at(&a->person->member.card, p, t->medium)->index + 1;
+	w.until_ms = roster_until(&m->roster, &a->person->member, t->medium, w.purposes);
 	return w;
 }
 
@@ -49,6 +51,7 @@ static void open_gate(
 {
 	t->purposes = w->purposes;
 	t->grants = w->grants;
+	t->until_ms = w->until_ms;
 	segment_open(m, a, t, reason, continues, now_ms);
 	for (unsigned p = 0; p < m->roster.count; p++)
 		if (t->purposes & (1u << p)) {
@@ -83,7 +86,7 @@ void gate_rotate(attendance *a, const char *segment, const char *reason, bool co
 {
 	for (unsigned n = 0; a->meeting && n < TRACKS_MAX; n++) {
 		track *t = a->tracks[n];
-		const wish same = {t ? t->purposes : 0, t ? t->grants : 0};
+		const wish same = {t ? t->purposes : 0, t ? t->grants : 0, t ? t->until_ms : 0};
 
 		if (!t || !t->segment || (segment && strcmp(t->segment, segment) != 0))
 			continue;
@@ -130,12 +133,17 @@ static void for_tracks(meeting *m, each_track each, const char *reason, gint64 n
 	}
 }
 
+static bool is_as_wished(const track *t, const wish *w)
+{
+	return w->purposes == t->purposes && w->grants == t->grants && w->until_ms == t->until_ms;
+}
+
 /* What must not go on ends first, everywhere. */
 static void close_unwanted(meeting *m, attendance *a, track *t, const char *reason, gint64 now_ms)
 {
 	wish w = wish_of(m, a, t, now_ms);
 
-	if (!t->segment || (w.purposes == t->purposes && w.grants == t->grants))
+	if (!t->segment || is_as_wished(t, &w))
 		return;
 	if (w.purposes)
 		open_gate(m, a, t, &w, reason, false, now_ms);

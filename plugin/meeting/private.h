@@ -25,6 +25,7 @@ typedef struct track {
 	bool sending, active, muted; /* relayed while connected, sending, active, and not muted */
 	guint32 purposes;            /* captured for now */
 	guint64 grants;              /* fingerprint of the decisions that the open segment rests on */
+	gint64 until_ms;             /* when a grant of theirs ends, as the rule has it; 0: none does */
 	char *segment;               /* UUID of the open segment, NULL: gate closed */
 	guint32 told; /* purposes that the participant was last told of, and the segment then */
 	char *told_segment;
@@ -219,8 +220,8 @@ void keys_forget_captured(person *who, json_t *values);
 void keys_forget_grant(person *who, const notice *n, medium m, json_t *values);
 
 /* segments.c */
-/* Opens the gate of `t`, whose purposes are set, for a new segment; an open one ends there for this reason.
- * `continues`: under the same grants, what is left of it is the new one's. */
+/* Opens the gate of `t`, whose purposes and until_ms are set, for a new segment; an open one ends there for
+ * this reason. `continues`: under the same grants, what is left of it is the new one's. */
 void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool continues, gint64 now_ms);
 /* Whether a live segment goes to that port; `context` is a value of meetings.live. */
 bool segment_feeds(gconstpointer context, const char *host, unsigned port);

@@ -277,7 +277,7 @@ void segment_open(meeting *m, attendance *a, track *t, const char *reason, bool 
 		.feed = feeds ? &feed : NULL,
 		.unstored = !stored,
 		.key = values ? key : NULL,
-		.not_after_ms = roster_until(&a->person->member, t->medium, t->purposes),
+		.not_after_ms = t->until_ms,
 		.user = context,
 	};
 	g_hash_table_insert(m->all->live, g_strdup(t->segment), context);

@@ -4,6 +4,10 @@ meeting_support = tests/unit/meeting_support.c tests/unit/meeting_support.h \
 	tests/unit/meeting_speaker.c tests/unit/meeting_speaker.h tests/unit/meeting_tsan.c \
 	tests/unit/capture_support.c tests/unit/capture_support.h $(base_support)
 
+# A wall clock that stands still until a test says that time has passed.
+meeting_clock = tests/unit/meeting_clock.c tests/unit/meeting_clock.h
+meeting_clock_flags = -Wl,--wrap=g_get_real_time
+
 check_PROGRAMS += tests/unit/test_meeting tests/unit/test_meeting_activities tests/unit/test_meeting_decisions \
 	tests/unit/test_meeting_capture tests/unit/test_meeting_story tests/unit/test_meeting_segments \
 	tests/unit/test_meeting_failures tests/unit/test_meeting_recovery tests/unit/test_meeting_threads \
@@ -26,7 +30,8 @@ tests_unit_test_meeting_recovery_SOURCES = tests/unit/test_meeting_recovery.c $(
 tests_unit_test_meeting_recovery_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
 tests_unit_test_meeting_threads_SOURCES = tests/unit/test_meeting_threads.c $(meeting_support)
 tests_unit_test_meeting_threads_LDADD = $(TEST_LIBS)
-tests_unit_test_meeting_story_SOURCES = tests/unit/test_meeting_story.c $(meeting_support)
+tests_unit_test_meeting_story_SOURCES = tests/unit/test_meeting_story.c $(meeting_clock) $(meeting_support)
+tests_unit_test_meeting_story_LDFLAGS = $(AM_LDFLAGS) $(meeting_clock_flags)
 tests_unit_test_meeting_story_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_keys_SOURCES = tests/unit/test_meeting_keys.c $(meeting_support)
 tests_unit_test_meeting_keys_LDADD = $(TEST_LIBS)

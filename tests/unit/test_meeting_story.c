@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who is captured when: several people, media, expiry, countdown, unanimity. */
+#include "meeting_clock.h"
 #include "meeting_speaker.h"
 
 #include "base/clock.h"
@@ -199,6 +200,44 @@ START_TEST(unanimous_captures_while_all_agree)
 }
 END_TEST
 
+static void agree_for(speaker *s, gint64 ms)
+{
+	char end[CLOCK_TEXT_SIZE];
+	clock_format(clock_now_ms() + ms, end);
+	ck_assert_int_eq(
+		code_of(peer_ask(s->peer, "{s:s, s:[o], s:s}", "request", "consent_decide", "decisions",
+			decision_of(&w, "record", MEDIUM_AUDIO, "granted"), "expires", end)),
+		0);
+}
+
+/* At that very moment, and not before: no timer is waited for. */
+START_TEST(unanimous_ends_with_the_first_grant_that_ends)
+{
+	speaker ann, bob;
+	meeting_clock_stop();
+	speaker_join(&ann, &w, "Ann", 11);
+	speaker_join(&bob, &w, "Bob", 12);
+	ck_assert_int_eq(code_of(world_ask_admin(&w, "{s:s, s:i, s:s, s:s}", "request", "consent_start",
+				 "room", ROOM, "purpose", "record", "policy", "unanimous")),
+		0);
+	speaker_agree(&ann);
+	agree_for(&bob, 1000);
+	speak(&ann); /* 1 to 5 */
+	agree_for(&bob, 2000);
+	meeting_clock_pass(1000);
+	speak(&ann); /* 6 to 10 */
+	meeting_clock_pass(1000);
+	speak(&ann);
+	speaker_leave(&bob);
+	speak(&ann); /* 16 to 20 */
+	speaker_leave(&ann);
+	world_close(&w);
+	ASSERT_NUMBERS(&w, ann.id, "a", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 17, 18, 19, 20);
+	speaker_clear(&ann);
+	speaker_clear(&bob);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("meeting_story");
@@ -213,6 +252,7 @@ int main(void)
 	tcase_add_test(tests, who_has_left_is_not_captured);
 	tcase_add_test(tests, an_expired_grant_captures_nothing);
 	tcase_add_test(tests, unanimous_captures_while_all_agree);
+	tcase_add_test(tests, unanimous_ends_with_the_first_grant_that_ends);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

@@ -220,12 +220,30 @@ START_TEST(it_ends_with_the_first_grant_that_ends)
 	scene s;
 	scene_init(&s);
 	grant(&s.one, RECORD, MEDIUM_AUDIO, NOW + 20);
-	ck_assert_int_eq(roster_until(&s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 20);
-	ck_assert_int_eq(roster_until(&s.one, MEDIUM_VIDEO, 1u << RECORD), 0);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 20);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_VIDEO, 1u << RECORD), 0);
 	grant(&s.one, SUMMARIZE, MEDIUM_AUDIO, NOW + 10);
-	ck_assert_int_eq(roster_until(&s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 20);
-	ck_assert_int_eq(roster_until(&s.one, MEDIUM_AUDIO, 1u << RECORD | 1u << SUMMARIZE), NOW + 10);
-	ck_assert_int_eq(roster_until(&s.one, MEDIUM_AUDIO, 0), 0);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 20);
+	ck_assert_int_eq(
+		roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 1u << RECORD | 1u << SUMMARIZE), NOW + 10);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 0), 0);
+	scene_clear(&s);
+}
+END_TEST
+
+START_TEST(it_ends_for_all_where_all_must_agree)
+{
+	scene s;
+	scene_init(&s);
+	grant(&s.one, RECORD, MEDIUM_AUDIO, NOW + 20);
+	bring(&s, SILENT);
+	grant(&s.other, RECORD, MEDIUM_AUDIO, NOW + 10);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 20);
+	s.roster.purposes[RECORD].policy = POLICY_UNANIMOUS;
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 10);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_VIDEO, 1u << RECORD), 0);
+	roster_remove(&s.roster, &s.other);
+	ck_assert_int_eq(roster_until(&s.roster, &s.one, MEDIUM_AUDIO, 1u << RECORD), NOW + 20);
 	scene_clear(&s);
 }
 END_TEST
@@ -294,6 +312,7 @@ int main(void)
 	tcase_add_test(tests, the_highest_purpose_has_its_bit);
 	tcase_add_test(tests, who_has_left_does_not_count);
 	tcase_add_test(tests, it_ends_with_the_first_grant_that_ends);
+	tcase_add_test(tests, it_ends_for_all_where_all_must_agree);
 	tcase_add_loop_test(tests, why_it_pauses, 0, G_N_ELEMENTS(pauses));
 	tcase_add_loop_test(tests, a_paused_activity_captures_nothing, 0, G_N_ELEMENTS(rows));
 	tcase_add_test(tests, policies_have_names);

@@ -152,6 +152,9 @@ unsigned fleet_granted(meeting *m, const person *p, const notice *n);
 
 /* wording.c: which notices are in force; without the lock. Puts the newest that any log has in force. */
 void wording_settle(meetings *all);
+/* Puts the notice of that entry in force in place of `before`, here, in all meetings that go on. One thread
+ * at a time. */
+void wording_enforce(meetings *all, const heard_entry *best, const notice *before);
 
 /* erasure.c. With the lock: posts the entry that begins an erasure of what was captured of the participant,
  * with the values that destroy its keys; the files follow. Takes the references. */

@@ -107,7 +107,7 @@ static void bar(meetings *all, const notice *before, const GError *error)
 	change_everywhere(all, before);
 }
 
-static void enforce(meetings *all, const heard_entry *best, const notice *before)
+void wording_enforce(meetings *all, const heard_entry *best, const notice *before)
 {
 	SCOPE_LOCK(&all->lock);
 	g_autoptr(GError) error = NULL;
@@ -137,7 +137,7 @@ void wording_settle(meetings *all)
 
 		if (!best)
 			continue;
-		enforce(all, best, before);
+		wording_enforce(all, best, before);
 		if (notices_at(all->notices, slot) != before)
 			record(all, entries, best);
 	}

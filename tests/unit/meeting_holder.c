@@ -56,9 +56,10 @@ void holder_bind(holder *h)
 int holder_ask_decide(holder *h, json_t *subject)
 {
 	g_autofree char *proof = prove(h, subject);
+	json_t *message = json_pack("{s:s, s:s}", "request", "consent_decide", "proof", proof);
 
-	return code_of(peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_decide", "decisions",
-		json_object_get(subject, "decisions"), "proof", proof));
+	json_object_update(message, subject);
+	return code_of(peer_ask(h->peer, "o", message));
 }
 
 void holder_decide_on(holder *h, json_t *subject)

@@ -22,7 +22,7 @@ void holder_bind(holder *h);
 json_t *holder_ask_bind(holder *h);
 /* Signed; on recording the audio. */
 void holder_decide(holder *h, const char *answer);
-/* `subject`: {"decisions"}, borrowed. */
+/* `subject`: {"decisions"} and perhaps "expires", borrowed. */
 void holder_decide_on(holder *h, json_t *subject);
 /* The same two, and their codes. */
 int holder_ask_decide(holder *h, json_t *subject);

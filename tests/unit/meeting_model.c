@@ -81,8 +81,8 @@ static void merge(self *into, const self *from)
 {
 	for (unsigned p = 0; p < PURPOSES; p++)
 		for (unsigned l = 0; l < LINES; l++)
-			if (from->said[p][l] == DECISION_REFUSED)
-				into->said[p][l] = DECISION_REFUSED;
+			if (from->said[p][l].decision == DECISION_REFUSED)
+				into->said[p][l] = from->said[p][l];
 	for (unsigned i = 0; i < from->ids->len; i++)
 		g_ptr_array_add(into->ids, g_ptr_array_index(from->ids, i));
 }
@@ -121,41 +121,62 @@ void model_erase(model *m, const self *whom)
 			i++;
 }
 
-void model_decide(self *who, unsigned purpose, unsigned media, decision d)
+void model_decide(const model *m, self *who, unsigned purpose, unsigned media, decision d, gint64 until_ms)
 {
 	for (unsigned l = 0; l < LINES; l++)
 		if (media & model_media[l])
-			who->said[purpose][l] = d;
+			who->said[purpose][l] = (word){d, until_ms, m->wording[purpose]};
 }
 
 void model_withdraw(self *who)
 {
 	for (unsigned p = 0; p < PURPOSES; p++)
 		for (unsigned l = 0; l < LINES; l++)
-			if (who->said[p][l] == DECISION_GRANTED)
-				who->said[p][l] = DECISION_REFUSED;
+			if (who->said[p][l].decision == DECISION_GRANTED)
+				who->said[p][l].decision = DECISION_REFUSED;
+}
+
+static void expire(const model *m, word *one)
+{
+	if (one->decision == DECISION_GRANTED && one->until_ms && one->until_ms <= m->now_ms)
+		one->decision = DECISION_EXPIRED;
+}
+
+void model_pass(model *m, gint64 ms)
+{
+	m->now_ms += ms;
+	for (unsigned i = 0; i < m->selves->len; i++)
+		for (unsigned p = 0; p < PURPOSES; p++)
+			for (unsigned l = 0; l < LINES; l++)
+				expire(m, &((self *)g_ptr_array_index(m->selves, i))->said[p][l]);
+}
+
+static bool agrees(const model *m, const self *who, unsigned purpose, unsigned l)
+{
+	const word *one = &who->said[purpose][l];
+
+	return one->decision == DECISION_GRANTED && one->wording == m->wording[purpose];
 }
 
 /* Who has come in and was told nothing yet has agreed to nothing. */
-static bool has_agreed(const someone *who, unsigned purpose, unsigned l)
-{
-	return who->announced && who->self->said[purpose][l] == DECISION_GRANTED;
-}
-
-static bool everybody_agreed(const model *m, unsigned purpose, unsigned l)
+static bool everybody_agrees(const model *m, unsigned purpose, unsigned l)
 {
 	for (unsigned i = 0; i < PEOPLE; i++)
-		if (m->people[i].here && !has_agreed(&m->people[i], purpose, l))
+		if (m->people[i].here &&
+			!(m->people[i].announced && agrees(m, m->people[i].self, purpose, l)))
 			return false;
 	return true;
 }
 
+static bool is_begun(const model *m, unsigned purpose)
+{
+	return m->running[purpose].on && m->running[purpose].from_ms <= m->now_ms;
+}
+
 static bool is_purpose_allowed(const model *m, const self *who, unsigned purpose, unsigned l)
 {
-	const running *r = &m->running[purpose];
-
-	return r->on && who->said[purpose][l] == DECISION_GRANTED &&
-		(!r->unanimous || everybody_agreed(m, purpose, l));
+	return is_begun(m, purpose) && agrees(m, who, purpose, l) &&
+		(!m->running[purpose].unanimous || everybody_agrees(m, purpose, l));
 }
 
 static bool is_relayed(const someone *who, const line *l)
@@ -172,6 +193,23 @@ bool model_allows(const model *m, const someone *who, unsigned l)
 	for (unsigned p = 0; p < PURPOSES; p++)
 		allowed |= is_purpose_allowed(m, who->self, p, l);
 	return allowed;
+}
+
+static bool is_paused(const model *m, unsigned purpose)
+{
+	for (unsigned l = 0; l < LINES && !m->ledger_down; l++)
+		if (!m->running[purpose].unanimous || everybody_agrees(m, purpose, l))
+			return false;
+	return true;
+}
+
+const char *model_state(const model *m, unsigned purpose)
+{
+	if (!m->running[purpose].on)
+		return NULL;
+	if (!is_begun(m, purpose))
+		return "announced";
+	return is_paused(m, purpose) ? "paused" : "running";
 }
 
 void model_keep(model *m, const someone *who, unsigned l, uint64_t number)

@@ -44,6 +44,7 @@ static void merge(person *into, person *from)
 		into->captured[p] |= from->captured[p];
 	}
 	keys_merge(into, from);
+	receipts_merge(into, from);
 }
 
 /* Lock held. The handle becomes that person's. */

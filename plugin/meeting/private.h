@@ -170,6 +170,8 @@ void receipt_id(char id[UUID_SIZE]);
  * `places`: of the request's entries, in their order, at least one. */
 json_t *receipt_make(attendance *a, person *who, const char *id, const ledger_place *places, unsigned count,
 	json_t *decisions);
+/* Those of whom they were before they proved their key, in the order of the log. */
+void receipts_merge(person *into, const person *from);
 
 /* gate.c: makes every track's gate what the rule says now; tells whose capture began or ended, and activities
  * that pause or go on. */

@@ -81,6 +81,23 @@ static gint64 index_of(const char *receipt)
 	return json_is_integer(index) ? json_integer_value(index) : -1;
 }
 
+void receipts_merge(person *into, const person *from)
+{
+	size_t at = 0, i;
+	json_t *one;
+
+	json_array_foreach (from->receipts, i, one) {
+		gint64 index = index_of(json_string_value(one));
+
+		while (at < json_array_size(into->receipts) &&
+			index_of(json_string_value(json_array_get(into->receipts, at))) < index)
+			at++;
+		json_array_insert(into->receipts, at, one);
+	}
+	while (json_array_size(into->receipts) > KEPT_MAX)
+		json_array_remove(into->receipts, 0);
+}
+
 json_t *attendance_proofs(attendance *a, const json_t *all)
 {
 	g_autoptr(ledger_reader) reader = json_array_size(all) ? meetings_read_own(a->all, NULL) : NULL;

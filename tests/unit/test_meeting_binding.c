@@ -20,6 +20,7 @@ static void setup(void)
 	world_init(&w);
 	world_close(&w);
 	w.settings->plain_files = false;
+	w.settings->signing_key = g_build_filename(w.folder, "ledger-key", NULL);
 	w.settings->ledger_timeout_ms = PATIENCE_MS;
 	world_open(&w);
 	holder_join(&ann, &w, "Ann", NULL);
@@ -192,13 +193,42 @@ START_TEST(what_the_handle_was_shown_the_participant_was)
 }
 END_TEST
 
+static json_t *receipts_of(holder *h)
+{
+	json_auto_t *answer = peer_ask(h->peer, "{s:s}", "request", "consent_receipts");
+
+	ck_assert_uint_eq(json_array_size(json_object_get(answer, "receipts")),
+		json_array_size(json_object_get(answer, "proofs")));
+	return json_incref(json_object_get(answer, "receipts"));
+}
+
+/* A receipt says whose it is, and where in the log it stands between the others. */
+START_TEST(receipts_from_before_are_the_participants_too)
+{
+	holder_decide(&ann, "granted");
+	phone_agrees();
+	holder_decide(&ann, "refused");
+	json_auto_t *before = receipts_of(&phone), *others = receipts_of(&ann);
+	ck_assert_uint_eq(json_array_size(before), 1);
+	ck_assert_uint_eq(json_array_size(others), 2);
+
+	holder_bind(&phone);
+	json_auto_t *all = receipts_of(&ann);
+	ck_assert_uint_eq(json_array_size(all), 3);
+	ck_assert(json_equal(json_array_get(all, 0), json_array_get(others, 0)));
+	ck_assert(json_equal(json_array_get(all, 1), json_array_get(before, 0)));
+	ck_assert(json_equal(json_array_get(all, 2), json_array_get(others, 1)));
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *const *const tests[] = {&what_a_key_refused_closes_before_its_proof_is_recorded,
 		&the_keys_of_whom_they_were_go_with_the_withdrawal,
 		&whom_they_were_is_erased_with_who_they_are,
 		&what_was_withdrawn_before_concerns_nobody_who_agreed_since,
-		&what_the_handle_was_shown_the_participant_was};
+		&what_the_handle_was_shown_the_participant_was,
+		&receipts_from_before_are_the_participants_too};
 	Suite *suite = suite_create("meeting_binding");
 	TCase *cases = tcase_create("binding");
 

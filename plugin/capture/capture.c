@@ -147,6 +147,18 @@ static gint64 lag_ms(const capture *c)
 	return lag_us / 1000;
 }
 
+/* Lock held. */
+static uint64_t fullest(const capture *c)
+{
+	uint64_t most = 0;
+	for (guint i = 0; i < c->active->len; i++) {
+		const ring *r = &((const capture_segment *)c->active->pdata[i])->track->ring;
+		uint64_t tail = ring_tail(r); /* before the head, which it follows */
+		most = MAX(most, ring_head(r) - tail);
+	}
+	return MIN(most, c->options.ring_bytes);
+}
+
 void capture_get_stats(capture *c, capture_stats *ret)
 {
 	*ret = (capture_stats){
@@ -154,10 +166,12 @@ void capture_get_stats(capture *c, capture_stats *ret)
 		.bytes = atomic_load_explicit(&c->bytes, memory_order_relaxed),
 		.lost = atomic_load_explicit(&c->lost, memory_order_relaxed),
 		.segments = atomic_load_explicit(&c->segments, memory_order_relaxed),
+		.ring_bytes = c->options.ring_bytes,
 	};
 	pthread_mutex_lock(&c->lock);
 	ret->open = c->active->len;
 	ret->lag_ms = lag_ms(c);
+	ret->ring_fullest = fullest(c);
 	pthread_mutex_unlock(&c->lock);
 }
 

@@ -161,6 +161,8 @@ typedef struct capture_stats {
 	uint64_t segments;       /* opened so far */
 	unsigned open;           /* of these, not finished yet */
 	gint64 lag_ms;           /* how old the oldest packet still in a ring may be; 0: none is */
+	uint64_t ring_bytes;     /* size of each open segment's ring */
+	uint64_t ring_fullest;   /* bytes that wait in the one that has most */
 } capture_stats;
 void capture_get_stats(capture *c, capture_stats *ret);
 

@@ -241,6 +241,8 @@ START_TEST(a_stalled_sink_stalls_nobody)
 		sched_yield();
 	} while (stats.lag_ms < 2);
 	ck_assert_uint_eq(stats.open, 1);
+	ck_assert_uint_gt(stats.ring_fullest, stats.ring_bytes / 2);
+	ck_assert_uint_le(stats.ring_fullest, stats.ring_bytes);
 
 	memory_sink_stall(s.memory, false);
 	const closing *one = listener_await(&s.listener, "a");
@@ -249,6 +251,7 @@ START_TEST(a_stalled_sink_stalls_nobody)
 	scene_pass_round(&s);
 	capture_get_stats(s.capture, &stats);
 	ck_assert_int_eq(stats.lag_ms, 0);
+	ck_assert_uint_eq(stats.ring_fullest, 0);
 	ck_assert_uint_eq(stats.packets, RING_PACKETS);
 	ck_assert_uint_eq(stats.bytes, RING_PACKETS * NUMBERED_SIZE);
 	ck_assert_uint_eq(stats.lost, 1001 - RING_PACKETS);

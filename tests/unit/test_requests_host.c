@@ -199,7 +199,7 @@ START_TEST(stats_count)
 	ck_assert(json_is_true(json_object_get(json_object_get(stats, "ledger"), "healthy")));
 	assert_members(json_object_get(stats, "capture"),
 		(const char *const[]){
-			"healthy", "packets", "bytes", "lost", "segments", "open", "lag_ms", NULL});
+			"healthy", "packets", "bytes", "lost", "segments", "open", "lag_ms", "rings", NULL});
 	json_decref(stats);
 }
 END_TEST

@@ -102,6 +102,11 @@ test('rtp_forward that says for what is such a feed, and otherwise refused', asy
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', host: undefined }), 701, /'host'/);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined }), 701, /'audio_port'/);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined, streams: [{ port: 7 }] }), 702, /'streams\[0\]\.port'/);
+	for (const srtp_suite of [33, '80', null])
+		assertError(await ann.request({ ...forwarding, purpose: 'summarize', srtp_suite }), 702, /'srtp_suite' must be 32 or 80/);
+	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined, video_port: 7 }), 702, /'video_port'/);
+	assert.equal((await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined, video_port: PORT })).consent, 'started');
+	await consent.stop(ann, 'summarize');
 	assert.equal((await ann.request({ ...forwarding, purpose: 'summarize', srtp_suite: 80 })).consent, 'started');
 	await consent.grant(ann, 'summarize', ['audio']);
 	await until(() => {

@@ -29,6 +29,15 @@ void videoroom_asking(gateway *g, filtered *f)
 		f->muted_early = !moderate(g, m, true);
 }
 
+/* Upstream writes the room into its file as it knows it. */
+static void warn_of_restart(json_t *message, json_t *wishes)
+{
+	if (json_is_true(json_object_get(message, "permanent")) &&
+		(json_is_true(json_object_get(wishes, "record")) || json_object_get(wishes, "folder")))
+		g_warning("a permanent room's record and rec_dir hold until Janus stops: to keep them, write "
+			  "them into the room's section of VideoRoom's configuration file");
+}
+
 static void grant_wishes(gateway *g, json_t *answer, json_t *wishes)
 {
 	json_t *room = json_object_get(answer, "room");
@@ -46,10 +55,12 @@ void videoroom_answered(gateway *g, const filtered *f, json_t *message, json_t *
 	bool success = answer && !json_object_get(answer, "error_code");
 	json_t *room = json_object_get(message, "room");
 
-	if (is_request(message, "moderate") && (success || f->muted_early))
+	if (is_request(message, "moderate") && (success || f->muted_early)) {
 		moderate(g, message, success && json_is_true(json_object_get(message, "mute")));
-	else if (success && f->room_wishes)
+	} else if (success && f->room_wishes) {
 		grant_wishes(g, answer, f->room_wishes);
-	else if (success && room && is_request(message, "destroy"))
+		warn_of_restart(message, f->room_wishes);
+	} else if (success && room && is_request(message, "destroy")) {
 		room_forget(g->meetings, room);
+	}
 }

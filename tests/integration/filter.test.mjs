@@ -190,6 +190,25 @@ test('a rec_dir that leads out of the recordings folder is not followed', async 
 	assert.deepEqual(segments.filter(file => !file.startsWith(`${janus.recordings}/`)), []);
 });
 
+test('what a permanent room does not keep over a restart is said, and goes on when its file has it', async t => {
+	const janus = await startJanus(t);
+	const file = janus.in('config', 'janus.plugin.videoroom.jcfg');
+	const host = await (await janus.client()).attach(janus.package);
+	await host.request({ request: 'create', room: 77, permanent: true, record: true });
+	await janus.log.next(/WARN.*permanent room.*configuration file/);
+	host.client.close();
+	await janus.stop();
+	const kept = fs.readFileSync(file, 'utf8');
+	assert.match(kept, /room-77/);
+	assert.doesNotMatch(kept, /record = "(true|yes)"/);
+
+	fs.writeFileSync(file, kept.replace(/(room-77\s*:\s*\{)/, '$1 record = "true";'));
+	await janus.start();
+	const ann = await Source.join(janus, { room: 77 });
+	await ann.handle.consent('activity', { purpose: 'record', state: 'running', by: 'configuration' });
+	await ann.close();
+});
+
 /** Hears what arrives at the port that the forwards name. */
 function forwarded(t) {
 	const listener = dgram.createSocket('udp4').bind(FORWARD_PORT, '127.0.0.1');

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* libcrypto's own SHA-1, whose state lies in the sender's memory: the interface that has taken its place
+ * allocates with every packet and keeps its state in several places, none of which is in a cache by then.
+ * Measured, a feed with that one cost Janus a hundredth more of a packet. */
+#define OPENSSL_API_COMPAT 0x10101000L
 #include "capture/srtp_sender.h"
 
 #include "capture/packet.h"
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -21,7 +25,7 @@ G_STATIC_ASSERT(SRTP_SENDER_KEY_SIZE == CIPHER_KEY_SIZE + SALT_SIZE);
 
 struct srtp_sender {
 	EVP_CIPHER_CTX *cipher; /* has the session key */
-	EVP_MAC_CTX *mac;       /* likewise */
+	SHA_CTX inner, outer;   /* HMAC-SHA1, the session key taken in (RFC 2104) */
 	size_t tag_size;
 	uint8_t salt[SALT_SIZE]; /* of the session */
 
@@ -62,17 +66,22 @@ static bool begin_cipher(srtp_sender *s, const uint8_t *master)
 	return good;
 }
 
+static bool take_in(SHA_CTX *state, const uint8_t key[AUTH_KEY_SIZE], uint8_t filler)
+{
+	uint8_t block[SHA_CBLOCK];
+	memset(block, filler, sizeof block);
+	for (unsigned i = 0; i < AUTH_KEY_SIZE; i++)
+		block[i] ^= key[i];
+	bool good = SHA1_Init(state) == 1 && SHA1_Update(state, block, sizeof block) == 1;
+	sodium_memzero(block, sizeof block);
+	return good;
+}
+
 static bool begin_mac(srtp_sender *s, const uint8_t *master)
 {
 	uint8_t key[AUTH_KEY_SIZE];
-	char digest[] = "SHA1";
-	const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-		OSSL_PARAM_construct_end()};
-	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	s->mac = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
-	bool good = s->mac && derive(master, LABEL_AUTH, key, sizeof key) &&
-		EVP_MAC_init(s->mac, key, sizeof key, parameters) == 1;
-	EVP_MAC_free(hmac);
+	bool good = derive(master, LABEL_AUTH, key, sizeof key) && take_in(&s->inner, key, 0x36) &&
+		take_in(&s->outer, key, 0x5c);
 	sodium_memzero(key, sizeof key);
 	return good;
 }
@@ -92,7 +101,6 @@ void srtp_sender_free(srtp_sender *s)
 	if (!s)
 		return;
 	EVP_CIPHER_CTX_free(s->cipher);
-	EVP_MAC_CTX_free(s->mac);
 	sodium_memzero(s, sizeof *s);
 	g_free(s);
 }
@@ -178,13 +186,13 @@ static bool authenticate(srtp_sender *s, uint64_t index, const uint8_t *rtp, siz
 {
 	uint8_t digest[DIGEST_SIZE];
 	uint32_t rollovers = GUINT32_TO_BE((uint32_t)(index >> 16));
-	size_t size;
-	if (EVP_MAC_init(s->mac, NULL, 0, NULL) != 1 || EVP_MAC_update(s->mac, rtp, length) != 1 ||
-		EVP_MAC_update(s->mac, (const uint8_t *)&rollovers, sizeof rollovers) != 1 ||
-		EVP_MAC_final(s->mac, digest, &size, sizeof digest) != 1)
-		return false;
-	memcpy(ret, digest, s->tag_size);
-	return true;
+	SHA_CTX inner = s->inner, outer = s->outer;
+	bool good = SHA1_Update(&inner, rtp, length) == 1 &&
+		SHA1_Update(&inner, &rollovers, sizeof rollovers) == 1 && SHA1_Final(digest, &inner) == 1 &&
+		SHA1_Update(&outer, digest, sizeof digest) == 1 && SHA1_Final(digest, &outer) == 1;
+	if (good)
+		memcpy(ret, digest, s->tag_size);
+	return good;
 }
 
 bool srtp_sender_protect(srtp_sender *s, uint8_t *rtp, size_t *length)

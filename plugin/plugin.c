@@ -53,7 +53,7 @@ static void gateway_free(gateway *g)
 	upstream_unload(g);
 	meetings_destroy(g->meetings);
 	settings_free(g->settings);
-	lookup_clear(&g->shims);
+	lookup_clear(&g->media->shims);
 	g_free(g->callbacks);
 	g_mutex_clear(&g->lock);
 	g_cond_clear(&g->idle);
@@ -109,7 +109,8 @@ static int init(janus_callbacks *callback, const char *config_path)
 	g->core = callback;
 	g->self = &plugin;
 	g->media = &media;
-	lookup_init(&g->shims);
+	media.core = callback;
+	lookup_init(&media.shims);
 	g_mutex_init(&g->lock);
 	g_cond_init(&g->idle);
 	instance = g;
@@ -212,10 +213,10 @@ static void setup_media(janus_plugin_session *handle)
 }
 
 /* The media path: tapped before upstream, which may change the packet. */
-static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
+EVERY_PACKET static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 {
 	if (atomic_load_explicit(&media.taps, memory_order_relaxed))
-		shim_tap(instance, handle, packet);
+		shim_tap(&media, handle, packet);
 	media.incoming_rtp(handle, packet);
 }
 

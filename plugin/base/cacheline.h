@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory for what a thread looks at with every packet. Between two packets of a participant the processor has
- * seen to so many others that nothing of it is in a cache any more: what is paid is the number of lines. */
+ * seen to so many others that nothing of it is in a cache any more: what is paid is the number of lines, and
+ * that of the pages on which they are. It is the same for code. */
 #ifndef CONSENT_BASE_CACHELINE_H
 #define CONSENT_BASE_CACHELINE_H
 
@@ -9,6 +10,9 @@
 #include <string.h>
 
 #define CACHE_LINE ((size_t)64)
+
+/* A function that runs with every packet: compiler and linker put all of these side by side. */
+#define EVERY_PACKET __attribute__((hot))
 
 /* Memory that begins with a line, of which the first `zeroed` bytes are; what is behind them is not even
  * touched. free(). Aborts without memory, as all of GLib does. */

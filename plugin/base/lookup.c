@@ -46,7 +46,7 @@ void lookup_clear(lookup *t)
 
 /* The i-th place where a key may stand. Addresses of objects differ in the middle; the multiplication (by
  * 2^64 over the golden ratio) brings that up. */
-static lookup_entry *place(lookup_block *b, const void *key, unsigned i)
+EVERY_PACKET static lookup_entry *place(lookup_block *b, const void *key, unsigned i)
 {
 	uint64_t mixed = (uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15) >> 32;
 
@@ -54,7 +54,7 @@ static lookup_entry *place(lookup_block *b, const void *key, unsigned i)
 }
 
 /* Where that key stands, or, NULL, where there is room. */
-static lookup_entry *find(lookup *t, const void *key, const void *what)
+EVERY_PACKET static lookup_entry *find(lookup *t, const void *key, const void *what)
 {
 	for (lookup_block *b = atomic_load_explicit(&t->first, memory_order_acquire); b; b = b->next)
 		for (unsigned i = 0; i < WINDOW; i++)
@@ -97,7 +97,7 @@ void *lookup_remove(lookup *t, const void *key)
 	return e->value;
 }
 
-lookup_entry *lookup_visit(lookup *t, const void *key)
+EVERY_PACKET lookup_entry *lookup_visit(lookup *t, const void *key)
 {
 	lookup_entry *e = find(t, key, key);
 

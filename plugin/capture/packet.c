@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/packet.h"
 
+#include "base/cacheline.h"
+
 #define RTP_VERSION 2
 #define RTP_EXTENSION_BIT 0x10
 #define RTP_CSRC_MASK 0x0f
@@ -9,7 +11,7 @@
 #define RTCP_FIRST 192
 #define RTCP_LAST 223
 
-size_t rtp_header_size(const uint8_t *bytes, size_t length)
+EVERY_PACKET size_t rtp_header_size(const uint8_t *bytes, size_t length)
 {
 	if (length < RTP_HEADER_SIZE)
 		return 0;
@@ -22,7 +24,7 @@ size_t rtp_header_size(const uint8_t *bytes, size_t length)
 	return length >= header ? header : 0;
 }
 
-bool rtp_is_media(const uint8_t *bytes, size_t length)
+EVERY_PACKET bool rtp_is_media(const uint8_t *bytes, size_t length)
 {
 	if (length < RTP_HEADER_SIZE || bytes[0] >> 6 != RTP_VERSION)
 		return false;

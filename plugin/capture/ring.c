@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/ring.h"
 
+#include "base/cacheline.h"
+
 #include <string.h>
 
 /* In place of a length: nothing up to the end of the memory. Slots are multiples of eight, so that it always
@@ -28,31 +30,31 @@ void ring_init(ring *r, uint8_t *memory, size_t size)
 	r->bytes = memset(memory, 0, size);
 }
 
-static size_t slot_size(size_t length)
+EVERY_PACKET static size_t slot_size(size_t length)
 {
 	return (sizeof(slot) + length + 7) & ~(size_t)7;
 }
 
 /* Bytes from a position to the end of the memory. */
-static size_t room_to_end(const ring *r, uint64_t position)
+EVERY_PACKET static size_t room_to_end(const ring *r, uint64_t position)
 {
 	return r->size - ((position - r->origin) & (r->size - 1));
 }
 
-static uint8_t *at(const ring *r, uint64_t position)
+EVERY_PACKET static uint8_t *at(const ring *r, uint64_t position)
 {
 	return r->bytes + ((position - r->origin) & (r->size - 1));
 }
 
 /* An empty ring begins anew at the start of its memory, so that a track touches no more of it than it fills
  * between two drains. */
-static void rewind_empty(ring *r, uint64_t head, uint64_t tail)
+EVERY_PACKET static void rewind_empty(ring *r, uint64_t head, uint64_t tail)
 {
 	if (tail == head)
 		r->origin = head;
 }
 
-bool ring_put(ring *r, const packet *p)
+EVERY_PACKET bool ring_put(ring *r, const packet *p)
 {
 	uint64_t head = atomic_load_explicit(&r->head, memory_order_relaxed), start = head;
 	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);

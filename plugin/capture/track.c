@@ -170,14 +170,15 @@ void capture_segment_confirm(capture_segment *s, bool ok)
 	segment_unref(s);
 }
 
-static bool is_over(gate_pass *pass, gint64 now_us)
+EVERY_PACKET static bool is_over(gate_pass *pass, gint64 now_us)
 {
 	if (pass->not_after_ms && now_us >= pass->not_after_ms * 1000)
 		pass->expired = true;
 	return pass->expired;
 }
 
-static bool put(capture_track *t, const gate_pass *pass, const uint8_t *bytes, size_t length, gint64 now_us)
+EVERY_PACKET static bool put(
+	capture_track *t, const gate_pass *pass, const uint8_t *bytes, size_t length, gint64 now_us)
 {
 	size_t longest = pass->data ? PACKET_MAX - MJR_DATA_TIME_SIZE : PACKET_MAX;
 	gint64 since_us = g_get_monotonic_time() - pass->opened_steady_us;
@@ -186,7 +187,7 @@ static bool put(capture_track *t, const gate_pass *pass, const uint8_t *bytes, s
 }
 
 /* Within a visit: puts one packet of the segment's medium into the ring, or drops and counts it. */
-static void take(capture_track *t, gate_pass *pass, const uint8_t *bytes, size_t length)
+EVERY_PACKET static void take(capture_track *t, gate_pass *pass, const uint8_t *bytes, size_t length)
 {
 	gint64 now_us = g_get_real_time();
 	if (is_over(pass, now_us))
@@ -197,7 +198,7 @@ static void take(capture_track *t, gate_pass *pass, const uint8_t *bytes, size_t
 		writer_hint(t->owner);
 }
 
-void capture_track_packet(capture_track *t, const void *bytes, size_t length)
+EVERY_PACKET void capture_track_packet(capture_track *t, const void *bytes, size_t length)
 {
 	__builtin_prefetch(t->passes);
 	gate_pass *pass = gate_enter(&t->gate);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/writer.h"
 
+#include "base/cacheline.h"
 #include "base/thread.h"
 #include "capture/drain.h"
 #include "capture/health.h"
@@ -143,7 +144,7 @@ void writer_wake(capture *c)
 	pthread_mutex_unlock(&c->lock);
 }
 
-void writer_hint(capture *c)
+EVERY_PACKET void writer_hint(capture *c)
 {
 	if (!atomic_load_explicit(&c->filling, memory_order_relaxed))
 		atomic_store_explicit(&c->filling, true, memory_order_relaxed);

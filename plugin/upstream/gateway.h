@@ -14,6 +14,7 @@
 #ifndef CONSENT_UPSTREAM_GATEWAY_H
 #define CONSENT_UPSTREAM_GATEWAY_H
 
+#include "base/cacheline.h"
 #include "base/lookup.h"
 #include "meeting/meeting.h"
 #include "signalling/signalling.h"
@@ -53,10 +54,13 @@ typedef struct shim {
 	GPtrArray *former_layers;
 } shim;
 
-/* All that a packet meets of which nobody wants anything: one line of memory, the same for everybody's. */
+/* What every packet meets: one line of memory, the same for everybody's. Of one of which nobody wants
+ * anything, that is all. */
 typedef struct media_path {
 	void (*incoming_rtp)(janus_plugin_session *session, janus_plugin_rtp *packet); /* upstream's */
 	atomic_uint taps; /* tracks of which somebody wants the packets now */
+	lookup shims;     /* by the core's session */
+	janus_callbacks *core;
 } __attribute__((aligned(64))) media_path;
 
 typedef struct gateway {
@@ -69,7 +73,6 @@ typedef struct gateway {
 	void *library;              /* upstream's shared object */
 	janus_plugin *upstream;
 	media_path *media; /* plugin.c's */
-	lookup shims;      /* by the core's session */
 	GMutex lock;       /* guards what follows */
 	GCond idle;        /* no call under way */
 	unsigned calls;    /* under way: see gateway_enter */
@@ -115,7 +118,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)
 attendance *shim_attendance(shim *s);
 void shim_push(shim *s, json_t *event); /* event borrowed */
 /* Media thread: what is wanted of a packet or message before upstream gets it. */
-void shim_tap(gateway *g, janus_plugin_session *core, janus_plugin_rtp *packet);
+void shim_tap(media_path *m, janus_plugin_session *core, janus_plugin_rtp *packet);
 void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_data *packet);
 /* The track of an m-line's packets from now on. */
 void shim_set_track(shim *s, unsigned mindex, capture_track *track);

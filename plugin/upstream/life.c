@@ -50,7 +50,7 @@ void gateway_close(gateway *g)
 	if (!close_doors(g))
 		g_warning("stopping although a request has not been answered yet");
 	g_autoptr(GPtrArray) shims = g_ptr_array_new_with_free_func((GDestroyNotify)shim_release);
-	lookup_each(&g->shims, collect, shims);
+	lookup_each(&g->media->shims, collect, shims);
 	for (guint i = 0; i < shims->len; i++)
 		shim_depart(shims->pdata[i], "shutdown");
 	g->upstream->destroy();

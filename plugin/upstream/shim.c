@@ -81,13 +81,13 @@ static void detach(shim *s)
 
 /* With the flag comes what was stored before it was raised: the layers, without which all of them would be
  * taken. */
-static bool is_up(const _Atomic uint64_t *flags, unsigned mindex)
+EVERY_PACKET static bool is_up(const _Atomic uint64_t *flags, unsigned mindex)
 {
 	return mindex < TRACKS_MAX && (atomic_load_explicit(flags, memory_order_acquire) & SHIM_BIT(mindex));
 }
 
 /* True when a key frame is needed. Layers have to hear also of packets that nobody wants. */
-static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
+EVERY_PACKET static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
 {
 	unsigned mindex = (unsigned)packet->mindex;
 	bool layered = is_up(&t->layered, mindex);
@@ -103,20 +103,20 @@ static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
 }
 
 /* The core is called when the visit is over. */
-void shim_tap(gateway *g, janus_plugin_session *core, janus_plugin_rtp *packet)
+EVERY_PACKET void shim_tap(media_path *m, janus_plugin_session *core, janus_plugin_rtp *packet)
 {
-	lookup_entry *e = lookup_visit(&g->shims, core);
+	lookup_entry *e = lookup_visit(&m->shims, core);
 	if (!e)
 		return;
 	bool keyframe = take(e->value, tap_of(e), packet);
 	lookup_leave(e);
 	if (keyframe)
-		g->core->send_pli_stream(core, packet->mindex);
+		m->core->send_pli_stream(core, packet->mindex);
 }
 
 void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_data *packet)
 {
-	lookup_entry *e = lookup_visit(&g->shims, core);
+	lookup_entry *e = lookup_visit(&g->media->shims, core);
 	if (!e)
 		return;
 	capture_track *t = atomic_load_explicit(&((shim *)e->value)->data, memory_order_acquire);
@@ -165,7 +165,7 @@ void shim_create(gateway *g, janus_plugin_session *core, int *error)
 		return;
 	shim *s = shim_new(g, core);
 	SCOPE_LOCK(&s->lock);
-	s->tap = tap_of(lookup_add(&g->shims, core, s));
+	s->tap = tap_of(lookup_add(&g->media->shims, core, s));
 }
 
 /* What upstream still says of the handle while it forgets it is about somebody, after that about nobody. */
@@ -181,7 +181,7 @@ void shim_destroy(gateway *g, janus_plugin_session *core, int *error)
 	g->upstream->destroy_session(core, error);
 	if (s)
 		detach(s);
-	shim_release(lookup_remove(&g->shims, core));
+	shim_release(lookup_remove(&g->media->shims, core));
 }
 
 void shim_depart(shim *s, const char *reason)
@@ -208,7 +208,7 @@ static void hold_core(shim *s)
 
 shim *shim_acquire(gateway *g, janus_plugin_session *core)
 {
-	lookup_entry *e = core ? lookup_visit(&g->shims, core) : NULL;
+	lookup_entry *e = core ? lookup_visit(&g->media->shims, core) : NULL;
 	if (!e)
 		return NULL;
 	shim *s = shim_ref(e->value);

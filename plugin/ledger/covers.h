@@ -24,7 +24,7 @@ const char *covers_decision(const json_t *claims, const json_t *body);
 /* A `carry` entry: what was signed at another gateway, of which this one need not know everything. */
 const char *covers_carried(const json_t *claims, const json_t *body);
 
-/* A `bind` entry's key: the claims name the key itself, or its thumbprint. */
+/* A `bind` entry's key: the claims name the key itself, with whatever other members, or its thumbprint. */
 const char *covers_bind(const json_t *claims, const json_t *key);
 
 /* Somebody's claims of the meeting, at the time of the entry. `participant` is who they were then. */

@@ -32,15 +32,20 @@ json_t *ask_subject(const asking *ask, const char *asked)
 	return subject;
 }
 
-/* A proof names the key to bind by the key itself or by its thumbprint (RFC 7638). */
+/* A proof names the key to bind by its thumbprint (RFC 7638) or by the key itself, of which members that say
+ * more do not matter. */
 static json_t *bind_subject(const asking *ask, const uint8_t *key)
 {
 	char thumbprint[JWK_THUMBPRINT_SIZE];
-	json_t *claims = claims_of(ask);
-	bool by_thumbprint = json_is_string(json_object_get(claims, "bind"));
-	json_t *named = by_thumbprint ? json_string(jwk_thumbprint(key, thumbprint))
-				      : json_incref(json_object_get(ask->message, "key"));
+	uint8_t named_key[SIGNING_PUBLIC_SIZE];
+	json_t *claims = claims_of(ask), *claim = json_object_get(claims, "bind"), *named;
 
+	if (json_is_string(claim))
+		named = json_string(jwk_thumbprint(key, thumbprint));
+	else if (jwk_parse(claim, named_key, NULL) && memcmp(named_key, key, sizeof named_key) == 0)
+		named = json_incref(claim);
+	else
+		named = json_incref(json_object_get(ask->message, "key"));
 	json_decref(claims);
 	return json_pack("{s:o}", "bind", named);
 }

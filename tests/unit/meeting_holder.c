@@ -35,13 +35,19 @@ static char *prove(holder *h, json_t *subject)
 	return proof;
 }
 
+json_t *holder_ask_bind_by(holder *h, json_t *key, json_t *named)
+{
+	json_auto_t *subject = json_pack("{s:O}", "bind", named);
+	g_autofree char *proof = prove(h, subject);
+
+	return peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_bind", "key", key, "proof", proof);
+}
+
 json_t *holder_ask_bind(holder *h)
 {
 	json_auto_t *jwk = jwk_make(signing_key_public(&h->key));
-	json_auto_t *subject = json_pack("{s:O}", "bind", jwk);
-	g_autofree char *proof = prove(h, subject);
 
-	return peer_ask(h->peer, "{s:s, s:O, s:s}", "request", "consent_bind", "key", jwk, "proof", proof);
+	return holder_ask_bind_by(h, jwk, jwk);
 }
 
 void holder_bind(holder *h)

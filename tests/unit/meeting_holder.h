@@ -20,6 +20,8 @@ void holder_join(holder *h, world *w, const char *name, const holder *like);
 void holder_bind(holder *h);
 /* consent_bind's answer (new reference). */
 json_t *holder_ask_bind(holder *h);
+/* With that as the key, and that in the proof; both borrowed. */
+json_t *holder_ask_bind_by(holder *h, json_t *key, json_t *named);
 /* Signed; on recording the audio. */
 void holder_decide(holder *h, const char *answer);
 /* `subject`: {"decisions"} and perhaps "expires", borrowed. */

@@ -4,6 +4,7 @@
 #include "ledger/reader.h"
 #include "meeting_evidence.h"
 #include "meeting_holder.h"
+#include "proofs/jwk.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -193,6 +194,23 @@ START_TEST(what_the_handle_was_shown_the_participant_was)
 }
 END_TEST
 
+/* As a browser exports it. That what was signed binds this key the ledger's check must see, too. */
+START_TEST(a_key_may_come_with_more_than_it_needs)
+{
+	json_auto_t *bare = jwk_make(signing_key_public(&phone.key)), *exported = json_deep_copy(bare);
+	json_t *const keys[] = {exported, exported, bare}, *const named[] = {exported, bare, exported};
+
+	json_object_set_new(exported, "ext", json_true());
+	json_object_set_new(exported, "key_ops", json_pack("[s]", "verify"));
+	for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++) {
+		json_auto_t *answer = holder_ask_bind_by(&phone, keys[i], named[i]);
+
+		ck_assert_str_eq(text_of(answer, "consent"), "bound");
+		ck_assert_str_eq(text_of(answer, "participant"), ann.id);
+	}
+}
+END_TEST
+
 static json_t *receipts_of(holder *h)
 {
 	json_auto_t *answer = peer_ask(h->peer, "{s:s}", "request", "consent_receipts");
@@ -228,7 +246,7 @@ int main(void)
 		&whom_they_were_is_erased_with_who_they_are,
 		&what_was_withdrawn_before_concerns_nobody_who_agreed_since,
 		&what_the_handle_was_shown_the_participant_was,
-		&receipts_from_before_are_the_participants_too};
+		&receipts_from_before_are_the_participants_too, &a_key_may_come_with_more_than_it_needs};
 	Suite *suite = suite_create("meeting_binding");
 	TCase *cases = tcase_create("binding");
 

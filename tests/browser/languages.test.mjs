@@ -44,6 +44,27 @@ test('in every language the answers are in sight on a phone, equally large, and 
 	}
 });
 
+test('many purposes with long names fit on a phone, and those that capture somebody come first', async t => {
+	const page = await openGallery(t, browser, await startGallery(t), { viewport: PHONE });
+	await page.evaluate(async () => {
+		const { gateway, store } = window;
+		for (const i of [1, 2, 3, 4])
+			gateway.purposes.push({ ...gateway.purposes[0], purpose: `own-${i}`, notice: `${i}`.repeat(64), title: `Datenschutzfolgenabschätzungsdokumentation Nummer ${i}` });
+		await store.refresh();
+		for (const { purpose } of gateway.purposes)
+			gateway.start(purpose, 'p2');
+		gateway.decide('p2', [{ purpose: 'own-4', media: ['audio'], decision: 'granted' }]);
+	});
+	const summary = page.locator('consent-indicator').getByRole('button', { expanded: false });
+	const count = await page.evaluate(() => window.gateway.purposes.length);
+	await summary.getByText(`+${count - 4}`).waitFor();
+	const shown = await summary.locator('[part=activity]').allInnerTexts();
+	assert.equal(shown.length, 4);
+	assert.match(shown[0], /Nummer 4\s+Ben$/);
+	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+	await shoot(page, 'indicator-many');
+});
+
 test('in Arabic everything runs from right to left, in French on a dark phone from left to right', async t => {
 	const site = await startSite(t, { janus });
 	const host = await person(t, browser, site, 'Anna');

@@ -8,6 +8,7 @@ import { icon } from './icons.js';
 import { shared } from './theme.js';
 
 const NAMES_SHOWN = 2;
+const ACTIVITIES_SHOWN = 4;
 
 /**
  * What is running, for whom, and whether *I* am captured: there as long as an activity is. Pressing it unfolds the names. While a question is
@@ -21,6 +22,8 @@ export class ConsentIndicator extends ConsentElement {
 		css`
 			:host {
 				display: block;
+				max-inline-size: 100%;
+				min-inline-size: 0;
 				position: relative;
 			}
 
@@ -33,12 +36,13 @@ export class ConsentIndicator extends ConsentElement {
 
 			.summary {
 				border: 1px solid var(--_line);
-				border-radius: 999px;
+				border-radius: 1.125rem; /* a pill while it has one line */
 				background: var(--_surface);
 				flex-wrap: wrap;
 				font-size: 0.875rem;
 				gap: 0.25rem 0.875rem;
 				justify-content: flex-start;
+				max-inline-size: 100%;
 				min-block-size: 2.25rem;
 				padding: 0.25rem 0.75rem;
 				text-align: start;
@@ -52,6 +56,14 @@ export class ConsentIndicator extends ConsentElement {
 				align-items: center;
 				display: inline-flex;
 				gap: 0.375rem;
+				max-inline-size: 100%;
+			}
+
+			.activity b {
+				flex-shrink: 9; /* the title before the names */
+				overflow: hidden;
+				text-overflow: ellipsis;
+				white-space: nowrap;
 			}
 
 			.activity > svg {
@@ -176,10 +188,12 @@ export class ConsentIndicator extends ConsentElement {
 
 	private bar(activities: readonly Activity[]): TemplateResult {
 		const toggle = () => (this.unfolded = !this.unfolded);
+		const more = activities.length - ACTIVITIES_SHOWN;
 		return html`
 			<div class="bar" part="bar" role="region" aria-label=${this.t('going')} @keydown=${this.keydown}>
 				<button type="button" class="summary" part="summary" aria-expanded=${this.unfolded} aria-controls="details" @click=${toggle}>
-					${activities.map((one) => this.activity(one))}<span class="chevron">${icon('chevron')}</span>
+					${this.foremost(activities).map((one) => this.activity(one))}${more > 0 ? html`<span class="who">+${more}</span>` : nothing}
+					<span class="chevron">${icon('chevron')}</span>
 				</button>
 				${this.mine()} ${this.openQuestions()}
 			</div>
@@ -189,6 +203,13 @@ export class ConsentIndicator extends ConsentElement {
 				</ul>
 			</div>
 		`;
+	}
+
+	/** Where many run: those that capture somebody. The others are counted, and unfolded with all. */
+	private foremost(activities: readonly Activity[]): readonly Activity[] {
+		if (activities.length <= ACTIVITIES_SHOWN) return activities;
+		const idle = (one: Activity) => Number(!capturedFor(this.state, one.purpose).length);
+		return [...activities].sort((one, other) => idle(one) - idle(other)).slice(0, ACTIVITIES_SHOWN);
 	}
 
 	private activity(activity: Activity): TemplateResult {

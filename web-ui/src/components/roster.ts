@@ -35,6 +35,7 @@ export class ConsentRoster extends ConsentElement {
 			.counts {
 				display: flex;
 				gap: 0.5rem;
+				overflow-wrap: anywhere;
 			}
 
 			.counts svg {

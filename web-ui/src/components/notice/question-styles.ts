@@ -38,6 +38,7 @@ export const questionStyles = css`
 		font-weight: 650;
 		letter-spacing: -0.01em;
 		line-height: 1.3;
+		overflow-wrap: anywhere;
 		text-wrap: balance;
 	}
 

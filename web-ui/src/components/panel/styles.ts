@@ -38,6 +38,7 @@ export const panelStyles = css`
 		display: flex;
 		font-weight: 600;
 		gap: 0.625rem;
+		overflow-wrap: anywhere;
 	}
 
 	.name svg {

@@ -105,7 +105,7 @@ test('people write to each other, and what they write is text', async t => {
 });
 
 test('a question does not lie on a sheet: it stands beside it, or waits where there is no room', async t => {
-	const anna = await person(t, browser, site, 'Anna');
+	const anna = await person(t, browser, site, 'Anna', { reducedMotion: 'reduce' });
 	await anna.start('Recording', SECRET);
 	const side = await anna.open('Activities');
 	assert.ok(await anna.notice.isVisible());

@@ -58,6 +58,7 @@ test('many purposes with long names fit on a phone, and those that capture someb
 	const summary = page.locator('consent-indicator').getByRole('button', { expanded: false });
 	const count = await page.evaluate(() => window.gateway.purposes.length);
 	await summary.getByText(`+${count - 4}`).waitFor();
+	await summary.locator('[part=activity]').first().getByText('Ben', { exact: true }).waitFor();
 	const shown = await summary.locator('[part=activity]').allInnerTexts();
 	assert.equal(shown.length, 4);
 	assert.match(shown[0], /Nummer 4\s+Ben$/);

@@ -41,7 +41,8 @@ tests_unit_test_meeting_ciphertext_SOURCES = tests/unit/test_meeting_ciphertext.
 tests_unit_test_meeting_ciphertext_LDADD = $(TEST_LIBS)
 tests_unit_test_meeting_model_SOURCES = tests/unit/test_meeting_model.c \
 	tests/unit/meeting_model.c tests/unit/meeting_model.h \
-	tests/unit/meeting_script.c tests/unit/meeting_script.h tests/unit/meeting_script_time.c \
+	tests/unit/meeting_script.c tests/unit/meeting_script.h \
+	tests/unit/meeting_script_time.c tests/unit/meeting_script_together.c \
 	$(meeting_clock) \
 	tests/unit/meeting_holder.c tests/unit/meeting_holder.h $(meeting_support)
 tests_unit_test_meeting_model_LDFLAGS = $(AM_LDFLAGS) $(meeting_clock_flags)

@@ -22,6 +22,11 @@ void script_say(script *s, const someone *who, const char *what)
 	g_string_append_printf(s->story, "%d %s; ", (int)(who - s->model.people), what);
 }
 
+json_int_t script_feed(const script *s, const someone *who)
+{
+	return FEED + (json_int_t)(who - s->model.people);
+}
+
 int script_wanted_code(const script *s)
 {
 	return s->model.ledger_down ? 708 : 0;
@@ -124,8 +129,7 @@ static void join(script *s, someone *who)
 	if (who->here)
 		return;
 	script_leave(s, who); /* who was kicked has a handle still */
-	who->holder.peer =
-		peer_arrive(&s->world, ROOM, FEED + (json_int_t)(who - s->model.people), "Somebody");
+	who->holder.peer = peer_arrive(&s->world, ROOM, script_feed(s, who), "Somebody");
 	who->here = true;
 	know(s, who);
 	script_say(s, who, "joins");
@@ -190,8 +194,12 @@ int script_ask_withdraw(const someone *who, bool erase)
 {
 	if (who->self->key >= 0)
 		return holder_ask_withdraw((holder *)&who->holder, erase);
-	return code_of(
-		peer_ask(who->holder.peer, "{s:s, s:b}", "request", "consent_withdraw", "erase", erase));
+	json_t *message = json_pack("{s:s, s:b}", "request", "consent_withdraw", "erase", erase);
+
+	if (erase)
+		json_object_set_new(
+			message, "purposes", json_pack("[s, s]", model_purposes[0], model_purposes[1]));
+	return code_of(peer_ask(who->holder.peer, "o", message));
 }
 
 static void withdraw(script *s, someone *who)
@@ -204,6 +212,8 @@ static void withdraw(script *s, someone *who)
 	/* There may be nothing to withdraw, and so nothing for the ledger. */
 	ck_assert(code == 0 || code == script_wanted_code(s));
 	model_withdraw(who->self);
+	for (unsigned p = 0; erase && p < PURPOSES; p++)
+		model_decide(&s->model, who->self, p, MEDIUM_AUDIO | MEDIUM_VIDEO, DECISION_REFUSED, 0);
 	if (erase)
 		model_erase(&s->model, who->self);
 	script_say(s, who, erase ? "withdraws and erases" : "withdraws");
@@ -250,7 +260,7 @@ static void moderate(script *s, someone *who)
 	if (!who->here || !who->connected)
 		return;
 	json_auto_t *room = json_integer(ROOM);
-	json_auto_t *feed = json_integer(FEED + (json_int_t)(who - s->model.people));
+	json_auto_t *feed = json_integer(script_feed(s, who));
 	who->lines[l].muted = !who->lines[l].muted;
 	attendance_moderate(s->world.all, room, feed, model_mids[l], who->lines[l].muted);
 	script_say(s, who, "is (un)muted");
@@ -360,8 +370,9 @@ typedef void (*step)(script *s, someone *who);
 static const step steps[] = {join, join, join, join, announce, announce, publish, publish, unpublish,
 	script_leave, kick, grant, grant, grant, grant, grant, grant, grant_all, grant_all, refuse, withdraw,
 	bind, bind, forget, moderate, configure, configure, renegotiate, renegotiate, start, start, start,
-	start, stop, script_pass, script_pass, script_pass, script_reword, script_grant_old, lose_ledger,
-	script_find_ledger, script_find_ledger, script_find_ledger};
+	start, stop, script_pass, script_pass, script_pass, script_reword, script_grant_old,
+	script_decide_together, script_decide_together, lose_ledger, script_find_ledger, script_find_ledger,
+	script_find_ledger};
 
 void script_step(script *s)
 {

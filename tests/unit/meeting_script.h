@@ -35,16 +35,23 @@ gint64 script_some_time(script *s);
 /* `until_ms`: of the model's time; 0: none. */
 void script_add_expiry(const script *s, json_t *subject, gint64 until_ms);
 
+/* ---- meeting_script_together.c ---- */
+
+/* A step: a few people decide, each in a thread of their own. */
+void script_decide_together(script *s, someone *who);
+
 /* ---- Help for steps ---- */
 
 bool script_chance(script *s, unsigned percent);
 unsigned script_draw(script *s, unsigned count);
 void script_say(script *s, const someone *who, const char *what);
+json_int_t script_feed(const script *s, const someone *who);
 /* The code of a request that the ledger must take. */
 int script_wanted_code(const script *s);
 /* {"decisions"} */
 json_t *script_decisions(const script *s, unsigned purpose, unsigned media, const char *answer);
-/* Their codes; signed by whoever has a key. The first takes the subject. */
+/* Their codes; signed by whoever has a key. The first takes the subject; the second names the purposes where
+ * nobody signs what is erased, and then withdraws also what nobody granted. */
 int script_ask_decide(const someone *who, json_t *subject);
 int script_ask_withdraw(const someone *who, bool erase);
 

@@ -2,7 +2,7 @@
 /* The ledger's thread: all that waits goes into one transaction, then everyone gets their verdict, in order.
  * While one batch is being committed the next gathers, so groups form by themselves; who comes alone does not
  * wait for company. */
-#include "ledger/queue.h"
+#include "ledger/batch.h"
 
 #include "base/scope.h"
 #include "ledger/guard.h"
@@ -10,13 +10,6 @@
 #define GUARD_PERIOD_US G_USEC_PER_SEC
 /* A group may gather for this part of the time that its commit will take. */
 #define PATIENCE 4
-/* So few are no crowd: nobody gains if they are gathered. */
-#define FEW 2
-
-typedef struct batch {
-	GQueue tickets;
-	ledger_round *round;
-} batch;
 
 /* Without a sync: it need not be the very last one. */
 static void keep_guard(ledger *l)
@@ -73,119 +66,49 @@ static void tell_health(ledger *l, bool healthy, const GError *error)
 		l->on_health(healthy, error ? error->message : "the ledger can be written again", l->user);
 }
 
-/* With the lock held: takes all that waits. What is in a batch is not taken back by its waiter any more. */
-static batch take_batch(ledger *l)
-{
-	batch b = {l->waiting, l->round};
-	g_queue_init(&l->waiting);
-	l->round = ledger_round_new();
-	for (GList *node = b.tickets.head; node; node = node->next)
-		((ledger_ticket *)node->data)->queued = false;
-	return b;
-}
-
-/* Those that are kept go back before everything that has come since. */
-static void give_back(ledger *l, GQueue *kept)
-{
-	GList *node;
-	SCOPE_LOCK(&l->lock);
-	while ((node = g_queue_pop_tail_link(kept))) {
-		((ledger_ticket *)node->data)->queued = true;
-		g_queue_push_head_link(&l->waiting, node);
-	}
-}
-
-/* The verdict. Returns whether the entry stays in the queue all the same. */
-static bool settle(ledger_ticket *t, bool good)
-{
-	bool possible = t->entry.body && !t->refused;
-	bool there = possible && (good || t->in_store);
-	if (ticket_verdict(t) == VERDICT_NONE)
-		g_atomic_int_set(&t->verdict, there ? VERDICT_GOOD : VERDICT_BAD);
-	return possible && !there && t->kind == LEDGER_KEPT;
-}
-
-/* All of the round who have a verdict, or, when everybody has one, as many as there are likely to be
- * processors to spare: they wake the others. Whoever saw no verdict under the lock is asleep by now. */
-static void wake(ledger_round *r, bool everybody_has_one)
-{
-	g_mutex_lock(&r->lock);
-	g_mutex_unlock(&r->lock);
-	if (!everybody_has_one) {
-		g_cond_broadcast(&r->over);
-		return;
-	}
-	g_cond_signal(&r->over);
-	g_cond_signal(&r->over);
-}
-
-static void call_back(ledger_ticket *t)
-{
-	ledger_done done = g_steal_pointer(&t->done);
-	done(ticket_verdict(t) == VERDICT_GOOD ? &t->place : NULL, t->user);
-}
-
-/* Without the lock. Verdicts are given in the order of the entries, so those who wait for what comes before a
- * callback are woken before it. */
-static void settle_batch(ledger *l, batch *b, bool good)
-{
-	GQueue kept = G_QUEUE_INIT;
-	bool asleep = false;
-	GList *node;
-	while ((node = g_queue_pop_head_link(&b->tickets))) {
-		ledger_ticket *t = node->data;
-		bool stays = settle(t, good);
-		if (t->done && asleep)
-			wake(b->round, false);
-		asleep = !t->done;
-		if (t->done)
-			call_back(t);
-		if (stays)
-			g_queue_push_tail_link(&kept, node);
-		else
-			ticket_unref(t);
-	}
-	wake(b->round, true);
-	ledger_round_unref(b->round);
-	if (kept.length > 0)
-		give_back(l, &kept);
-}
-
 static bool commit_or_probe(ledger *l, const batch *b, GError **error)
 {
 	return b->tickets.length ? timed_commit(l, &b->tickets, error)
 				 : l->store->ops->probe(l->store, error);
 }
 
-/* With the lock held, which is let go meanwhile. An empty batch comes when a probe is due. Nobody waits for
- * what can be done after the verdicts. */
+void batch_finish(ledger *l, batch *b, bool good, bool busy, const GError *error)
+{
+	bool slow = l->store->ops->slow_scrub;
+	if (good && !slow && !busy)
+		scrub(l);
+	tell_health(l, good, error);
+	batch_settle(l, b, good);
+	if (good && slow && !busy)
+		scrub(l);
+	if (good && !busy)
+		keep_guard(l);
+}
+
+/* With the lock held, which is let go meanwhile. An empty batch comes when a probe is due. */
 static void try_batch(ledger *l)
 {
 	g_autoptr(GError) error = NULL;
-	batch b = take_batch(l);
+	batch b = batch_take(l);
 	l->next = l->tip.head.size + b.tickets.length;
 	l->busy_at = g_get_monotonic_time();
+	bool overlap = batch_may_overlap(l, &b.tickets);
 	g_mutex_unlock(&l->lock);
-
-	bool good = commit_or_probe(l, &b, &error);
-	bool slow = l->store->ops->slow_scrub;
-	if (good && !slow)
-		scrub(l);
-	tell_health(l, good, error);
-	settle_batch(l, &b, good);
-	if (good && slow)
-		scrub(l);
-	if (good)
-		keep_guard(l);
+	if (overlap) {
+		batch_overlap(l, &b);
+	} else {
+		bool good = commit_or_probe(l, &b, &error);
+		batch_finish(l, &b, good, false, error);
+	}
 	g_mutex_lock(&l->lock);
 }
 
 /* With the lock held, which is let go meanwhile. */
 static void refuse_batch(ledger *l)
 {
-	batch b = take_batch(l);
+	batch b = batch_take(l);
 	g_mutex_unlock(&l->lock);
-	settle_batch(l, &b, false);
+	batch_settle(l, &b, false);
 	g_mutex_lock(&l->lock);
 }
 
@@ -194,6 +117,7 @@ bool ledger_in_doubt(const GError *why, void *user)
 {
 	ledger *l = user;
 	tell_health(l, false, why);
+	batch_refuse_follower(l);
 	g_mutex_lock(&l->lock);
 	refuse_batch(l);
 	bool go_on = !l->closing;
@@ -252,6 +176,7 @@ static void await_company(ledger *l)
 		l->wanted = enough;
 		more = g_cond_wait_until(&l->work, &l->lock, deadline);
 	}
+	l->crowd = l->answered;
 	l->answered = 0;
 }
 
@@ -269,8 +194,8 @@ static bool is_simple(const ledger *l)
 /* With the lock held. After a crowd more are likely to come, and gather for the thread. */
 static bool may_help(const ledger *l)
 {
-	return l->idle && !l->lent && !l->closing && l->healthy && l->answered <= FEW &&
-		l->waiting.length > 0 && l->waiting.length <= FEW && is_simple(l);
+	return l->idle && !l->lent && !l->closing && l->healthy && l->answered <= BATCH_FEW &&
+		l->waiting.length > 0 && l->waiting.length <= BATCH_FEW && is_simple(l);
 }
 
 /* With the lock held. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libconsent_la_SOURCES += \
 	plugin/ledger/ahead.c plugin/ledger/ahead.h \
+	plugin/ledger/batch.c plugin/ledger/batch.h \
 	plugin/ledger/beside.c plugin/ledger/beside.h \
 	plugin/ledger/committer.c plugin/ledger/covers.c plugin/ledger/covers.h \
 	plugin/ledger/guard.c plugin/ledger/guard.h \
@@ -17,8 +18,10 @@ libconsent_la_SOURCES += \
 	plugin/ledger/ledger.c plugin/ledger/ledger.h \
 	plugin/ledger/memory.c plugin/ledger/memory.h \
 	plugin/ledger/meetings.c \
+	plugin/ledger/overlap.c \
 	plugin/ledger/paging.c plugin/ledger/paging.h \
 	plugin/ledger/postgres.c plugin/ledger/postgres_batch.c plugin/ledger/postgres_batch.h plugin/ledger/postgres_begin.c \
+	plugin/ledger/postgres_doubt.c \
 	plugin/ledger/postgres_claim.c plugin/ledger/postgres_link.c plugin/ledger/postgres_link.h \
 	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_schema.c plugin/ledger/postgres_scrub.c \
 	plugin/ledger/postgres_store.h plugin/ledger/postgres_values.c plugin/ledger/postgres_wait.c \

@@ -2,7 +2,8 @@
 /* The PostgreSQL store's writing side.
  *
  * A transaction is two round trips: one that begins it and locks the log's row (postgres_begin.c), and one
- * that brings all rows, the new head and the COMMIT. */
+ * that brings all rows, the new head and the COMMIT. One that follows another at once is begun before that
+ * one's fate is known, and needs only the second. */
 #include "ledger/postgres_store.h"
 
 #include "base/error.h"
@@ -11,22 +12,40 @@
 
 /* More for each row, should a store that was away be given a long queue at once. */
 #define ROWS_PER_MS 2
-/* A commit of unknown fate: between two tries to find out, and how long when nobody says to go on. */
-#define DOUBT_PAUSE_US 100000
-#define DOUBT_MS 10000
+/* Others hear of commits that follow each other closely no more often than this. */
+#define TELL_US 10000
 
-static void postgres_rollback(store *s)
+/* Where the next transaction follows at once, its commit tells, unless nobody has been told for a while. */
+static void tell(postgres_store *st)
 {
-	postgres_store *st = (postgres_store *)s;
-	postgres_batch_empty(&st->batch);
-	postgres_meta_end(st, false);
-	if (!st->open)
+	gint64 now = g_get_monotonic_time();
+	st->untold = st->flying > 0 && now - st->told_at < TELL_US;
+	if (st->untold)
 		return;
+	st->told_at = now;
+	postgres_notify(st);
+}
+
+static void end_transaction(postgres_store *st)
+{
 	postgres_settle(st, NULL);
-	st->open = false;
 	g_autoptr(PGresult) done = postgres_run(&st->link, "ROLLBACK", NULL);
 	if (!done)
 		postgres_drop(&st->link);
+}
+
+/* What flies stays in flight. */
+static void postgres_rollback(store *s)
+{
+	postgres_store *st = (postgres_store *)s;
+	bool there = st->open && !st->chained;
+	postgres_batch_empty(&st->batch);
+	postgres_meta_drop(st, !st->chained);
+	if (there)
+		end_transaction(st);
+	st->open = st->chained = false;
+	if (st->untold && st->flying == 0)
+		tell(st);
 }
 
 static bool postgres_append(store *s, const store_row *row, GError **error)
@@ -74,17 +93,58 @@ static bool send_values(postgres_store *st, GError **error)
 		(!st->batch.gone || postgres_pipeline_add(&st->link, destroy, &of_gone, error));
 }
 
-static bool send_head(postgres_store *st, GError **error)
+/* Comes first: in a transaction that is not begun under the row's lock it fails, and everything with it,
+ * unless the log is still this gateway's and its head what it was. A size that is NULL is one that no engine
+ * takes. */
+static bool send_head(postgres_store *st, const postgres_flight *f, GError **error)
 {
-	static const char sql[] =
+	static const char locked[] =
 		"UPDATE janus_consent.logs SET size = $2, link = $3, renewed = now() WHERE log = $1";
-	const postgres_values none = {0};
+	static const char whole[] = "UPDATE janus_consent.logs SET link = $3, renewed = now(), size ="
+				    " CASE WHEN holder = $4 AND size = $5 AND link = $6 THEN $2::bigint END"
+				    " WHERE log = $1";
 	postgres_values values = {0};
 	postgres_add_integer(&values, st->log);
-	postgres_add_integer(&values, st->head.size);
-	postgres_add_bytes(&values, st->head.link, HASH_SIZE);
-	return postgres_pipeline_add(&st->link, sql, &values, error) &&
-		postgres_pipeline_add(&st->link, "COMMIT", &none, error);
+	postgres_add_integer(&values, f->head.size);
+	postgres_add_bytes(&values, f->head.link, HASH_SIZE);
+	if (f->whole) {
+		postgres_add_text(&values, st->token);
+		postgres_add_integer(&values, f->before.size);
+		postgres_add_bytes(&values, f->before.link, HASH_SIZE);
+	}
+	return postgres_pipeline_add(&st->link, f->whole ? whole : locked, &values, error);
+}
+
+static bool send_all(postgres_store *st, const postgres_flight *f, GError **error)
+{
+	static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", commit[] = "COMMIT";
+	const postgres_values none = {0};
+	return (!f->whole || postgres_pipeline_add(&st->link, begin, &none, error)) &&
+		send_head(st, f, error) && send_rows(st, error) && send_values(st, error) &&
+		postgres_pipeline_add(&st->link, commit, &none, error) &&
+		postgres_pipeline_send(&st->link, error);
+}
+
+static bool postgres_commit_begin(store *s, GError **error)
+{
+	postgres_store *st = (postgres_store *)s;
+	g_assert(st->flying < STORE_FLIGHTS);
+	if (!postgres_settle(st, error) || !postgres_pipeline_begin(&st->link, error))
+		return false;
+	postgres_flight *f = &st->flights[st->flying];
+	*f = (postgres_flight){
+		.whole = st->chained,
+		.before = st->flying > 0 ? f[-1].head : st->meta.head,
+		.head = st->head,
+		.rows = st->batch.rows,
+		.values = postgres_meta_collect(st),
+		.limit_ms = POSTGRES_ANSWER_MS + st->batch.rows / ROWS_PER_MS,
+	};
+	f->sent = send_all(st, f, &f->why);
+	st->flying++;
+	st->open = st->chained = false;
+	postgres_batch_empty(&st->batch);
+	return true;
 }
 
 typedef enum { NOT_COMMITTED, COMMITTED, IN_DOUBT } fate;
@@ -100,112 +160,83 @@ static fate read_fate(postgres_store *st, bool good, PGresult *answer)
 	return said ? NOT_COMMITTED : IN_DOUBT;
 }
 
-static fate send_all(postgres_store *st, GError **error)
+/* The log's row lacks a size where somebody else has written, or taken over the log. */
+static bool is_fenced(const postgres_store *st, const postgres_flight *f)
+{
+	return f->whole && strcmp(st->link.state, "23502") == 0;
+}
+
+/* What the server made of it. */
+static fate take_fate(postgres_store *st, postgres_flight *f, GError **error)
 {
 	g_autoptr(PGresult) answer = NULL;
-	gint64 limit_ms = POSTGRES_ANSWER_MS + st->batch.rows / ROWS_PER_MS;
-	postgres_meta_collect(st);
-	if (!postgres_pipeline_begin(&st->link, error))
-		return NOT_COMMITTED;
-	bool good = send_rows(st, error) && send_values(st, error) && send_head(st, error) &&
-		postgres_pipeline_end(&st->link, limit_ms, &answer, error);
+	bool good = f->sent && postgres_pipeline_take(&st->link, f->limit_ms, &answer, error);
+	if (!f->sent) {
+		g_propagate_error(error, g_steal_pointer(&f->why));
+		postgres_drop(&st->link);
+	}
 	fate is = read_fate(st, good, answer);
 	if (good && is == NOT_COMMITTED)
 		postgres_refuse(error, "the database: rolled back instead of committing");
+	if (is == NOT_COMMITTED && is_fenced(st, f)) {
+		g_clear_error(error);
+		postgres_stale(error, "somebody else has written");
+	}
 	return is;
 }
 
-/* Looks for the last row. The log's row was locked when the transaction began, so whoever gets that lock
- * knows that the transaction is over, whatever may still arrive of it. */
-static bool look(postgres_store *st, bool *ret_there, GError **error)
+/* Those that follow on what is not committed fail as well. Their answers are of no interest. */
+static void abandon(postgres_store *st)
 {
-	static const char sql[] =
-		"SELECT e.link FROM janus_consent.entries e WHERE e.log = $1 AND e.idx = $2";
-	static const char locked[] = "SELECT size FROM janus_consent.logs WHERE log = $1 FOR UPDATE";
-	const postgres_values none = {0};
-	uint8_t link[HASH_SIZE] = {0};
-	postgres_values log = {0}, last = {0};
-	g_autoptr(PGresult) row = NULL;
-	postgres_add_integer(&log, st->log);
-	postgres_add_integer(&last, st->log);
-	postgres_add_integer(&last, st->head.size - 1);
-	if (!postgres_connected(st, error) || !postgres_pipeline_begin(&st->link, error))
-		return false;
-	if (!postgres_pipeline_add(&st->link, "BEGIN ISOLATION LEVEL READ COMMITTED", &none, error) ||
-		!postgres_pipeline_add(&st->link, locked, &log, error) ||
-		!postgres_pipeline_add(&st->link, sql, &last, error) ||
-		!postgres_pipeline_end(&st->link, POSTGRES_ANSWER_MS, &row, error))
-		return false;
-	if (PQntuples(row) == 1)
-		postgres_bytes(row, 0, 0, link, HASH_SIZE);
-	*ret_there = memcmp(link, st->head.link, HASH_SIZE) == 0;
-	return true;
-}
-
-static bool go_on(postgres_store *st, const GError *why, gint64 began)
-{
-	if (st->base.in_doubt)
-		return st->base.in_doubt(why, st->base.user);
-	return g_get_monotonic_time() - began < DOUBT_MS * (gint64)1000;
-}
-
-/* What was sent may be committed, may be still on its way, or lost. */
-static bool find_out(postgres_store *st, GError *cause, GError **error)
-{
-	g_autoptr(GError) why = cause;
-	gint64 began = g_get_monotonic_time();
-	bool there = false;
-	/* Who was kept waiting once shall know before the next wait. */
-	bool more = true;
-	if (st->link.late)
-		go_on(st, why, began);
-	postgres_drop(&st->link);
-	for (; more; g_usleep(DOUBT_PAUSE_US)) {
-		g_autoptr(GError) failure = NULL;
-		bool known = look(st, &there, &failure);
-		postgres_drop(&st->link);
-		if (known && !there)
-			g_propagate_error(error, g_steal_pointer(&why));
-		if (known)
-			return there;
-		more = go_on(st, failure, began);
+	for (unsigned i = 1; i < st->flying; i++) {
+		g_autoptr(PGresult) ignored = NULL;
+		if (postgres_is_up(&st->link))
+			postgres_pipeline_take(&st->link, POSTGRES_ANSWER_MS, &ignored, NULL);
 	}
-	return postgres_refuse(
-		error, "it is not known whether the last entries were committed: %s", why->message);
+	g_autoptr(PGresult) done =
+		postgres_is_up(&st->link) ? postgres_run(&st->link, "ROLLBACK", NULL) : NULL;
+	if (!done)
+		postgres_drop(&st->link);
+}
+
+static void forget_flight(postgres_store *st)
+{
+	postgres_flight *f = st->flights;
+	g_clear_error(&f->why);
+	g_hash_table_unref(f->values);
+	memmove(f, f + 1, --st->flying * sizeof(*f));
 }
 
 /* Values without rows leave no trace to look for; they are only ever set again. */
-static bool commit_all(postgres_store *st, GError **error)
+static bool postgres_commit_end(store *s, GError **error)
 {
-	GError *cause = NULL;
-	fate is = send_all(st, &cause);
+	postgres_store *st = (postgres_store *)s;
+	postgres_flight *f = st->flights;
+	GError *why = NULL;
+	fate is = take_fate(st, f, &why);
 	bool there = is == COMMITTED;
-	if (is == IN_DOUBT && st->batch.rows > 0) {
-		st->open = false;
-		there = find_out(st, cause, error);
-	} else if (!there) {
-		g_propagate_error(error, cause);
-	}
-	if (there) {
-		st->open = false;
-		st->sure = st->base.retries;
-		postgres_batch_empty(&st->batch);
-		postgres_meta_end(st, true);
-		postgres_notify(st);
-	}
+	if (is == IN_DOUBT && f->rows > 0)
+		there = postgres_find_out(st, why, error);
+	else if (!there)
+		g_propagate_error(error, why);
+	if (there)
+		postgres_meta_keep(st, f);
+	else
+		abandon(st);
+	st->sure = there && st->base.retries;
+	do
+		forget_flight(st);
+	while (!there && st->flying > 0);
+	if (there)
+		tell(st);
+	else
+		postgres_meta_drop(st, true);
 	return there;
 }
 
 static bool postgres_commit(store *s, GError **error)
 {
-	postgres_store *st = (postgres_store *)s;
-	if (!postgres_settle(st, error))
-		return false;
-	if (st->batch.rows > 0 || g_hash_table_size(st->meta.pending) > 0)
-		return commit_all(st, error);
-	g_autoptr(PGresult) done = postgres_run(&st->link, "COMMIT", error);
-	st->open = !done;
-	return done != NULL;
+	return postgres_commit_begin(s, error) && postgres_commit_end(s, error);
 }
 
 static bool try_probe(postgres_store *st, GError **error)
@@ -241,6 +272,8 @@ const store_ops postgres_writer_ops = {
 	.begin = postgres_begin,
 	.append = postgres_append,
 	.commit = postgres_commit,
+	.commit_begin = postgres_commit_begin,
+	.commit_end = postgres_commit_end,
 	.rollback = postgres_rollback,
 	.head = postgres_head,
 	.iterate = postgres_iterate,

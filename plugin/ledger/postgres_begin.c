@@ -59,6 +59,16 @@ static bool try_begin(postgres_store *st, GError **error)
 		    : false;
 }
 
+/* Behind a commit whose fate is not known yet. */
+static bool begin_chained(postgres_store *st)
+{
+	if (st->flying == 0)
+		return false;
+	st->open = st->chained = true;
+	st->head = st->flights[st->flying - 1].head;
+	return true;
+}
+
 static bool begin_ahead(postgres_store *st)
 {
 	bool sure = st->sure && st->claimed && postgres_is_up(&st->link);
@@ -80,7 +90,7 @@ bool postgres_begin(store *s, GError **error)
 {
 	postgres_store *st = (postgres_store *)s;
 	g_autoptr(GError) first = NULL;
-	if (begin_ahead(st))
+	if (begin_chained(st) || begin_ahead(st))
 		return true;
 	bool was_up = postgres_is_up(&st->link);
 	if (try_begin(st, &first))
@@ -91,11 +101,20 @@ bool postgres_begin(store *s, GError **error)
 	return false;
 }
 
+bool postgres_stale(GError **error, const char *why)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STALE, "the log is not what it was a moment ago%s%s",
+		why ? ": " : "", why ? why : "");
+	return false;
+}
+
 bool postgres_settle(postgres_store *st, GError **error)
 {
 	g_autoptr(PGresult) row = NULL;
 	g_autoptr(GError) why = NULL;
 	store_head is;
+	if (st->chained && !(st->claimed && postgres_is_up(&st->link)))
+		return postgres_stale(error, "the connection was lost");
 	if (!st->ahead)
 		return true;
 	st->ahead = false;
@@ -108,7 +127,5 @@ bool postgres_settle(postgres_store *st, GError **error)
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
 	}
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_STALE, "the log is not what it was a moment ago%s%s",
-		why ? ": " : "", why ? why->message : "");
-	return false;
+	return postgres_stale(error, why ? why->message : NULL);
 }

@@ -75,6 +75,13 @@ static bool end_old_session(postgres_store *st, GError **error)
 	return done || !st->session;
 }
 
+void postgres_new_token(char token[POSTGRES_TOKEN_SIZE])
+{
+	uint8_t random[(POSTGRES_TOKEN_SIZE - 1) / 2];
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2hex(token, POSTGRES_TOKEN_SIZE, random, sizeof(random));
+}
+
 /* *ret: whether the row is ours now. */
 static bool take_row(postgres_store *st, bool *ret, GError **error)
 {
@@ -86,9 +93,7 @@ static bool take_row(postgres_store *st, bool *ret, GError **error)
 		" WHERE log = $1 AND (holder IS NULL OR holder = $4 OR renewed IS NULL"
 		" OR renewed < now() - $5::integer * interval '1 millisecond')";
 	char token[POSTGRES_TOKEN_SIZE];
-	uint8_t random[(POSTGRES_TOKEN_SIZE - 1) / 2];
-	randombytes_buf(random, sizeof(random));
-	sodium_bin2hex(token, sizeof(token), random, sizeof(random));
+	postgres_new_token(token);
 	g_autofree char *name = g_strdup_printf("%s, process %d", g_get_host_name(), (int)getpid());
 	postgres_values values = {0};
 	postgres_add_integer(&values, st->log);

@@ -32,7 +32,7 @@ void postgres_drop(postgres_link *l)
 	g_clear_pointer(&l->conn, PQfinish);
 	g_hash_table_remove_all(l->prepared);
 	g_ptr_array_set_size(l->fresh, 0);
-	l->owed = false;
+	l->open = 0;
 }
 
 /* What was sent cannot be taken, now or ever: the classes "data exception" and "program limit exceeded". */
@@ -164,7 +164,8 @@ static void settle_prepared(postgres_link *l, bool good)
 {
 	for (guint i = 0; !good && i < l->fresh->len; i++)
 		g_hash_table_remove(l->prepared, l->fresh->pdata[i]);
-	g_ptr_array_set_size(l->fresh, 0);
+	if (!good || l->open == 0)
+		g_ptr_array_set_size(l->fresh, 0);
 }
 
 /* In a pipeline each statement's result is followed by a NULL, and all by one for the end. */
@@ -191,40 +192,49 @@ static bool take_pipeline(postgres_link *l, gint64 deadline, PGresult **ret_last
 	return good ? fail_conn(l, error) : false;
 }
 
-/* Of a postgres_send_off. What became of it matters to nobody, the connection does. */
-static bool take_owed(postgres_link *l, gint64 deadline, GError **error)
+static void leave_pipelines(postgres_link *l)
 {
-	g_autoptr(PGresult) ignored = NULL;
-	g_autoptr(GError) why = NULL;
-	if (!l->owed)
-		return true;
-	l->owed = false;
-	settle_prepared(l, take_pipeline(l, deadline, &ignored, &why));
-	if (postgres_is_up(l))
-		return true;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return false;
+	if (l->open == 0 && postgres_is_up(l) && !PQexitPipelineMode(l->conn))
+		postgres_drop(l);
 }
 
-static void leave_pipeline(postgres_link *l)
+/* The answer to the first of them. */
+static bool take_first(postgres_link *l, gint64 deadline, PGresult **ret_last, GError **error)
 {
-	if (postgres_is_up(l) && !PQexitPipelineMode(l->conn))
-		postgres_drop(l);
+	bool good = take_pipeline(l, deadline, ret_last, error);
+	if (l->open > 0)
+		memmove(l->wanted, l->wanted + 1, --l->open * sizeof(l->wanted[0]));
+	settle_prepared(l, good);
+	leave_pipelines(l);
+	return good;
+}
+
+/* What became of it matters to nobody, the connection does. */
+static bool take_unwanted(postgres_link *l, gint64 deadline, GError **error)
+{
+	while (l->open > 0 && !l->wanted[0]) {
+		g_autoptr(PGresult) ignored = NULL;
+		g_autoptr(GError) why = NULL;
+		take_first(l, deadline, &ignored, &why);
+		if (!postgres_is_up(l)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+	}
+	return true;
 }
 
 /* Before something is sent: a connection that has nothing else to say. */
 static bool make_ready(postgres_link *l, GError **error)
 {
-	if (l->owed) {
-		if (!take_owed(l, in_ms(l->limit_ms), error))
-			return false;
-		leave_pipeline(l);
-	}
-	if (l->conn)
+	if (!take_unwanted(l, in_ms(l->limit_ms), error))
+		return false;
+	if (l->conn && l->open == 0)
 		return true;
 	l->state[0] = '\0';
 	l->late = false;
-	return fail_with(l, "not connected", error);
+	return fail_with(
+		l, l->conn ? "is asked while it is to answer something else" : "not connected", error);
 }
 
 PGresult *postgres_run(postgres_link *l, const char *sql, GError **error)
@@ -293,19 +303,25 @@ static bool send_prepared(postgres_link *l, const char *sql, const postgres_valu
 	return name && PQsendQueryPrepared(l->conn, name, v->count, v->data, v->lengths, v->formats, 1);
 }
 
+static bool end_pipeline(postgres_link *l, bool wanted)
+{
+	if (!PQpipelineSync(l->conn))
+		return false;
+	l->wanted[l->open++] = wanted;
+	return true;
+}
+
 void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *v)
 {
-	if (!make_ready(l, NULL))
+	if (l->open == POSTGRES_PIPELINES || !postgres_pipeline_begin(l, NULL))
 		return;
-	l->owed = PQenterPipelineMode(l->conn) && send_prepared(l, sql, v) && PQpipelineSync(l->conn);
-	if (!l->owed)
+	if (!send_prepared(l, sql, v) || !end_pipeline(l, false))
 		postgres_drop(l);
 }
 
 bool postgres_pipeline_begin(postgres_link *l, GError **error)
 {
-	/* One pipeline may follow another at once; what is new in the first must be settled by itself. */
-	if (l->owed && l->fresh->len == 0)
+	if (l->open > 0 && l->open < POSTGRES_PIPELINES)
 		return true;
 	return make_ready(l, error) && (PQenterPipelineMode(l->conn) || fail_conn(l, error));
 }
@@ -319,19 +335,13 @@ bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_val
 
 bool postgres_pipeline_send(postgres_link *l, GError **error)
 {
-	return PQpipelineSync(l->conn) || fail_conn(l, error);
+	return end_pipeline(l, true) || fail_conn(l, error);
 }
 
 bool postgres_pipeline_take(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error)
 {
-	g_autoptr(PGresult) last = NULL;
 	gint64 deadline = in_ms(limit_ms);
-	bool good = take_owed(l, deadline, error) && take_pipeline(l, deadline, &last, error);
-	settle_prepared(l, good);
-	leave_pipeline(l);
-	if (good)
-		*ret_last = g_steal_pointer(&last);
-	return good;
+	return take_unwanted(l, deadline, error) && take_first(l, deadline, ret_last, error);
 }
 
 bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error)

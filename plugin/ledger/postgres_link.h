@@ -19,15 +19,20 @@
 /* Of a result, as the server reports errors; five characters and a NUL. */
 #define POSTGRES_STATE_SIZE 6
 
+/* So many may be on their way at a time. */
+#define POSTGRES_PIPELINES 8
+
 typedef struct postgres_link {
 	char *url;
 	PGconn *conn;         /* NULL: not connected */
 	gint64 limit_ms;      /* what an answer may take; POSTGRES_ANSWER_MS but for who needs longer */
 	GHashTable *prepared; /* SQL → name of its prepared statement on this connection */
 	guint names;          /* how many were ever given; none is given twice */
-	GPtrArray *fresh;     /* SQL that the open pipeline prepares; the strings are those of `prepared` */
-	bool owed;            /* the answer to a postgres_send_off is still to come */
-	bool late;            /* the last failure was one of time: the server may still be at it */
+	GPtrArray *fresh;     /* SQL that the open pipelines prepare; the strings are those of `prepared` */
+	/* Pipelines whose answers are still to come, and for each whether somebody wants it. */
+	unsigned open;
+	bool wanted[POSTGRES_PIPELINES];
+	bool late;                       /* the last failure was one of time: the server may still be at it */
 	char state[POSTGRES_STATE_SIZE]; /* of the last failure; "" when the server did not say one */
 } postgres_link;
 
@@ -67,7 +72,7 @@ PGresult *postgres_run(postgres_link *l, const char *sql, GError **error);
 PGresult *postgres_ask(postgres_link *l, const char *sql, const postgres_values *values, GError **error);
 
 /* Sends a statement whose answer matters to nobody. A pipeline may follow it at once; anything else waits for
- * its answer. */
+ * its answer. Where too many are on their way already it is not sent. */
 void postgres_send_off(postgres_link *l, const char *sql, const postgres_values *values);
 
 /* Several statements in one go, which the server runs up to the first that fails: begin, add for each (those
@@ -77,7 +82,9 @@ void postgres_send_off(postgres_link *l, const char *sql, const postgres_values 
 bool postgres_pipeline_begin(postgres_link *l, GError **error);
 bool postgres_pipeline_add(postgres_link *l, const char *sql, const postgres_values *values, GError **error);
 bool postgres_pipeline_end(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error);
-/* End in two steps. Nothing else is asked of the connection between them. */
+/* End in two steps. Between them only other pipelines may be begun; their answers are taken in the order in
+ * which they were sent. One that uses what one before it was the first to prepare fails where that one fails.
+ */
 bool postgres_pipeline_send(postgres_link *l, GError **error);
 bool postgres_pipeline_take(postgres_link *l, gint64 limit_ms, PGresult **ret_last, GError **error);
 

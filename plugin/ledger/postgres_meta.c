@@ -37,7 +37,7 @@ void postgres_meta_begin(postgres_store *st)
 {
 	postgres_meta *m = &st->meta;
 	bool ours = m->head.size == st->head.size && memcmp(m->head.link, st->head.link, HASH_SIZE) == 0;
-	if (!ours || g_hash_table_size(m->known) > KNOWN_MAX)
+	if (!ours)
 		g_hash_table_remove_all(m->known);
 }
 
@@ -47,25 +47,32 @@ static gboolean move_one(gpointer name, gpointer value, gpointer known)
 	return TRUE;
 }
 
-void postgres_meta_end(postgres_store *st, bool committed)
+void postgres_meta_drop(postgres_store *st, bool known)
 {
-	postgres_meta *m = &st->meta;
-	if (committed) {
-		g_hash_table_foreach_steal(m->pending, move_one, m->known);
-		m->head = st->head;
-		return;
-	}
-	g_hash_table_remove_all(m->pending);
-	g_hash_table_remove_all(m->known);
+	g_hash_table_remove_all(st->meta.pending);
+	if (known)
+		g_hash_table_remove_all(st->meta.known);
 }
 
-void postgres_meta_collect(postgres_store *st)
+void postgres_meta_keep(postgres_store *st, postgres_flight *f)
+{
+	postgres_meta *m = &st->meta;
+	if (g_hash_table_size(m->known) > KNOWN_MAX)
+		g_hash_table_remove_all(m->known);
+	g_hash_table_foreach_steal(f->values, move_one, m->known);
+	m->head = f->head;
+}
+
+GHashTable *postgres_meta_collect(postgres_store *st)
 {
 	GHashTableIter iter;
 	gpointer name, value;
-	g_hash_table_iter_init(&iter, st->meta.pending);
+	GHashTable *set = g_steal_pointer(&st->meta.pending);
+	g_hash_table_iter_init(&iter, set);
 	while (g_hash_table_iter_next(&iter, &name, &value))
 		postgres_batch_value(&st->batch, name, value);
+	st->meta.pending = new_table();
+	return set;
 }
 
 static bool fetch(postgres_store *st, const char *name, char **ret_value, GError **error)
@@ -81,14 +88,24 @@ static bool fetch(postgres_store *st, const char *name, char **ret_value, GError
 	return true;
 }
 
+/* The newest that is known in the transaction. */
+static bool look_up(postgres_store *st, const char *name, gpointer *ret_value)
+{
+	if (g_hash_table_lookup_extended(st->meta.pending, name, NULL, ret_value))
+		return true;
+	for (unsigned i = st->flying; i > 0; i--)
+		if (g_hash_table_lookup_extended(st->flights[i - 1].values, name, NULL, ret_value))
+			return true;
+	return g_hash_table_lookup_extended(st->meta.known, name, NULL, ret_value);
+}
+
 bool postgres_get(store *s, const char *name, char **ret_value, GError **error)
 {
 	postgres_store *st = (postgres_store *)s;
 	gpointer value;
 	if (!st->open)
 		return fetch(st, name, ret_value, error);
-	if (g_hash_table_lookup_extended(st->meta.pending, name, NULL, &value) ||
-		g_hash_table_lookup_extended(st->meta.known, name, NULL, &value)) {
+	if (look_up(st, name, &value)) {
 		*ret_value = g_strdup(value);
 		return true;
 	}

@@ -103,6 +103,8 @@ PGresult *postgres_query(postgres_store *st, const char *sql, const postgres_val
 {
 	g_autoptr(GError) first = NULL;
 	bool was_up = postgres_is_up(&st->link);
+	if (st->flying > 0)
+		return postgres_stale(error, "nothing can be asked while a commit is under way"), NULL;
 	if (st->open ? !postgres_settle(st, error) : !postgres_ready(st, error))
 		return NULL;
 	PGresult *result = postgres_ask(&st->link, sql, values, &first);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the PostgreSQL store's own files share: postgres_begin.c begins a transaction, postgres.c writes,
- * postgres_read.c reads, postgres_claim.c keeps a log to one gateway, postgres_schema.c knows tables and
- * versions, postgres_meta.c the named values, postgres_scrub.c clears away what was destroyed,
- * postgres_wait.c waits for other gateways.
+ * postgres_doubt.c finds out what became of it, postgres_read.c reads, postgres_claim.c keeps a log to one
+ * gateway, postgres_schema.c knows tables and versions, postgres_meta.c the named values, postgres_scrub.c
+ * clears away what was destroyed, postgres_wait.c waits for other gateways.
  *
  * A database holds many logs, one a gateway, in the schema janus_consent. A log is a row of `logs` with its
  * head; its entries carry the log's number. Who writes a log holds it: the row names the holder's token, and
@@ -29,11 +29,23 @@ typedef struct postgres_engine {
 /* Sixteen random bytes in hexadecimal, and a NUL. */
 #define POSTGRES_TOKEN_SIZE 33
 
-/* Named values: those that the open transaction has set, and those that are known, as of `head`. */
+/* Named values: those that the open transaction has set, and those that are known, as of `head`. Between the
+ * two are those of commits under way. */
 typedef struct postgres_meta {
 	GHashTable *pending, *known; /* name → value, NULL: destroyed, or none */
 	store_head head;
 } postgres_meta;
+
+/* A commit whose answer is still to come. */
+typedef struct postgres_flight {
+	bool whole; /* it brings its own beginning: the row was not locked before */
+	bool sent;
+	GError *why;             /* it could not be sent, or not all of it */
+	store_head before, head; /* of the log */
+	guint rows;
+	GHashTable *values; /* the named ones, as in postgres_meta */
+	gint64 limit_ms;    /* what the answer may take */
+} postgres_flight;
 
 typedef struct postgres_store {
 	store base;
@@ -51,10 +63,15 @@ typedef struct postgres_store {
 
 	bool open;       /* a transaction is */
 	bool ahead;      /* its beginning was sent, the answer not looked at; `head` is what meta.head was */
+	bool chained;    /* nothing of it was sent: it follows on a flight, and begins with its commit */
 	bool sure;       /* meta.head is the head that this connection has committed last */
 	store_head head; /* in it, after its appends */
 	postgres_batch batch;
+	postgres_flight flights[STORE_FLIGHTS]; /* the first is the oldest */
+	unsigned flying;
 	postgres_meta meta;
+	bool untold;      /* others have not been told of the last commit */
+	gint64 told_at;   /* monotonic */
 	char *scrub_from; /* the transaction that all others must be younger than; NULL: nothing waits */
 
 	bool listening; /* on this connection */
@@ -82,6 +99,7 @@ bool postgres_schema_check(postgres_store *st, GError **error);
 
 /* Finds the log of st->origin; a writer makes it when there is none. */
 bool postgres_find_log(postgres_store *st, GError **error);
+void postgres_new_token(char token[POSTGRES_TOKEN_SIZE]);
 /* Makes this connection the log's only writer. Refuses while another one is. */
 bool postgres_claim(postgres_store *st, GError **error);
 /* Lets go, so that the next gateway need not wait. */
@@ -92,6 +110,12 @@ bool postgres_begin(store *s, GError **error);
 /* Before anything is asked of the connection in a transaction: takes the answer to its beginning, if that is
  * still to come. CONSENT_ERROR_STALE when it is to be begun again. */
 bool postgres_settle(postgres_store *st, GError **error);
+/* Sets CONSENT_ERROR_STALE. Returns false. */
+bool postgres_stale(GError **error, const char *why);
+
+/* postgres_doubt.c: whether what the oldest flight brings is in the store, or never will be. Takes over
+ * `cause`, why there is a doubt. False without an answer when who commits gives up. */
+bool postgres_find_out(postgres_store *st, GError *cause, GError **error);
 
 /* postgres_scrub.c */
 bool postgres_scrub(store *s, unsigned patience_ms, GError **error);
@@ -100,9 +124,12 @@ void postgres_meta_init(postgres_meta *m);
 void postgres_meta_clear(postgres_meta *m);
 /* With the head of the transaction that began. */
 void postgres_meta_begin(postgres_store *st);
-/* Puts what was set into the batch. */
-void postgres_meta_collect(postgres_store *st);
-void postgres_meta_end(postgres_store *st, bool committed);
+/* Puts what was set into the batch, and gives it away. */
+GHashTable *postgres_meta_collect(postgres_store *st);
+/* What was set is forgotten, and what was known, too. */
+void postgres_meta_drop(postgres_store *st, bool known);
+/* What this one brings, which it takes, is committed. */
+void postgres_meta_keep(postgres_store *st, postgres_flight *f);
 
 bool postgres_head(store *s, store_head *ret_head, GError **error);
 bool postgres_iterate(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);

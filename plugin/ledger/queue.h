@@ -71,6 +71,9 @@ struct ledger {
 	gint64 probe_at;            /* monotonic, microseconds */
 	gint64 took_us;             /* the last commit */
 	guint answered;             /* how many waited for it */
+	guint crowd;                /* how many were answered last before that */
+	gint64 pace_us;             /* what a commit takes as a rule */
+	struct batch *follower;     /* taken while another is under way; or NULL */
 	unsigned probe_ms, beat_ms; /* how often while unhealthy, and while idle (0: only while watched) */
 	void (*on_health)(bool healthy, const char *why, void *user);
 	void *user;
@@ -129,6 +132,15 @@ void ledger_help(ledger *l);
 /* Commits them in their order. Of each `in_store` or `refused` says what became of it; true: none is without
  * either but for those without a body. False: the store fails. */
 bool ledger_commit(ledger *l, const GQueue *tickets, GError **error);
+
+/* The same in steps, for a store that commits in two, each batch in one transaction: compose begins it and
+ * writes it at the tip, which moves on; send hands it to the store; land says whether it is committed.
+ * Another batch can be composed, at the tip that the last one leaves, and sent before that one has landed; it
+ * does not stand when that one is not committed. After a false nothing is left of it: its entries are as
+ * before. */
+bool ledger_compose(ledger *l, const GQueue *tickets, tip *t, GError **error);
+bool ledger_send(ledger *l, GError **error);
+bool ledger_land(ledger *l, const GQueue *tickets, const tip *t, GError **error);
 
 /* The store's in_doubt. */
 bool ledger_in_doubt(const GError *why, void *l);

@@ -61,6 +61,9 @@ typedef bool (*store_each_log)(const char *origin, const store_head *head, void 
 
 typedef struct store store;
 
+/* One at work, one to go on with. */
+#define STORE_FLIGHTS 2
+
 typedef struct store_ops {
 	/* One transaction at a time, over all handles on the same data: begin waits for its turn, or fails.
 	 * After begin: appends, then commit or rollback. What was appended is durable once commit returns
@@ -76,6 +79,14 @@ typedef struct store_ops {
 	bool (*append)(store *s, const store_row *row, GError **error);
 	bool (*commit)(store *s, GError **error);
 	void (*rollback)(store *s);
+	/* Commit in two steps, or both NULL; only for who sets `retries`. The first, whose false is as
+	 * commit's, hands the transaction over; the second says what commit would, of the oldest that was
+	 * handed over. Between them the next transaction may be begun, on the head that this one leaves,
+	 * appended to and handed over, up to STORE_FLIGHTS in all; a get of what is not known then, and
+	 * anything else, fails with CONSENT_ERROR_STALE. When one is not committed those that followed on it
+	 * are not either, and forgotten; the caller calls rollback. */
+	bool (*commit_begin)(store *s, GError **error);
+	bool (*commit_end)(store *s, GError **error);
 
 	bool (*head)(store *s, store_head *ret_head, GError **error);
 	/* Rows that pass the filter, in order of position; those with one below zero too when `after` is.

@@ -47,9 +47,11 @@ static bool sign(ledger *l, const tip *t, GError **error)
 /* In a transaction. Whoever else appended may have destroyed a key as well. */
 static bool catch_up(ledger *l, tip *t, GError **error)
 {
+	gint64 size = t->head.size;
+
 	if (!ledger_catch_up(l->store, t, error))
 		return false;
-	if (t->head.size != l->tip.head.size)
+	if (t->head.size != size)
 		vault_keys_wipe(l->keys);
 	return true;
 }
@@ -64,21 +66,50 @@ static void note_written(ledger *l, const GList *first, guint count)
 	}
 }
 
+/* Keys that were made go with it. Returns false. */
+static bool give_up(ledger *l)
+{
+	l->store->ops->rollback(l->store);
+	vault_keys_wipe(l->keys);
+	return false;
+}
+
+/* Begins a transaction on the log's end, and moves it on. */
+static bool compose(ledger *l, const GList *first, guint count, tip *t, GError **error)
+{
+	return l->store->ops->begin(l->store, error) &&
+		((catch_up(l, t, error) && write_all(l, first, count, t, error) && sign(l, t, error)) ||
+			give_up(l));
+}
+
 static bool try_commit(ledger *l, const GList *first, guint count, GError **error)
 {
-	store *s = l->store;
 	tip t = l->tip;
-	if (!s->ops->begin(s, error))
+	if (!compose(l, first, count, &t, error))
 		return false;
-	if (!catch_up(l, &t, error) || !write_all(l, first, count, &t, error) || !sign(l, &t, error) ||
-		!s->ops->commit(s, error)) {
-		s->ops->rollback(s);
-		/* Those that were made go with it. */
-		vault_keys_wipe(l->keys);
-		return false;
-	}
+	if (!l->store->ops->commit(l->store, error))
+		return give_up(l);
 	l->tip = t;
 	note_written(l, first, count);
+	return true;
+}
+
+bool ledger_compose(ledger *l, const GQueue *tickets, tip *t, GError **error)
+{
+	return compose(l, tickets->head, tickets->length, t, error);
+}
+
+bool ledger_send(ledger *l, GError **error)
+{
+	return l->store->ops->commit_begin(l->store, error) || give_up(l);
+}
+
+bool ledger_land(ledger *l, const GQueue *tickets, const tip *t, GError **error)
+{
+	if (!l->store->ops->commit_end(l->store, error))
+		return give_up(l);
+	l->tip = *t;
+	note_written(l, tickets->head, tickets->length);
 	return true;
 }
 

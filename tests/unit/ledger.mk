@@ -51,7 +51,7 @@ test_tamper_rows_LDADD = $(TEST_LIBS)
 
 # Skipped where there is no PostgreSQL server to run.
 postgres_help = tests/unit/postgres_help.c tests/unit/postgres_help.h $(ledger_help)
-check_PROGRAMS += test_postgres test_postgres_logs test_postgres_doubt test_postgres_ledger test_postgres_kills test_postgres_follow \
+check_PROGRAMS += test_postgres test_postgres_logs test_postgres_doubt test_postgres_flights test_postgres_ledger test_postgres_kills test_postgres_follow \
 	test_postgres_lease test_postgres_scrub \
 	test_postgres_tool test_postgres_tamper
 test_postgres_SOURCES = tests/unit/test_postgres.c $(postgres_help)
@@ -65,6 +65,10 @@ test_postgres_scrub_LDADD = $(TEST_LIBS)
 test_postgres_doubt_SOURCES = tests/unit/test_postgres_doubt.c \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(postgres_help)
 test_postgres_doubt_LDADD = $(TEST_LIBS)
+test_postgres_flights_SOURCES = tests/unit/test_postgres_flights.c \
+	tests/unit/postgres_help.c tests/unit/postgres_help.h \
+	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(ledger_queue_help)
+test_postgres_flights_LDADD = $(TEST_LIBS)
 test_postgres_ledger_SOURCES = tests/unit/test_postgres_ledger.c \
 	tests/unit/postgres_help.c tests/unit/postgres_help.h \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(ledger_queue_help)

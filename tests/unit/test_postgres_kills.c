@@ -12,7 +12,7 @@
 
 #define ROUNDS 24
 #define COMMIT_ROUNDS 12
-#define WRITERS 4
+#define WRITERS 8
 /* Each writer's numbers are its own. */
 #define SPAN 1000000
 

@@ -39,11 +39,23 @@ static inline bool ring_is_there(const ring *r)
 	return r->bytes != NULL;
 }
 
+/* Any thread: how many bytes of it are full. */
+static inline uint64_t ring_waiting(const ring *r)
+{
+	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_relaxed);
+	return atomic_load_explicit(&r->head, memory_order_relaxed) - tail;
+}
+
 /* Any thread: whether so much of it is full that it should be emptied soon. */
 static inline bool ring_is_filling(const ring *r)
 {
-	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_relaxed);
-	return atomic_load_explicit(&r->head, memory_order_relaxed) - tail >= r->size / 2;
+	return ring_waiting(r) >= r->size / 2;
+}
+
+/* The same of one of which so much is new since the writer's last look. */
+static inline bool ring_fills_fast(const ring *r)
+{
+	return ring_waiting(r) >= r->size / 8;
 }
 
 /* Producer: has the memory of the next packet fetched, which takes as long as many instructions. */

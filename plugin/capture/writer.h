@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one thread between the rings and the sink. While segments are open it empties all rings in one go each
  * WRITER_PASS_US, which is far cheaper than now one and then another. In between it looks each
- * WRITER_PERIOD_US at one word, which media threads raise when their ring fills, and only then at the rings;
- * those of live feeds it empties each WRITER_FEED_US. The media threads never wake it. With nothing open it
- * sleeps. */
+ * WRITER_PERIOD_US at one word, which media threads raise when their ring fills, and only then at the rings,
+ * and each WRITER_HURRY_US as long as one fills fast; those of live feeds it empties each WRITER_FEED_US. The
+ * media threads never wake it. With nothing open it sleeps. */
 #ifndef CONSENT_CAPTURE_WRITER_H
 #define CONSENT_CAPTURE_WRITER_H
 

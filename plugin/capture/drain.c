@@ -89,20 +89,21 @@ static void count_losses(capture *c, capture_segment *s)
 	s->lost_counted = lost;
 }
 
-/* A ring that fills as fast as before: left to be half full again, it could be full by the next look. */
-static bool goes_on_filling(capture *c, const capture_segment *s)
+/* Also one that was so at the last look, and goes on like that: left to be half full again, it could be full
+ * by the next. */
+static bool is_filling(capture *c, capture_segment *s)
 {
-	bool fast = c->hurrying && ring_fills_fast(s->ring);
-	c->hurried |= fast;
-	return fast;
+	s->filling = ring_is_filling(s->ring) || (s->filling && ring_fills_fast(s->ring));
+	c->hurried |= s->filling;
+	return s->filling;
 }
 
 /* Few packets in the ring are left to become more, until the next pass. A segment whose gate is closed is
  * finished at once, a consumer gets what there is, and packets of another source have waited long enough. */
-static bool is_worth_it(capture *c, const capture_segment *s, uint64_t end)
+static bool is_worth_it(capture *c, capture_segment *s, uint64_t end)
 {
-	return goes_on_filling(c, s) || c->passing || end != SEGMENT_OPEN || (s->feeds && c->feeding) ||
-		s->foreign_us || ring_is_filling(s->ring);
+	return is_filling(c, s) || c->passing || end != SEGMENT_OPEN || (s->feeds && c->feeding) ||
+		s->foreign_us;
 }
 
 static bool is_own(uint32_t serial, const capture_segment *s)

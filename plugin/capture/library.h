@@ -36,7 +36,6 @@ struct capture {
 	gint64 feed_us;   /* steady clock: when those of feeds are next */
 	bool feeding;     /* this round does it */
 	bool hurried;     /* the next look must be soon, and at all of them */
-	bool hurrying;    /* this round is such a look */
 	gint64 probe_us;  /* steady clock: when to probe next, while not healthy */
 	int first_error;  /* of the probe at creation */
 

@@ -52,7 +52,7 @@ static inline bool ring_is_filling(const ring *r)
 	return ring_waiting(r) >= r->size / 2;
 }
 
-/* The same of one of which so much is new since the writer's last look. */
+/* The same of one that the writer emptied a moment ago. */
 static inline bool ring_fills_fast(const ring *r)
 {
 	return ring_waiting(r) >= r->size / 8;

@@ -38,6 +38,7 @@ struct capture_segment {
 	bool feeds;    /* constant: to a consumer */
 	bool has_heir; /* the next one continues it; stored before `end` */
 	bool drained;  /* writer */
+	bool filling;  /* writer: its ring was, at the last look */
 
 	/* Constant. */
 	uint32_t first_serial; /* of the packets that are its own: of a former segment that it continues, or

@@ -56,11 +56,11 @@ static GPtrArray *begin_round(capture *c, bool changed)
 {
 	gint64 now_us = g_get_monotonic_time();
 	bool filling = atomic_exchange_explicit(&c->filling, false, memory_order_relaxed);
-	c->hurrying = filling || c->hurried;
+	bool hurried = filling || c->hurried;
 	c->hurried = filling;
 	c->passing = is_due(&c->pass_us, now_us, WRITER_PASS_US);
 	c->feeding = is_due(&c->feed_us, now_us, WRITER_FEED_US) || c->passing;
-	if (changed || c->hurrying || c->passing)
+	if (changed || hurried || c->passing)
 		return c->active;
 	return c->feeding ? c->fed : NULL;
 }

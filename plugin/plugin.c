@@ -98,11 +98,12 @@ static bool start_upstream(gateway *g, const char *config_folder, GError **error
 
 static int init(janus_callbacks *callback, const char *config_path)
 {
+	if (!callback || !config_path)
+		return -1;
+
 	g_autoptr(gateway) g = g_new0(gateway, 1);
 	g_autoptr(GError) error = NULL;
 
-	if (!callback || !config_path)
-		return -1;
 	if (!log_handler)
 		log_handler =
 			g_log_set_handler("consent", G_LOG_LEVEL_MASK | G_LOG_FLAG_FATAL, log_line, NULL);

@@ -151,11 +151,8 @@ static gint64 lag_ms(const capture *c)
 static uint64_t fullest(const capture *c)
 {
 	uint64_t most = 0;
-	for (guint i = 0; i < c->active->len; i++) {
-		const ring *r = &((const capture_segment *)c->active->pdata[i])->track->ring;
-		uint64_t tail = ring_tail(r); /* before the head, which it follows */
-		most = MAX(most, ring_head(r) - tail);
-	}
+	for (guint i = 0; i < c->active->len; i++)
+		most = MAX(most, ring_waiting(((const capture_segment *)c->active->pdata[i])->ring));
 	return MIN(most, c->options.ring_bytes);
 }
 

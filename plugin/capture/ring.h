@@ -39,10 +39,11 @@ static inline bool ring_is_there(const ring *r)
 	return r->bytes != NULL;
 }
 
-/* Any thread: how many bytes of it are full. */
+/* Any thread: how many bytes of it are full. More than its size where it is filled and emptied meanwhile. */
 static inline uint64_t ring_waiting(const ring *r)
 {
-	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_relaxed);
+	/* Before the head, which it follows. */
+	uint64_t tail = atomic_load_explicit(&r->tail, memory_order_acquire);
 	return atomic_load_explicit(&r->head, memory_order_relaxed) - tail;
 }
 

@@ -138,6 +138,14 @@ START_TEST(who_has_left_is_not_captured)
 }
 END_TEST
 
+static void agree_until(speaker *s, const char *end)
+{
+	ck_assert_int_eq(
+		code_of(peer_ask(s->peer, "{s:s, s:[o], s:s}", "request", "consent_decide", "decisions",
+			decision_of(&w, "record", MEDIUM_AUDIO, "granted"), "expires", end)),
+		0);
+}
+
 /* The last packet is from before the end, though the timer comes later. */
 START_TEST(an_expired_grant_captures_nothing)
 {
@@ -146,10 +154,7 @@ START_TEST(an_expired_grant_captures_nothing)
 	speaker_join(&ann, &w, "Ann", 11);
 	ck_assert_int_eq(world_start(&w, ROOM, "record"), 0);
 	clock_format(clock_now_ms() + 300, soon);
-	ck_assert_int_eq(
-		code_of(peer_ask(ann.peer, "{s:s, s:[o], s:s}", "request", "consent_decide", "decisions",
-			decision_of(&w, "record", MEDIUM_AUDIO, "granted"), "expires", soon)),
-		0);
+	agree_until(&ann, soon);
 	while (peer_count(ann.peer, "{s:s, s:s}", "event", "decision", "how", "expire") == 0)
 		send_number(ann.track, 1);
 	send_numbers(ann.track, 2, 5);
@@ -168,14 +173,20 @@ START_TEST(an_expired_grant_captures_nothing)
 }
 END_TEST
 
-START_TEST(unanimous_captures_while_all_agree)
+/* Ann and Bob are in, and nothing is recorded unless everybody agrees. */
+static void two_must_agree(speaker *ann, speaker *bob)
 {
-	speaker ann, bob;
-	speaker_join(&ann, &w, "Ann", 11);
-	speaker_join(&bob, &w, "Bob", 12);
+	speaker_join(ann, &w, "Ann", 11);
+	speaker_join(bob, &w, "Bob", 12);
 	ck_assert_int_eq(code_of(world_ask_admin(&w, "{s:s, s:i, s:s, s:s}", "request", "consent_start",
 				 "room", ROOM, "purpose", "record", "policy", "unanimous")),
 		0);
+}
+
+START_TEST(unanimous_captures_while_all_agree)
+{
+	speaker ann, bob;
+	two_must_agree(&ann, &bob);
 	speaker_agree(&ann);
 	speak(&ann);
 	speaker_agree(&bob);
@@ -204,10 +215,7 @@ static void agree_for(speaker *s, gint64 ms)
 {
 	char end[CLOCK_TEXT_SIZE];
 	clock_format(clock_now_ms() + ms, end);
-	ck_assert_int_eq(
-		code_of(peer_ask(s->peer, "{s:s, s:[o], s:s}", "request", "consent_decide", "decisions",
-			decision_of(&w, "record", MEDIUM_AUDIO, "granted"), "expires", end)),
-		0);
+	agree_until(s, end);
 }
 
 /* At that very moment, and not before: no timer is waited for. */
@@ -215,11 +223,7 @@ START_TEST(unanimous_ends_with_the_first_grant_that_ends)
 {
 	speaker ann, bob;
 	meeting_clock_stop();
-	speaker_join(&ann, &w, "Ann", 11);
-	speaker_join(&bob, &w, "Bob", 12);
-	ck_assert_int_eq(code_of(world_ask_admin(&w, "{s:s, s:i, s:s, s:s}", "request", "consent_start",
-				 "room", ROOM, "purpose", "record", "policy", "unanimous")),
-		0);
+	two_must_agree(&ann, &bob);
 	speaker_agree(&ann);
 	agree_for(&bob, 1000);
 	speak(&ann); /* 1 to 5 */

@@ -163,7 +163,7 @@ static bool leave_to_heir(capture *c, capture_segment *s, bool closed)
 static bool drain_batch(capture *c, capture_segment *s, uint64_t until, bool closed, bool *ret_reached)
 {
 	ring *r = s->ring;
-	uint64_t next;
+	ring_place next;
 	size_t count = ring_peek(r, until, c->batch, WRITER_BATCH, &next);
 	*ret_reached = count == 0 || is_newer(c->batch[0].serial, s);
 	if (*ret_reached || !is_own(c->batch[0].serial, s))

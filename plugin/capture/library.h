@@ -16,7 +16,8 @@ struct capture {
 	/* Constant. */
 	capture_options options; /* but for `recordings` */
 	sink *sink;
-	bool fenced; /* gates are */
+	struct spares *spares; /* for rings that run full; NULL: none */
+	bool fenced;           /* gates are */
 
 	pthread_mutex_t lock; /* over the next five, pass_us and feed_us */
 	pthread_cond_t wake;

@@ -114,6 +114,7 @@ static int init(janus_callbacks *callback, const char *config_path)
 	lookup_init(&media.shims);
 	g_mutex_init(&g->lock);
 	g_cond_init(&g->idle);
+	g_rw_lock_init(&g->sessions);
 	instance = g;
 	if (!open_parts(g, config_path, &error) || !start_upstream(g, config_path, &error)) {
 		instance = NULL;

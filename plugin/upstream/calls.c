@@ -25,6 +25,28 @@ static const char *request_name(json_t *message)
 	return json_string_value(json_object_get(message, "request"));
 }
 
+/* For as long as upstream has the request; NULL: it needs no such thing. */
+static GRWLockWriterLocker *keep_sessions(gateway *g, json_t *message)
+{
+	return videoroom_reaches_others(message) ? g_rw_lock_writer_locker_new(&g->sessions) : NULL;
+}
+
+/* Upstream owns transaction, message and jsep from here on. */
+static janus_plugin_result *ask_upstream(
+	gateway *g, shim *s, char *transaction, json_t *message, json_t *jsep)
+{
+	G_GNUC_UNUSED g_autoptr(GRWLockWriterLocker) nobody_goes = keep_sessions(g, message);
+
+	return g->upstream->handle_message(s->core, transaction, message, jsep);
+}
+
+static json_t *ask_upstream_as_admin(gateway *g, json_t *message)
+{
+	G_GNUC_UNUSED g_autoptr(GRWLockWriterLocker) nobody_goes = keep_sessions(g, message);
+
+	return g->upstream->handle_admin_message(message);
+}
+
 static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtered *f, json_t *jsep)
 {
 	json_t *asked = json_incref(f->message);
@@ -32,8 +54,7 @@ static janus_plugin_result *pass(gateway *g, shim *s, char *transaction, filtere
 	videoroom_note_request(s, transaction, f->message);
 	layers_negotiating(s, jsep);
 	videoroom_asking(g, f);
-	/* Upstream owns transaction, message and jsep from here on. */
-	janus_plugin_result *result = g->upstream->handle_message(s->core, transaction, f->message, jsep);
+	janus_plugin_result *result = ask_upstream(g, s, transaction, f->message, jsep);
 	if (result && result->type == JANUS_PLUGIN_OK)
 		videoroom_answered(g, f, asked, result->content);
 	json_decref(f->room_wishes);
@@ -89,7 +110,7 @@ static json_t *admin(gateway *g, json_t *message)
 		return NULL;
 	}
 	videoroom_asking(g, &f);
-	json_t *answer = g->upstream->handle_admin_message(f.message);
+	json_t *answer = ask_upstream_as_admin(g, f.message);
 	videoroom_answered(g, &f, f.message, answer);
 	json_decref(f.message);
 	json_decref(f.room_wishes);

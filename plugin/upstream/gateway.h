@@ -10,7 +10,8 @@
  *
  * Threads: the core calls from its own (signalling from a pool, media, hangup and destroy from the handle's
  * loop); upstream calls back from any of those and from its own. No lock of the gateway is held while core or
- * upstream is called, but the meetings' lock around the core's push_event, as VideoRoom holds its own. */
+ * upstream is called, but the meetings' lock around the core's push_event, as VideoRoom holds its own, and
+ * `sessions` around upstream's destroy_session and the requests that must not meet it. */
 #ifndef CONSENT_UPSTREAM_GATEWAY_H
 #define CONSENT_UPSTREAM_GATEWAY_H
 
@@ -73,6 +74,8 @@ typedef struct gateway {
 	void *library;              /* upstream's shared object */
 	janus_plugin *upstream;
 	media_path *media; /* plugin.c's */
+	GRWLock sessions;  /* read: one of upstream's is destroyed; written: none may be, others look into it
+			    */
 	GMutex lock;       /* guards what follows */
 	GCond idle;        /* no call under way */
 	unsigned calls;    /* under way: see gateway_enter */
@@ -143,6 +146,8 @@ filtered videoroom_filter(gateway *g, shim *s, json_t *message);
 /* videoroom_follow.c: around what the filter lets through: right before upstream gets it, and with its
  * synchronous answer. */
 void videoroom_asking(gateway *g, filtered *f);
+/* Whether upstream looks into sessions of others than the peer's without a reference to them. */
+bool videoroom_reaches_others(json_t *message);
 void videoroom_answered(gateway *g, const filtered *f, json_t *message, json_t *answer);
 
 /* videoroom_forward.c: rtp_forward with a purpose, and its answer. */

@@ -168,6 +168,14 @@ void shim_create(gateway *g, janus_plugin_session *core, int *error)
 	s->tap = tap_of(lookup_add(&g->media->shims, core, s));
 }
 
+static void forget_session(gateway *g, janus_plugin_session *core, int *error)
+{
+	G_GNUC_UNUSED g_autoptr(GRWLockReaderLocker) no_other_looks =
+		g_rw_lock_reader_locker_new(&g->sessions);
+
+	g->upstream->destroy_session(core, error);
+}
+
 /* What upstream still says of the handle while it forgets it is about somebody, after that about nobody. */
 void shim_destroy(gateway *g, janus_plugin_session *core, int *error)
 {
@@ -178,7 +186,7 @@ void shim_destroy(gateway *g, janus_plugin_session *core, int *error)
 		atomic_store(&s->gone, true);
 	if (s && inside)
 		shim_depart(s, "disconnected");
-	g->upstream->destroy_session(core, error);
+	forget_session(g, core, error);
 	if (s)
 		detach(s);
 	shim_release(lookup_remove(&g->media->shims, core));

@@ -29,6 +29,14 @@ void videoroom_asking(gateway *g, filtered *f)
 		f->muted_early = !moderate(g, m, true);
 }
 
+/* VideoRoom (seen in 1.1.2) tells each participant of a room that is destroyed, and one who is kicked, by
+ * their session's handle. Whoever hangs up at that very moment does not wait for it, and takes the session
+ * along. */
+bool videoroom_reaches_others(json_t *message)
+{
+	return is_request(message, "destroy") || is_request(message, "kick");
+}
+
 /* Upstream writes the room into its file as it knows it. */
 static void warn_of_restart(json_t *message, json_t *wishes)
 {

@@ -35,13 +35,23 @@ test('the notice says what, who, why and how long before it asks, and what follo
 	await shoot(page, 'notice-light');
 });
 
-test('a notice is announced', async t => {
+test('a component that is taken out of the page and put back shows what was said meanwhile', async t => {
 	const page = await open(t);
-	const status = page.locator('consent-notice').getByRole('status').first();
-	assert.equal(await status.textContent(), '');
+	await page.evaluate(() => {
+		window.taken = [...document.querySelectorAll('consent-indicator, consent-panel, consent-notice')].map(element => ({ element, parent: element.parentNode }));
+		for (const { element } of window.taken)
+			element.remove();
+	});
 	await start(page);
+	await page.evaluate(() => {
+		for (const { element, parent } of window.taken)
+			parent.append(element);
+	});
 	await notice(page).waitFor();
-	assert.equal(await status.textContent(), 'May we record you?: your decision is needed');
+	await page.locator('consent-indicator').getByText('You are not captured', { exact: true }).waitFor();
+	await page.locator('consent-panel').getByText('Running now', { exact: true }).waitFor();
+	await stop(page);
+	await gone(notice(page));
 });
 
 test('allow and decline have the same weight', async t => {

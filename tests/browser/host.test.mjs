@@ -69,6 +69,24 @@ test('a host sees what each person answered, and cannot answer for them', async 
 	await shoot(page, 'roster');
 });
 
+test('in the roster purposes of the operator’s own are told apart by their names, however long', async t => {
+	const page = await open(t);
+	await page.evaluate(async () => {
+		const { gateway, store } = window;
+		for (const title of ['May we caption you?', 'Datenschutzfolgenabschätzungsdokumentation'])
+			gateway.purposes.push({ ...gateway.purposes[0], purpose: `own-${title.length}`, notice: `${title.length}`.repeat(32), title });
+		await store.refresh();
+		for (const { purpose } of gateway.purposes.slice(-2))
+			gateway.start(purpose, 'p2');
+	});
+	const marks = page.locator('consent-roster li').first().locator('.mark');
+	await marks.nth(1).waitFor();
+	const widths = await marks.evaluateAll(all => all.map(mark => [mark.querySelector('span').textContent, mark.querySelector('span').getBoundingClientRect().width]));
+	assert.deepEqual(widths.map(([name]) => name), ['May we caption you?: ', 'Datenschutzfolgenabschätzungsdokumentation: ']);
+	for (const [name, width] of widths)
+		assert.ok(width > 40 && width <= 160, `${name} is ${width} wide`);
+});
+
 test('a decision touches one row of a roster, and no element’s own attributes', async t => {
 	const page = await open(t);
 	await start(page);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { startJanus, VIDEOROOM } from '../lib/janus.mjs';
+import { SECRET, startJanus, VIDEOROOM } from '../lib/janus.mjs';
 import { assertAccessible } from './lib/axe.mjs';
 import { expectComplaint, PHONE, shoot, startBrowser } from './lib/browser.mjs';
 import { person } from './lib/person.mjs';
@@ -125,18 +125,59 @@ test('names are text, however long or hostile', async t => {
 	assert.equal(await ben.page.evaluate(() => window.hit), undefined);
 });
 
+test('of a long name its beginning is seen, and whose it is', async t => {
+	const name = 'Maximiliane-Theodora von und zu Hohenlohe-Langenburg';
+	for (const [locale, you] of [['en-GB', ' (you)'], ['ar', ' (أنت)']]) {
+		const one = await person(t, browser, site, name, { join: false, locale, viewport: PHONE });
+		await one.page.locator('#name').fill(name);
+		await one.page.keyboard.press('Enter');
+		const label = one.page.locator('meeting-tile .name b').first();
+		await label.waitFor();
+		assert.equal(await label.textContent(), name + you);
+		const { words, box, direction } = await label.evaluate(b => {
+			const range = document.createRange();
+			range.selectNodeContents(b.lastChild.nodeType === Node.COMMENT_NODE ? [...b.childNodes].findLast(one => one.nodeType === Node.TEXT_NODE && one.data.trim()) : b.lastChild);
+			const { direction } = getComputedStyle(b.querySelector('span'));
+			return { words: range.getBoundingClientRect().toJSON(), box: b.parentNode.getBoundingClientRect().toJSON(), direction };
+		});
+		assert.equal(direction, 'ltr', 'a name runs as it is written');
+		assert.ok(words.width > 0 && words.left >= box.left && words.right <= box.right, `${you} at ${JSON.stringify(words)} in ${JSON.stringify(box)}`);
+	}
+});
+
+test('on a low or much enlarged screen some lines of a question are read above its answers', async t => {
+	const anna = await person(t, browser, site, 'Anna', { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 });
+	await anna.start('Recording', SECRET);
+	const { top, line, answers } = await anna.page.locator('consent-question').evaluate(({ shadowRoot }) => {
+		const summary = shadowRoot.querySelector('.summary');
+		const { top } = summary.getBoundingClientRect();
+		return { top, line: parseFloat(getComputedStyle(summary).lineHeight), answers: shadowRoot.querySelector('.answers').getBoundingClientRect().top };
+	});
+	assert.ok(answers - top >= 3 * line, `text from ${top}, answers at ${answers}, lines of ${line}`);
+	await shoot(anna.page, 'notice-low');
+	await anna.answer('Decline');
+	await anna.stop('Recording');
+});
+
 test('without the room', async t => {
 	const anna = await person(t, browser, site, 'Anna', { join: false, search: '?room=99' });
+	await anna.page.getByRole('alert').getByText('There is no room 99. Check the address, or ask whoever invited you.').waitFor();
+	await assertAccessible(anna.page, 'a missing room, before joining');
 	await anna.enter();
 	await heading(anna, 'There is no room 99');
 	await shoot(anna.page, 'meeting-no-room');
 	await assertAccessible(anna.page, 'a missing room');
 	await anna.button('Try again').click();
 	await anna.page.getByLabel('Your name').waitFor();
+
+	const ben = await person(t, browser, site, 'Ben', { join: false, search: '?room=lobby' });
+	await ben.enter();
+	await heading(ben, 'There is no room lobby');
 });
 
 test('without a server', async t => {
 	const anna = await person(t, browser, await startSite(t), 'Anna', { join: false });
+	await anna.page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
 	await anna.enter();
 	await heading(anna, 'The server cannot be reached');
 	expectComplaint(anna.page, /WebSocket/);

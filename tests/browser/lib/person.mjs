@@ -50,7 +50,8 @@ export class Person {
 	/** Somebody's tile; my own has "(you)" after the name. */
 	tile(name) {
 		const label = name === this.name ? `${name} (you)` : name;
-		return this.page.locator('meeting-tile').filter({ has: this.page.getByText(label, { exact: true }) });
+		const whole = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+		return this.page.locator('meeting-tile').filter({ has: this.page.locator('.name b', { hasText: whole }) });
 	}
 
 	/** What the tile says of capture. */

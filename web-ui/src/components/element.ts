@@ -43,6 +43,8 @@ export abstract class ConsentElement extends LitElement {
 	override connectedCallback(): void {
 		super.connectedCallback();
 		this.#watch(this.store);
+		// What was said while the element was out of the page, it has not heard.
+		this.requestUpdate();
 	}
 
 	override disconnectedCallback(): void {

@@ -22,6 +22,9 @@ const shapes: Record<string, SVGTemplateResult> = {
 	dot: svg`<circle cx="12" cy="12" r="5" fill="currentColor" stroke="none"/>`,
 };
 
+/** Whether that purpose has a sign of its own. */
+export const hasSign = (purpose: string): boolean => purpose in shapes;
+
 /** The sign of that name; operators' own purposes have a common one. */
 export function icon(name: string): TemplateResult {
 	return html`<svg

@@ -183,7 +183,8 @@ export class ConsentIndicator extends ConsentElement {
 
 	/** What a screen reader is told when something changes: short, and my own part first. */
 	private spoken(): string {
-		return sentences([this.mineText(), ...this.state.activities.map((one) => this.purposeName(one.purpose, purposeOf(this.state, one.purpose)))], this.tag);
+		const names = this.state.activities.map((one) => this.purposeName(one.purpose, purposeOf(this.state, one.purpose)));
+		return sentences([this.mineText(), `${this.t('runningNow')}: ${names.join(', ')}`], this.tag);
 	}
 
 	private bar(activities: readonly Activity[]): TemplateResult {

@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Participant, Purpose } from '../client/protocol.js';
 import { answerOf, capturedPurposes, countAnswers, purposeOf, type PurposeAnswer } from '../store/selectors.js';
 import { ConsentElement } from './element.js';
-import { icon } from './icons.js';
+import { hasSign, icon } from './icons.js';
 import { shared } from './theme.js';
 
 const answerText = { allowed: 'markAllowed', partly: 'markPartly', declined: 'markDeclined', open: 'markOpen' } as const;
@@ -96,7 +96,16 @@ export class ConsentRoster extends ConsentElement {
 				color: var(--_captured);
 			}
 
+			/* Operators' own purposes have one sign for all of them, so these are told apart by name. */
+			.whose {
+				max-inline-size: 9rem;
+				overflow: hidden;
+				text-overflow: ellipsis;
+				white-space: nowrap;
+			}
+
 			.mark svg {
+				flex: none;
 				block-size: 1.1em;
 				inline-size: 1.1em;
 			}
@@ -143,7 +152,7 @@ export class ConsentRoster extends ConsentElement {
 		const text = this.t(captured ? 'markCaptured' : answerText[answer]);
 		const name = this.purposeName(purpose.purpose, purpose);
 		return html`<span class="mark ${answer} ${captured ? 'on' : ''}" part="mark ${captured ? 'captured' : answer}" title=${name}>
-			${icon(purpose.purpose)}<span class="unseen">${name}: </span>${text}
+			${icon(purpose.purpose)}<span class=${hasSign(purpose.purpose) ? 'unseen' : 'whose'}>${name}: </span>${text}
 		</span>`;
 	}
 }

@@ -83,7 +83,7 @@ export class ConsentNotice extends ConsentElement {
 		this.#batch = batchOf(this.open, this.#batch);
 		this.toggleAttribute('open', this.#batch.length > 0);
 		const fresh = this.#batch.filter((one) => !this.#asked.has(key(one)));
-		if (fresh.length) this.announcement = this.t('question', { title: fresh.map((one) => one.purpose.title).join(', ') });
+		if (fresh.length) this.announcement = this.t('question', { title: inOneLine(fresh.map((one) => one.purpose.title)) });
 	}
 
 	protected override render(): TemplateResult {
@@ -146,6 +146,11 @@ export class ConsentNotice extends ConsentElement {
 		if (this.#focused && this.#before?.isConnected) this.#before.focus({ preventScroll: true });
 		this.#before = undefined;
 	}
+}
+
+/** Titles one after the other: most are questions, and have a mark of their own at the end. */
+function inOneLine(titles: readonly string[]): string {
+	return titles.map((one, i) => (i + 1 < titles.length && !/\p{Po}$/u.test(one) ? `${one},` : one)).join(' ');
 }
 
 /** Another wording is asked anew, in the same place. */

@@ -132,6 +132,17 @@ export const questionStyles = css`
 		}
 	}
 
+	/* On a low screen, or one that is much enlarged, the lines that are read count most. */
+	@media (max-height: 30rem) {
+		.sign {
+			display: none;
+		}
+
+		.summary {
+			margin-block-start: 0.5rem;
+		}
+	}
+
 	details {
 		margin-block-start: 0.5rem;
 	}

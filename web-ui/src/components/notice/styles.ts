@@ -98,6 +98,12 @@ export const noticeStyles = css`
 		}
 	}
 
+	@media (max-height: 30rem) {
+		.card {
+			--_padding: 0.75rem;
+		}
+	}
+
 	@media (prefers-reduced-motion: reduce) {
 		.card {
 			animation: none;

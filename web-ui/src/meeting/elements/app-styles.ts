@@ -177,6 +177,14 @@ export const appStyles = css`
 		}
 	}
 
+	/* On a low screen a question takes the whole height above the controls: what stands before its answers is to be read. */
+	@media (max-height: 30rem) {
+		:host {
+			--consent-notice-bottom: 4.75rem;
+			--consent-notice-height: calc(100dvh - 5.25rem);
+		}
+	}
+
 	@media (prefers-reduced-motion: reduce) {
 		main {
 			transition: none;

@@ -9,7 +9,7 @@ import { languageStyles, pageStyles } from '../../shared/styles.js';
 import { componentWords } from '../../strings/components/words.js';
 import { directionOf, languageNames } from '../../strings/languages.js';
 import { type MeetingStrings, meetingWords } from '../../strings/meeting/words.js';
-import { chooseLanguage, translator, type Translate } from '../../strings/localize.js';
+import { chooseLanguage, sentences, translator, type Translate } from '../../strings/localize.js';
 import { Devices, troubleOf, type DeviceTrouble, type Kind } from '../room/devices.js';
 import { forgetName, keepName, keptName } from '../name.js';
 import { lookInto, type Preview } from '../room/preview.js';
@@ -58,7 +58,7 @@ export class MeetingApp extends LitElement {
 	declare people: RoomSession['people'];
 	/** Camera and microphone have been asked for. */
 	declare ready: boolean;
-	declare preview: Preview | undefined;
+	declare preview: Preview | Problem | undefined;
 	/** What was written since this page was opened, connections that were lost meanwhile included. */
 	declare chat: readonly ChatMessage[];
 	declare unread: number;
@@ -126,7 +126,8 @@ export class MeetingApp extends LitElement {
 						.name=${this.#name}
 						.devices=${this.#devices}
 						.ready=${this.ready}
-						.preview=${this.preview}
+						.preview=${this.preview instanceof Problem ? undefined : this.preview}
+						.warning=${this.preview instanceof Problem ? this.explain(this.preview) : undefined}
 						.joining=${this.phase === 'joining'}
 						@join=${(event: CustomEvent<string>) => this.join(event.detail)}
 					></meeting-join>`;
@@ -226,6 +227,13 @@ export class MeetingApp extends LitElement {
 			default:
 				return this.message(kind, `${kind}Hint`, kind === 'connectionLost' ? 'rejoin' : 'retry', true);
 		}
+	}
+
+	/** What cannot work is said before anybody tries it. */
+	private explain({ kind }: Problem): string {
+		const values = { room: this.room, package: this.config.package };
+		if (kind === 'noWebRtc') return this.t(kind);
+		return `${sentences([this.t(kind, values)], this.language)} ${this.t(`${kind}Hint` as Key, values)}`;
 	}
 
 	private message(heading: Key, hint: Key | undefined, action: 'rejoin' | 'retry' | 'leave', alert = false): TemplateResult {

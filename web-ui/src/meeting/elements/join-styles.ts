@@ -170,6 +170,18 @@ export const joinStyles = css`
 		color: var(--page-danger);
 	}
 
+	.warning {
+		background: var(--page-warn-tint);
+		border-radius: 14px;
+		color: var(--page-warn);
+		display: flex;
+		font-size: 0.9375rem;
+		gap: 0.625rem;
+		margin-block-start: 1.25rem;
+		overflow-wrap: anywhere;
+		padding: 0.75rem 1rem;
+	}
+
 	form {
 		margin-block-start: 1.5rem;
 	}

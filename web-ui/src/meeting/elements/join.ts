@@ -20,6 +20,7 @@ export class MeetingJoin extends LitElement {
 		devices: { attribute: false },
 		ready: { type: Boolean },
 		preview: { attribute: false },
+		warning: { attribute: false },
 		missing: { state: true },
 		trouble: { state: true },
 	};
@@ -36,6 +37,8 @@ export class MeetingJoin extends LitElement {
 	declare ready: boolean;
 	/** What runs in there; undefined: not known. */
 	declare preview: Preview | undefined;
+	/** Why joining will fail, where that is known already. */
+	declare warning: string | undefined;
 	declare missing: boolean;
 	/** Why a device could not be turned on or changed just now. */
 	declare trouble: DeviceTrouble | undefined;
@@ -99,6 +102,7 @@ export class MeetingJoin extends LitElement {
 
 	/** What runs in there, before anybody has to say anything about it. */
 	private inside(): TemplateResult | typeof nothing {
+		if (this.warning) return html`<p class="warning" role="alert">${icon('alert')}<span>${this.warning}</span></p>`;
 		if (!this.preview) return nothing;
 		const { people, activities } = this.preview;
 		const names = activities.map((one) => purposeName(one.purpose, this.language));

@@ -107,11 +107,17 @@ export class MeetingTile extends LitElement {
 				inset-inline-start: 0.625rem;
 			}
 
+			/* Of a long name its beginning is seen, whichever way it runs, and all that is said beside it. */
 			.name b {
+				display: flex;
 				font-weight: inherit;
+				min-inline-size: 0;
+				white-space: pre;
+			}
+
+			.name b > span {
 				overflow: hidden;
 				text-overflow: ellipsis;
-				white-space: nowrap;
 			}
 
 			.mark {
@@ -148,17 +154,25 @@ export class MeetingTile extends LitElement {
 
 	protected override render(): TemplateResult {
 		const { person, t } = this;
-		const name = person.mine ? t('you', { name: person.display }) : person.screen ? t('screenOf', { name: person.display }) : person.display;
 		return html`
 			<div class="initials" data-hue=${hue(person.display)} aria-hidden="true"><span>${initials(person.display)}</span></div>
 			<video class=${person.mine ? 'mine' : person.screen ? 'screen' : ''} autoplay playsinline .muted=${person.mine} ?hidden=${!person.camera} aria-hidden="true"></video>
 			${this.captureMark()}
 			<div class="pill name">
 				${person.microphone || person.screen ? nothing : html`<span role="img" aria-label=${t('micOff')}>${icon('micOff')}</span>`}
-				<b>${name}</b>
+				<b>${this.label()}</b>
 				${person.camera ? nothing : html`<span class="unseen">${t('camOff')}</span>`}
 			</div>
 		`;
+	}
+
+	/** The name apart from the words around it, which are never cut. */
+	private label(): TemplateResult {
+		const { person, t } = this;
+		const mark = '\n';
+		const words = person.mine ? t('you', { name: mark }) : person.screen ? t('screenOf', { name: mark }) : mark;
+		const [before, after] = words.split(mark);
+		return html`${before}<span dir="auto">${person.display}</span>${after}`;
 	}
 
 	private captureMark(): TemplateResult | typeof nothing {

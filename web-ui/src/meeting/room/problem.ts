@@ -25,7 +25,12 @@ export class Problem extends Error {
 }
 
 /** VideoRoom's error codes that have a meaning of their own for somebody who joins. */
-const joinErrors: Record<number, ProblemKind> = { 426: 'roomMissing', 432: 'roomFull', 433: 'roomProtected' };
+const joinErrors: Record<number, ProblemKind> = {
+	426: 'roomMissing',
+	430: 'roomMissing', // a name where the rooms have numbers
+	432: 'roomFull',
+	433: 'roomProtected',
+};
 
 export function joinProblem(code: unknown, text: unknown): Problem {
 	return new Problem(joinErrors[Number(code)] ?? 'joinFailed', String(text ?? ''));

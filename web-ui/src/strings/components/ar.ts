@@ -11,7 +11,7 @@ const ar: Translation<typeof en> = {
 	chooseEach: 'يرجى الإجابة عن كل سطر.',
 	save: 'حفظ إجاباتي',
 	later: 'القرار لاحقًا',
-	question: '{title} قرارك مطلوب',
+	question: 'قرارك مطلوب: {title}',
 	questions: { one: 'قرار واحد بانتظارك ({count})', other: 'قرارات بانتظارك: {count}' },
 	startedBy: 'بدأه {name}',
 	startedByOperator: 'بدأه مشغّل هذا الاجتماع',

@@ -11,7 +11,7 @@ const de: Translation<typeof en> = {
 	chooseEach: 'Bitte jede Zeile beantworten.',
 	save: 'Antworten speichern',
 	later: 'Später entscheiden',
-	question: '{title}: Ihre Entscheidung ist gefragt',
+	question: 'Ihre Entscheidung ist gefragt: {title}',
 	questions: { one: '{count} Entscheidung liegt bei Ihnen', other: '{count} Entscheidungen liegen bei Ihnen' },
 	startedBy: 'Gestartet von {name}',
 	startedByOperator: 'Vom Betreiber dieses Meetings gestartet',

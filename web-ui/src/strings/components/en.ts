@@ -9,7 +9,7 @@ const en = {
 	chooseEach: 'Please answer each line.',
 	save: 'Save my answers',
 	later: 'Decide later',
-	question: '{title}: your decision is needed',
+	question: 'Your decision is needed: {title}',
 	questions: { one: '{count} decision is yours', other: '{count} decisions are yours' },
 	startedBy: 'Started by {name}',
 	startedByOperator: 'Started by the operator of this meeting',

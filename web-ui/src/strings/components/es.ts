@@ -11,7 +11,7 @@ const es: Translation<typeof en> = {
 	chooseEach: 'Responda cada línea, por favor.',
 	save: 'Guardar mis respuestas',
 	later: 'Decidir más tarde',
-	question: '{title}: se necesita su decisión',
+	question: 'Se necesita su decisión: {title}',
 	questions: { one: '{count} decisión es suya', other: '{count} decisiones son suyas' },
 	startedBy: 'Iniciado por {name}',
 	startedByOperator: 'Iniciado por quien gestiona esta reunión',

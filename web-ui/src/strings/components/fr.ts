@@ -11,7 +11,7 @@ const fr: Translation<typeof en> = {
 	chooseEach: 'Veuillez répondre à chaque ligne.',
 	save: 'Enregistrer mes réponses',
 	later: 'Décider plus tard',
-	question: '{title} : votre décision est attendue',
+	question: 'Votre décision est attendue : {title}',
 	questions: { one: '{count} décision vous revient', other: '{count} décisions vous reviennent' },
 	startedBy: 'Lancé par {name}',
 	startedByOperator: 'Lancé par l’exploitant de cette réunion',

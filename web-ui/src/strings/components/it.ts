@@ -11,7 +11,7 @@ const it: Translation<typeof en> = {
 	chooseEach: 'Rispondi a ogni riga.',
 	save: 'Salva le mie risposte',
 	later: 'Decidi più tardi',
-	question: '{title}: serve la tua decisione',
+	question: 'Serve la tua decisione: {title}',
 	questions: { one: '{count} decisione spetta a te', other: '{count} decisioni spettano a te' },
 	startedBy: 'Avviato da {name}',
 	startedByOperator: 'Avviato da chi gestisce questa riunione',

@@ -11,7 +11,7 @@ const ja: Translation<typeof en> = {
 	chooseEach: 'すべての行に回答してください。',
 	save: '回答を保存',
 	later: 'あとで決める',
-	question: '{title} あなたの判断が必要です',
+	question: 'あなたの判断が必要です：{title}',
 	questions: { other: 'あなたが決めることが{count}件あります' },
 	startedBy: '{name}さんが開始しました',
 	startedByOperator: 'この会議の運営者が開始しました',

@@ -11,7 +11,7 @@ const pl: Translation<typeof en> = {
 	chooseEach: 'Odpowiedz w każdym wierszu.',
 	save: 'Zapisz moje odpowiedzi',
 	later: 'Zdecyduję później',
-	question: '{title}: potrzebna jest Twoja decyzja',
+	question: 'Potrzebna jest Twoja decyzja: {title}',
 	questions: { one: '{count} decyzja należy do Ciebie', few: '{count} decyzje należą do Ciebie', many: '{count} decyzji należy do Ciebie', other: '{count} decyzji należy do Ciebie' },
 	startedBy: 'Uruchomione przez: {name}',
 	startedByOperator: 'Uruchomione przez operatora tego spotkania',

@@ -11,7 +11,7 @@ const pt: Translation<typeof en> = {
 	chooseEach: 'Responda a cada linha, por favor.',
 	save: 'Guardar as minhas respostas',
 	later: 'Decidir mais tarde',
-	question: '{title}: a sua decisão é necessária',
+	question: 'A sua decisão é necessária: {title}',
 	questions: { one: '{count} decisão é sua', other: '{count} decisões são suas' },
 	startedBy: 'Iniciado por {name}',
 	startedByOperator: 'Iniciado por quem gere esta reunião',

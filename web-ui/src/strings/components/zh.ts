@@ -11,7 +11,7 @@ const zh: Translation<typeof en> = {
 	chooseEach: '请回答每一行。',
 	save: '保存我的回答',
 	later: '稍后决定',
-	question: '{title} 需要您来决定',
+	question: '需要您来决定：{title}',
 	questions: { other: '有 {count} 项由您决定' },
 	startedBy: '由 {name} 开始',
 	startedByOperator: '由本会议的运营者开始',

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What the components say to those who hear the page.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { startBrowser } from './lib/browser.mjs';
+import { notice, openGallery, start, startGallery } from './lib/gallery.mjs';
+
+let browser;
+let site;
+
+before(async t => {
+	site = await startGallery(t);
+	browser = await startBrowser(t);
+});
+
+const open = (t, options) => openGallery(t, browser, site, options);
+
+test('a notice is announced', async t => {
+	const page = await open(t);
+	const status = page.locator('consent-notice').getByRole('status').first();
+	assert.equal(await status.textContent(), '');
+	await start(page);
+	await notice(page).waitFor();
+	assert.equal(await status.textContent(), 'Your decision is needed: May we record you?');
+});
+
+test('several questions are announced in one line', async t => {
+	const page = await open(t);
+	await page.evaluate(() => {
+		window.gateway.purposes[1].title = 'Summaries by a machine';
+		return window.store.refresh();
+	});
+	await page.evaluate(() => {
+		for (const purpose of ['summarize', 'record'])
+			window.gateway.start(purpose, 'p2');
+	});
+	const status = page.locator('consent-notice').getByRole('status').first();
+	await status.getByText('Your decision is needed: Summaries by a machine, May we record you?', { exact: true }).waitFor();
+});
+
+test('what the indicator says aloud begins with oneself', async t => {
+	const page = await open(t);
+	await start(page);
+	await page.locator('consent-indicator').getByText('You are not captured. Running now: Recording.', { exact: true }).waitFor({ state: 'attached' });
+});

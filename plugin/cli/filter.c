@@ -14,6 +14,8 @@ bool tool_filter(const arguments *args, records_filter *ret, GError **error)
 		.purpose = value[OPTION_PURPOSE],
 		.decision = value[OPTION_DECISION],
 		.segment = value[OPTION_SEGMENT],
+		.display = value[OPTION_DISPLAY],
+		.newest = g_strcmp0(value[OPTION_ORDER], "newest") == 0,
 		.limit = value[OPTION_LIMIT] ? (unsigned)g_ascii_strtoull(value[OPTION_LIMIT], NULL, 10) : 0,
 	};
 	if (value[OPTION_FROM])
@@ -29,7 +31,7 @@ bool tool_filter(const arguments *args, records_filter *ret, GError **error)
 bool tool_filters_any(const records_filter *f)
 {
 	return f->room || f->meeting || f->participant || f->purpose || f->decision || f->segment ||
-		f->from_ms || f->to_ms;
+		f->display || f->from_ms || f->to_ms;
 }
 
 json_t *tool_filters_json(const arguments *args)
@@ -40,5 +42,8 @@ json_t *tool_filters_json(const arguments *args)
 			json_object_set_new(filters, options[id].name, json_string(args->values[id]));
 	if (args->values[OPTION_SEGMENT])
 		json_object_set_new(filters, "segment", json_string(args->values[OPTION_SEGMENT]));
+	/* A name that stood there could not be erased with its owner. */
+	if (args->values[OPTION_DISPLAY])
+		json_object_set_new(filters, "display", json_true());
 	return filters;
 }

@@ -14,7 +14,7 @@
 	(OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |                  \
 		OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_ROOM) | OPTION_BIT(OPTION_MEETING) |           \
 		OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) |      \
-		OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT))
+		OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_ORDER))
 
 typedef bool (*lister)(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
@@ -112,7 +112,7 @@ const command command_records = {
 	.name = "records",
 	.summary = "who decided what, when, under which notice",
 	.help = "Lists consent records: one a decision, purpose and medium, oldest first.",
-	.options = COMMON | OPTION_BIT(OPTION_DECISION),
+	.options = COMMON | OPTION_BIT(OPTION_DECISION) | OPTION_BIT(OPTION_DISPLAY),
 	.run = run_records,
 };
 
@@ -121,15 +121,16 @@ const command command_segments = {
 	.summary = "what was captured, of whom, for which purposes, into which file",
 	.help = "Lists segments: stretches of a track captured under one set of grants, oldest first.\n"
 		"Times filter by when a segment was opened.",
-	.options = COMMON,
+	.options = COMMON | OPTION_BIT(OPTION_DISPLAY),
 	.run = run_segments,
 };
 
 const command command_meetings = {
 	.name = "meetings",
 	.summary = "which meetings there were, with which activities",
-	.help = "Lists meetings, oldest first. Times filter by when a meeting began.",
-	.options = COMMON,
+	.help = "Lists meetings, oldest first. Times filter by when a meeting began, --display\n"
+		"by who was in it.",
+	.options = COMMON | OPTION_BIT(OPTION_DISPLAY),
 	.run = run_meetings,
 };
 

@@ -120,7 +120,10 @@ bool decisions_give(listing *list, const ledger_entry *entry)
 static bool give_entry(const ledger_entry *entry, void *user)
 {
 	listing *list = user;
-	return !paging_late(&list->page, entry->position) && decisions_give(list, entry);
+	if (paging_late(&list->page, entry->position))
+		return false;
+	bool named = display_holds(json_object_get(entry->personal, "display"), list->filter->display);
+	return !named || decisions_give(list, entry);
 }
 
 bool decisions_list(listing *list,
@@ -129,17 +132,17 @@ bool decisions_list(listing *list,
 {
 	static const char *const types[] = {"decision", NULL};
 	const records_filter *filter = list->filter;
-	const ledger_filter entries = {
+	ledger_filter entries = {
 		.types = types,
 		.room = filter->room,
 		.meeting = filter->meeting,
 		.participant = filter->participant,
 		.from_ms = filter->from_ms,
 		.to_ms = filter->to_ms,
-		.after = list->page.position,
 		.many = true,
 		.ahead = filter->limit == 0,
 	};
+	paging_bound(&list->page, &entries);
 	return read(list->reader, &entries, give, user, list->error) && list->good;
 }
 

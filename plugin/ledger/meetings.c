@@ -10,7 +10,7 @@ typedef struct gathering {
 	json_t *activities;       /* in order of appearance */
 	json_t *people; /* who was there from when to when; NULL when nobody asked for this meeting */
 	gint64 ended_ms;
-	bool has_participant, has_purpose; /* as the filter wants */
+	bool has_participant, has_purpose, has_display; /* as the filter wants */
 } gathering;
 
 static json_t *find_activity(const gathering *g, const char *id)
@@ -92,6 +92,9 @@ static void note_join(gathering *g, const ledger_entry *entry)
 		note_arrival(g, entry);
 	if (g->filter->participant && g_strcmp0(id, g->filter->participant) == 0)
 		g->has_participant = true;
+	if (!g->has_display)
+		g->has_display =
+			display_holds(json_object_get(entry->personal, "display"), g->filter->display);
 }
 
 static bool gather(const ledger_entry *entry, void *user)
@@ -126,7 +129,8 @@ static json_t *make_record(const ledger_entry *began, const gathering *g)
 
 static bool passes(const gathering *g)
 {
-	return (!g->filter->participant || g->has_participant) && (!g->filter->purpose || g->has_purpose);
+	return (!g->filter->participant || g->has_participant) && (!g->filter->purpose || g->has_purpose) &&
+		(!g->filter->display || g->has_display);
 }
 
 static bool give_gathered(records_list *list, const ledger_entry *began, gathering *g)
@@ -149,6 +153,8 @@ static bool give_meeting(const ledger_entry *entry, void *user)
 	records_list *list = user;
 	if (!text_is(entry->body, "event", "began") || paging_passed(&list->page, entry->position, 0))
 		return true;
+	if (paging_late(&list->page, entry->position))
+		return false;
 	g_autoptr(GHashTable) participants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	json_auto_t *activities = json_array(), *people = list->filter->meeting ? json_array() : NULL;
 	gathering g = {.filter = list->filter,

@@ -195,7 +195,8 @@ static bool equal_or_any(const char *wanted, const char *value)
 
 static bool passes(const ledger_filter *f, const store_row *row)
 {
-	if (row->index < f->after || (f->types && !g_strv_contains(f->types, row->type)))
+	if (row->index < f->after || (f->before && row->index >= f->before) ||
+		(f->types && !g_strv_contains(f->types, row->type)))
 		return false;
 	if ((f->from_ms && row->at_ms < f->from_ms) || (f->to_ms && row->at_ms >= f->to_ms))
 		return false;
@@ -203,13 +204,15 @@ static bool passes(const ledger_filter *f, const store_row *row)
 		equal_or_any(f->participant, row->participant) && equal_or_any(f->subject, row->subject);
 }
 
-/* A copy of the next row from `*position` on that passes, or NULL. */
-static store_row *next_row(shared *d, const ledger_filter *filter, guint *position)
+/* A copy of the next row from `*position` on, or down, that passes, or NULL. */
+static store_row *next_row(shared *d, const ledger_filter *filter, gint64 *position)
 {
 	store_row *found = NULL;
 	g_mutex_lock(&d->lock);
-	while (!found && *position < d->rows->len) {
-		const store_row *k = g_ptr_array_index(d->rows, (*position)++);
+	*position = MIN(*position, filter->newest ? (gint64)d->rows->len - 1 : G_MAXINT64);
+	while (!found && *position >= 0 && *position < (gint64)d->rows->len) {
+		const store_row *k = g_ptr_array_index(d->rows, *position);
+		*position += filter->newest ? -1 : 1;
 		if (passes(filter, k))
 			found = keep(k);
 	}
@@ -220,15 +223,10 @@ static store_row *next_row(shared *d, const ledger_filter *filter, guint *positi
 static bool memory_iterate(store *s, const ledger_filter *filter, store_each each, void *user, GError **error)
 {
 	(void)error;
-	guint position = 0;
+	gint64 position = filter->newest ? G_MAXINT64 : 0;
 	bool go_on = true;
-	while (go_on) {
-		store_row *k = next_row(data_of(s), filter, &position);
-		if (!k)
-			break;
+	for (store_row *k; go_on && (k = next_row(data_of(s), filter, &position)); drop(k))
 		go_on = each(k, user);
-		drop(k);
-	}
 	return true;
 }
 

@@ -6,10 +6,15 @@
 
 #include <string.h>
 
+static char letter(const paging *p)
+{
+	return p->newest ? g_ascii_toupper(p->kind) : p->kind;
+}
+
 static bool parse_cursor(paging *p, const char *text)
 {
 	guint64 position, part;
-	if (text[0] != p->kind)
+	if (text[0] != letter(p))
 		return false;
 	g_auto(GStrv) parts = g_strsplit(text + 1, ".", 2);
 	if (g_strv_length(parts) != 2 ||
@@ -18,7 +23,7 @@ static bool parse_cursor(paging *p, const char *text)
 		return false;
 	p->position = (gint64)position;
 	p->part = (guint)part;
-	return true;
+	return p->resumed = true;
 }
 
 bool paging_begin(
@@ -27,6 +32,7 @@ bool paging_begin(
 	*p = (paging){.kind = kind,
 		.limit = filter->limit,
 		.until_us = filter->until_us,
+		.newest = filter->newest,
 		.each = each,
 		.user = user};
 	if (!filter->cursor || parse_cursor(p, filter->cursor))
@@ -40,7 +46,16 @@ bool paging_begin(
 static void set_cursor(paging *p, gint64 position, guint part)
 {
 	g_free(p->cursor);
-	p->cursor = g_strdup_printf("%c%" G_GINT64_FORMAT ".%u", p->kind, position, part);
+	p->cursor = g_strdup_printf("%c%" G_GINT64_FORMAT ".%u", letter(p), position, part);
+}
+
+void paging_bound(const paging *p, ledger_filter *entries)
+{
+	entries->newest = p->newest;
+	if (!p->newest)
+		entries->after = p->position;
+	else if (p->resumed)
+		entries->before = p->position + 1;
 }
 
 bool paging_wants(paging *p, gint64 position, guint part)
@@ -63,7 +78,10 @@ bool paging_late(paging *p, gint64 position)
 
 bool paging_passed(const paging *p, gint64 position, guint part)
 {
-	return position < p->position || (position == p->position && part < p->part);
+	if (!p->resumed)
+		return false;
+	bool passed = p->newest ? position > p->position : position < p->position;
+	return passed || (position == p->position && part < p->part);
 }
 
 void paging_count(paging *p, bool more, gint64 position, guint part)
@@ -102,7 +120,7 @@ bool records_list_read(records_list *list, ledger_filter entries, ledger_each ta
 	entries.room = list->filter->room;
 	entries.from_ms = list->filter->from_ms;
 	entries.to_ms = list->filter->to_ms;
-	entries.after = list->page.position;
+	paging_bound(&list->page, &entries);
 	bool good = ledger_read(list->reader, &entries, take, list, list->error) && list->good;
 	return paging_end(&list->page, good, ret_cursor);
 }
@@ -127,6 +145,31 @@ void record_set_display(json_t *record, const json_t *personal)
 bool text_is(const json_t *object, const char *member, const char *value)
 {
 	return g_strcmp0(json_string_value(json_object_get(object, member)), value) == 0;
+}
+
+/* As names are compared (g_free); NULL for what is no text. */
+static char *fold(const char *text)
+{
+	g_autofree char *composed = text ? g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+	return composed ? g_utf8_casefold(composed, -1) : NULL;
+}
+
+bool display_holds(const json_t *display, const char *part)
+{
+	if (!part)
+		return true;
+	g_autofree char *name = fold(json_string_value(display));
+	g_autofree char *wanted = fold(part);
+	return name && wanted && strstr(name, wanted);
+}
+
+bool records_refuse_display(const records_filter *filter, const char *list, GError **error)
+{
+	if (!filter->display)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"the field 'display' does not filter %s; leave it out", list);
+	return false;
 }
 
 bool records_refuse_decision(const records_filter *filter, const char *list, GError **error)

@@ -14,6 +14,8 @@ typedef struct paging {
 	unsigned given;
 	gint64 until_us; /* 0: takes as long as it takes */
 	bool begun;      /* an entry was looked at */
+	bool resumed;    /* by a cursor */
+	bool newest;     /* the newest first; such a cursor has a capital letter */
 	records_each each;
 	void *user;
 	char *cursor; /* where to go on, or NULL at the end */
@@ -22,6 +24,9 @@ typedef struct paging {
 /* False with CONSENT_ERROR_INVALID when the filter's cursor is none of this kind. */
 bool paging_begin(
 	paging *p, char kind, const records_filter *filter, records_each each, void *user, GError **error);
+
+/* Has the filter give the entries that are left, in the page's order. */
+void paging_bound(const paging *p, ledger_filter *entries);
 
 /* Asked before a record is made: false when the page is full, and the cursor is set to it. */
 bool paging_wants(paging *p, gint64 position, guint part);
@@ -70,8 +75,13 @@ void record_set_time(json_t *record, const char *name, gint64 ms);
 /* The display name in personal data, or null. */
 void record_set_display(json_t *record, const json_t *personal);
 
-/* False with CONSENT_ERROR_INVALID when the filter has a decision, which `list` knows nothing of. */
+/* False with CONSENT_ERROR_INVALID when the filter has a decision, or a name, which `list` knows nothing of.
+ */
 bool records_refuse_decision(const records_filter *filter, const char *list, GError **error);
+bool records_refuse_display(const records_filter *filter, const char *list, GError **error);
+
+/* Whether the name holds that part, whatever the case; `part` may be NULL: any does, and none. */
+bool display_holds(const json_t *display, const char *part);
 
 /* Whether the member is that text; both may be missing. */
 bool text_is(const json_t *object, const char *member, const char *value);

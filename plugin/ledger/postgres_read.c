@@ -123,6 +123,8 @@ static char *make_sql(const reading *now, postgres_values *values)
 		add_integer(sql, now->by_index ? "idx <=" : "seq <=", now->last, values);
 	if (now->origin && !now->by_index)
 		add_integer(sql, "idx >=", f->after, values);
+	if (now->origin && !now->by_index && f->before)
+		add_integer(sql, "idx <", f->before, values);
 	if (f->from_ms)
 		add_integer(sql, "at >=", f->from_ms, values);
 	if (f->to_ms)
@@ -132,7 +134,7 @@ static char *make_sql(const reading *now, postgres_values *values)
 	add_equal(sql, "meeting", f->meeting, values);
 	add_equal(sql, "room", f->room, values);
 	add_types(sql, f->types, values);
-	g_string_append_printf(sql, " ORDER BY e.%s LIMIT %d", order, PAGE_ROWS);
+	g_string_append_printf(sql, " ORDER BY e.%s%s LIMIT %d", order, f->newest ? " DESC" : "", PAGE_ROWS);
 	return g_string_free(sql, FALSE);
 }
 
@@ -172,8 +174,12 @@ static bool give_page(reading *now, const PGresult *page, store_each each, void 
 {
 	for (int i = 0; i < PQntuples(page); i++) {
 		const store_row row = take_row(now, page, i);
-		gint64 outer = now->st->log;
-		now->first = postgres_integer(page, i, now->by_index ? COL_IDX : COL_SEQ) + 1;
+		gint64 outer = now->st->log,
+		       at = postgres_integer(page, i, now->by_index ? COL_IDX : COL_SEQ);
+		if (now->filter->newest)
+			now->last = at - 1;
+		else
+			now->first = at + 1;
 		now->st->log = postgres_integer(page, i, COL_LOG);
 		bool more = each(&row, user);
 		now->st->log = outer;
@@ -216,7 +222,8 @@ static bool find_span(reading *now, GError **error)
 	if (!found)
 		return false;
 	now->first = MAX(now->first, postgres_integer(found, 0, 0));
-	now->last = f->to_ms ? postgres_integer(found, 0, 1) : G_MAXINT64;
+	if (f->to_ms)
+		now->last = MIN(now->last, postgres_integer(found, 0, 1));
 	return true;
 }
 
@@ -239,7 +246,10 @@ bool postgres_iterate(store *s, const ledger_filter *filter, store_each each, vo
 	if (filter->types && !filter->types[0])
 		return true;
 	now.by_index = goes_by_index(&now);
-	now.first = !now.origin || now.by_index ? filter->after : 0;
+	bool by_position = !now.origin || now.by_index;
+	now.first = by_position ? filter->after : 0;
+	if (by_position && filter->before)
+		now.last = filter->before - 1;
 	return find_span(&now, error) && read_pages(&now, each, user, error);
 }
 

@@ -115,7 +115,8 @@ bool records_products(ledger_reader *r, const records_filter *filter, records_ea
 	const ledger_filter entries = {
 		.types = product_types, .meeting = filter->meeting, .subject = filter->product};
 	records_list list;
-	return records_list_begin(&list, r, filter, "products", each, user, error) &&
+	return records_refuse_display(filter, "products", error) &&
+		records_list_begin(&list, r, filter, "products", each, user, error) &&
 		records_list_read(&list, entries, give_product, ret_cursor);
 }
 

@@ -38,6 +38,8 @@ typedef struct ledger_filter {
 	const char *subject;   /* the segment, activity or notice that an entry is about */
 	gint64 from_ms, to_ms; /* from ≤ at < to */
 	gint64 after;          /* only entries with position ≥ after */
+	gint64 before;         /* only entries with position < before; 0: all */
+	bool newest;           /* the newest first */
 	const char *log;       /* of a reader of all logs: only this one, and position is the index */
 	bool bare;             /* personal data is not wanted, and not decrypted */
 	bool many;  /* a long list: what each entry needs besides is looked up with them; see `next` */

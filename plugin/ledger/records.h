@@ -12,18 +12,22 @@ typedef struct records_filter {
 	const char *room, *meeting, *participant, *purpose, *decision;
 	const char *segment; /* of segments only */
 	const char *product; /* of products only */
+	const char *display; /* of decisions, segments and meetings: a part of the name, whatever the case; of
+				a meeting, of somebody's who was in it */
+	bool newest;         /* the newest first */
 	gint64 from_ms, to_ms;
-	unsigned limit;  /* 0: no limit */
-	gint64 until_us; /* records_decisions only: a page ends at this time of g_get_monotonic_time, whatever
-			    is in it; 0: it does not */
+	unsigned limit;     /* 0: no limit */
+	gint64 until_us;    /* decisions, segments and meetings: a page ends at this time of
+			       g_get_monotonic_time, whatever is in it; 0: it does not */
 	const char *cursor; /* from an earlier answer */
 } records_filter;
 
 /* `record` is borrowed. Return false to stop. */
 typedef bool (*records_each)(json_t *record, void *user);
 
-/* Each lists its records oldest first, from the entry that began them: the decision, the opening of the
- * segment, the beginning of the meeting; from_ms and to_ms mean that entry's time. Members without a value
+/* Each lists its records oldest first, or newest, from the entry that began them: the decision, the opening
+ * of the segment, the beginning of the meeting; from_ms and to_ms mean that entry's time. Training sets and
+ * notices are listed oldest first only. Members without a value
  * are null, times RFC 3339. *ret_cursor (may be NULL) becomes NULL at the end, or a cursor to go on with
  * (g_free). CONSENT_ERROR_INVALID for a cursor of another list and for `decision` where it filters nothing.
  */

@@ -86,21 +86,35 @@ static json_t *make_record(const ledger_entry *opened)
 	return record;
 }
 
-static bool complete(records_list *list, const ledger_entry *opened, json_t *record)
+static bool add_display(records_list *list, const ledger_entry *opened, json_t *record)
 {
 	static const char *const join[] = {"join", NULL};
+	const ledger_filter joining = {
+		.types = join,
+		.participant = json_string_value(json_object_get(opened->body, "participant")),
+	};
+	return !joining.participant || ledger_read(list->reader, &joining, take_display, record, list->error);
+}
+
+/* As the filter wants; also false when that cannot be read. */
+static bool is_named(records_list *list, const ledger_entry *opened)
+{
+	if (!list->filter->display)
+		return true;
+	json_auto_t *named = json_object();
+	list->good = add_display(list, opened, named);
+	return list->good && display_holds(json_object_get(named, "display"), list->filter->display);
+}
+
+static bool complete(records_list *list, const ledger_entry *opened, json_t *record)
+{
 	const ledger_filter closing = {
 		.types = segment_types,
 		.subject = json_string_value(json_object_get(opened->body, "segment")),
 		.after = opened->position + 1,
 	};
-	const ledger_filter joining = {
-		.types = join,
-		.participant = json_string_value(json_object_get(opened->body, "participant")),
-	};
 	return (!closing.subject || ledger_read(list->reader, &closing, take_later, record, list->error)) &&
-		(!joining.participant ||
-			ledger_read(list->reader, &joining, take_display, record, list->error));
+		add_display(list, opened, record);
 }
 
 static bool give_segment(const ledger_entry *entry, void *user)
@@ -111,6 +125,10 @@ static bool give_segment(const ledger_entry *entry, void *user)
 		return true;
 	if (purpose && !holds(json_object_get(entry->body, "purposes"), purpose))
 		return true;
+	if (paging_late(&list->page, entry->position))
+		return false;
+	if (!is_named(list, entry))
+		return list->good;
 	if (!paging_wants(&list->page, entry->position, 0))
 		return false;
 

@@ -157,7 +157,7 @@ static char *make_sql(const ledger_filter *filter)
 	add_equal(sql, "meeting", 7, filter->meeting, &indexed);
 	add_equal(sql, "room", 8, filter->room, &indexed);
 	add_types(sql, filter, indexed);
-	g_string_append_printf(sql, " ORDER BY e.idx LIMIT %d", PAGE_ROWS);
+	g_string_append_printf(sql, " ORDER BY e.idx%s LIMIT %d", filter->newest ? " DESC" : "", PAGE_ROWS);
 	return g_string_free(sql, FALSE);
 }
 
@@ -254,10 +254,10 @@ bool sqlite_iterate(store *s, const ledger_filter *filter, store_each each, void
 	rows_init(&page);
 	if (filter->ahead)
 		sqlite3_exec(st->db, LARGE_CACHE, NULL, NULL, NULL);
-	if (is_whole(filter) && !sqlite_followed(st->db, &last, error))
+	if ((is_whole(filter) && !sqlite_followed(st->db, &last, error)) ||
+		!find_span(st, filter, &first, &last, error))
 		return false;
-	if (!find_span(st, filter, &first, &last, error))
-		return false;
+	last = filter->before ? MIN(last, filter->before - 1) : last;
 
 	for (bool more = true; more;) {
 		if (!read_page(st, filter, first, last, &page, error))
@@ -267,7 +267,7 @@ bool sqlite_iterate(store *s, const ledger_filter *filter, store_each each, void
 			const store_row *row = rows_at(&page, i);
 			if (!each(row, user))
 				return true;
-			first = row->index + 1;
+			*(filter->newest ? &last : &first) = row->index + (filter->newest ? -1 : 1);
 		}
 	}
 	return true;

@@ -89,9 +89,9 @@ typedef struct store_ops {
 	bool (*commit_end)(store *s, GError **error);
 
 	bool (*head)(store *s, store_head *ret_head, GError **error);
-	/* Rows that pass the filter, in order of position; those with one below zero too when `after` is.
-	 * No lock is held and no transaction open while `each` runs, so it may take its time and may call
-	 * iterate itself. */
+	/* Rows that pass the filter, in order of position, or against it where the filter says `newest`;
+	 * those with one below zero too when `after` is. No lock is held and no transaction open while `each`
+	 * runs, so it may take its time and may call iterate itself. */
 	bool (*iterate)(store *s, const ledger_filter *filter, store_each each, void *user, GError **error);
 
 	/* Named values. *ret_value becomes NULL when there is none (g_free). Set replaces, and with NULL

@@ -4,6 +4,8 @@
 
 #include "ledger/records.h"
 
+#include <string.h>
+
 typedef bool (*reader)(ledger_reader *r, const records_filter *filter, records_each each, void *user,
 	char **ret_cursor, GError **error);
 
@@ -43,6 +45,17 @@ bool ask_check_times(json_t *message, GError **error)
 	return false;
 }
 
+static bool check_order(json_t *message, GError **error)
+{
+	const char *order = field_string(message, "order");
+
+	if (!order || strcmp(order, "oldest") == 0 || strcmp(order, "newest") == 0)
+		return true;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"the field 'order' must be \"oldest\" or \"newest\"");
+	return false;
+}
+
 records_filter ask_filter(json_t *filters, json_t *limited, unsigned limit_default)
 {
 	return (records_filter){.meeting = field_string(filters, "meeting"),
@@ -57,10 +70,12 @@ records_filter ask_filter(json_t *filters, json_t *limited, unsigned limit_defau
 
 #define LIMIT_MAX 1000
 #define LIMIT_DEFAULT 100
+/* Names are encrypted one by one, so a search reads much: nobody else waits longer for the Admin API. */
+#define SEARCH_US (G_USEC_PER_SEC / 2)
 
 static json_t *page(asking *ask, const char *name, reader read, GError **error)
 {
-	if (!ask_check_times(ask->message, error))
+	if (!ask_check_times(ask->message, error) || !check_order(ask->message, error))
 		return NULL;
 	g_autoptr(ledger_reader) r = ledger_reader_open(meetings_settings(ask->s->meetings)->store, error);
 	g_autofree char *room = ask_room_text(json_object_get(ask->message, "room"));
@@ -70,6 +85,9 @@ static json_t *page(asking *ask, const char *name, reader read, GError **error)
 
 	filter.room = room;
 	filter.cursor = field_string(m, "cursor");
+	filter.display = field_string(m, "display");
+	filter.newest = g_strcmp0(field_string(m, "order"), "newest") == 0;
+	filter.until_us = filter.display ? g_get_monotonic_time() + SEARCH_US : 0;
 	if (!r || !read(r, &filter, collect, records, &cursor, error)) {
 		json_decref(records);
 		return NULL;
@@ -177,8 +195,10 @@ static const field filter_fields[] = {
 	{"participant", FIELD_STRING, false, 0},
 	{"purpose", FIELD_STRING, false, 0},
 	{"decision", FIELD_STRING, false, 0},
+	{"display", FIELD_STRING, false, 256},
 	{"from", FIELD_MOMENT, false, 0},
 	{"to", FIELD_MOMENT, false, 0},
+	{"order", FIELD_STRING, false, 0},
 	{"limit", FIELD_COUNT, false, LIMIT_MAX},
 	{"cursor", FIELD_CURSOR, false, 0},
 	FIELDS_END,

@@ -138,6 +138,14 @@ export const FILTERS = {
 	cursor: wrong(['text', 'null'], { foreign: 'not a cursor' }),
 };
 
+/** Of those that can be looked through. */
+export const LISTS = {
+	...FILTERS,
+	display: wrong(['text']),
+	order: wrong([], { another: 'random', 'another case': 'Newest' }),
+	cursor: wrong(['text', 'null'], { foreign: 'not a cursor', 'of the other order': 'D0.0' }),
+};
+
 /** Of consent_export. */
 export const EXPORT = {
 	...FILTERS,

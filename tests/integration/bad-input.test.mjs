@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { allMistakes, EXPORT, FILTERS, goodBody, OLD_NOTICE, REQUESTS } from './bad-input.table.mjs';
+import { allMistakes, EXPORT, goodBody, LISTS, OLD_NOTICE, REQUESTS } from './bad-input.table.mjs';
 import * as consent from '../lib/consent.mjs';
 import { assertError } from '../lib/expect.mjs';
 import { OTHER_ROOM, ROOM, SECRET, startJanus } from '../lib/janus.mjs';
@@ -183,9 +183,9 @@ test('hostile names are kept as they are, up to 256 bytes, and harm nobody', asy
 const rowsOf = (request, answer) => request === 'consent_export' ? answer.text.split('\n').slice(0, -1) : answer[request.slice('consent_'.length)];
 
 for (const [request, good, fields] of [
-	['consent_records', {}, FILTERS],
-	['consent_segments', {}, FILTERS],
-	['consent_meetings', {}, FILTERS],
+	['consent_records', {}, LISTS],
+	['consent_segments', {}, LISTS],
+	['consent_meetings', {}, LISTS],
 	['consent_export', { what: 'records' }, EXPORT],
 ])
 	test(`${request}: for the Admin API only, and strict`, async t => {

@@ -4,7 +4,7 @@ ledger_help = tests/unit/ledger_help.c tests/unit/ledger_help.h \
 ledger_queue_help = tests/unit/ledger_queue_help.c tests/unit/ledger_queue_help.h $(ledger_help)
 
 check_PROGRAMS += test_store test_store_file test_entries test_ledger test_ledger_failures test_ledger_keys test_ledger_turns test_ledger_threads test_ledger_disk \
-	test_verify test_recipe test_records test_records_people test_signers test_signers_keys test_tamper test_tamper_rows test_succession test_ahead
+	test_verify test_recipe test_records test_records_people test_records_search test_signers test_signers_keys test_tamper test_tamper_rows test_succession test_ahead
 
 test_store_SOURCES = tests/unit/test_store.c $(ledger_help)
 test_store_LDADD = $(TEST_LIBS)
@@ -32,6 +32,8 @@ test_records_SOURCES = tests/unit/test_records.c $(ledger_help)
 test_records_LDADD = $(TEST_LIBS)
 test_records_people_SOURCES = tests/unit/test_records_people.c $(ledger_help)
 test_records_people_LDADD = $(TEST_LIBS)
+test_records_search_SOURCES = tests/unit/test_records_search.c $(ledger_help)
+test_records_search_LDADD = $(TEST_LIBS)
 test_ahead_SOURCES = tests/unit/test_ahead.c $(ledger_help)
 test_ahead_LDADD = $(TEST_LIBS)
 test_succession_SOURCES = tests/unit/test_succession.c $(ledger_help)

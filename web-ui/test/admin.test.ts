@@ -54,7 +54,7 @@ test('a list is asked for as Janus’s Admin API wants it', async (t) => {
 		janus: 'message_plugin',
 		plugin: 'janus.plugin.consent',
 		admin_secret: 'secret',
-		request: { request: 'consent_records', room: '1234', limit: 50, cursor: 'b' },
+		request: { request: 'consent_records', room: '1234', order: 'newest', limit: 50, cursor: 'b' },
 	});
 });
 
@@ -83,6 +83,27 @@ test('a connection that is lost fails what was asked, and the next request makes
 	await assert.rejects(asked, { kind: 'server' });
 	answering = true;
 	assert.deepEqual(await api.list('meetings', {}, 1), { rows: [], cursor: null });
+	assert.equal(sockets.length, 2);
+});
+
+test('all rows of a list are read from the oldest on, since not more than so many are', async (t) => {
+	const sockets = fakeServer(t, ({ request }) => success({ segments: [{}], cursor: request.cursor ? null : 'next' }));
+	const api = new AdminApi('ws://host/', 'p', 's');
+	assert.deepEqual(await api.all('segments', { meeting: 'm' }, 10), { rows: [{}, {}], whole: true });
+	assert.deepEqual(sockets[0]!.sent.map(({ request }) => request.order), ['oldest', 'oldest']);
+});
+
+test('a connection on which nothing comes is given up, and the next request makes another', async (t) => {
+	let answering = false;
+	const sockets = fakeServer(t, () => (answering ? success({ meetings: [], cursor: null }) : null));
+	const api = new AdminApi('ws://host/', 'p', 's', 5);
+	await assert.rejects(api.list('meetings', {}, 1), { kind: 'server' });
+	answering = true;
+	const patient = new Promise((resolve) => setTimeout(resolve, 0));
+	const asked = api.list('meetings', {}, 1);
+	await patient;
+	sockets[0]!.close();
+	assert.deepEqual(await asked, { rows: [], cursor: null });
 	assert.equal(sockets.length, 2);
 });
 

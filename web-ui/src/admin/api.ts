@@ -22,7 +22,9 @@ export type ListKind = 'meetings' | 'records' | 'segments';
 export type ExportKind = ListKind | 'notices';
 
 /** Filters that are absent filter nothing. */
-export type Filters = Partial<Record<'room' | 'meeting' | 'participant' | 'purpose' | 'decision' | 'from' | 'to', string>>;
+export type Filters = Partial<Record<'room' | 'meeting' | 'participant' | 'display' | 'purpose' | 'decision' | 'from' | 'to', string>>;
+
+export type Order = 'newest' | 'oldest';
 
 export interface Page {
 	rows: Row[];
@@ -55,6 +57,7 @@ const LEDGER_UNAVAILABLE = 708;
 const ANSWER_TIMEOUT_MS = 30_000;
 
 interface Waiting {
+	connection: Promise<WebSocket>;
 	resolve(answer: any): void;
 	reject(error: AdminError): void;
 }
@@ -69,10 +72,12 @@ export class AdminApi {
 		private readonly url: string,
 		private readonly plugin: string,
 		private readonly secret: string,
+		private readonly patience = ANSWER_TIMEOUT_MS,
 	) {}
 
-	async list(kind: ListKind, filters: Filters, limit: number, cursor: string | null = null): Promise<Page> {
-		const answer = await this.#request({ request: `consent_${kind}`, ...filters, limit, ...(cursor === null ? {} : { cursor }) });
+	/** A page. One of a search by name may be empty and yet not be the last. */
+	async list(kind: ListKind, filters: Filters, limit: number, cursor: string | null = null, order: Order = 'newest'): Promise<Page> {
+		const answer = await this.#request({ request: `consent_${kind}`, ...filters, order, limit, ...(cursor === null ? {} : { cursor }) });
 		return { rows: answer[kind], cursor: answer.cursor ?? null };
 	}
 
@@ -82,12 +87,12 @@ export class AdminApi {
 		return answer.meetings[0];
 	}
 
-	/** All rows of a list, page by page, but not more than `most`. */
+	/** All rows of a list from the oldest on, page by page, but not more than `most`. */
 	async all(kind: ListKind, filters: Filters, most: number): Promise<{ rows: Row[]; whole: boolean }> {
 		const rows: Row[] = [];
 		let cursor: string | null = null;
 		do {
-			const page: Page = await this.list(kind, filters, PAGE_MAX, cursor);
+			const page: Page = await this.list(kind, filters, PAGE_MAX, cursor, 'oldest');
 			rows.push(...page.rows);
 			cursor = page.cursor;
 		} while (cursor !== null && rows.length < most);
@@ -148,10 +153,11 @@ export class AdminApi {
 	}
 
 	async #exchange(message: object): Promise<any> {
-		const socket = await (this.#socket ??= this.#connect());
+		const connection = (this.#socket ??= this.#connect());
+		const socket = await connection;
 		const transaction = `console-${++this.#count}`;
-		const answer = new Promise<any>((resolve, reject) => this.#waiting.set(transaction, { resolve, reject }));
-		const timer = setTimeout(() => this.#waiting.get(transaction)?.reject(new AdminError('server')), ANSWER_TIMEOUT_MS);
+		const answer = new Promise<any>((resolve, reject) => this.#waiting.set(transaction, { connection, resolve, reject }));
+		const timer = setTimeout(() => this.#tooLate(connection, transaction), this.patience);
 		socket.send(JSON.stringify({ ...message, transaction }));
 		return answer.finally(() => {
 			clearTimeout(timer);
@@ -159,17 +165,28 @@ export class AdminApi {
 		});
 	}
 
+	/** A network that is gone closes nothing: the next request gets a connection of its own. */
+	#tooLate(connection: Promise<WebSocket>, transaction: string): void {
+		this.#forget(connection);
+		this.#waiting.get(transaction)?.reject(new AdminError('server'));
+	}
+
+	#forget(connection: Promise<WebSocket>): void {
+		if (this.#socket === connection) this.#socket = undefined;
+	}
+
 	#connect(): Promise<WebSocket> {
-		return new Promise((resolve, reject) => {
+		const connection = new Promise<WebSocket>((resolve, reject) => {
 			const socket = new WebSocket(this.url, 'janus-admin-protocol');
 			socket.onopen = () => resolve(socket);
 			socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
 			socket.onclose = () => {
-				this.#socket = undefined;
+				this.#forget(connection);
 				reject(new AdminError('server'));
-				for (const { reject } of this.#waiting.values()) reject(new AdminError('server'));
+				for (const one of this.#waiting.values()) if (one.connection === connection) one.reject(new AdminError('server'));
 			};
 		});
+		return connection;
 	}
 
 	#receive(answer: { transaction?: string }): void {

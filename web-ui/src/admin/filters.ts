@@ -3,9 +3,9 @@ import type { Filters, ListKind } from './api.js';
 
 /** Which filters a list takes. */
 export const filtersOf: Record<ListKind, (keyof Filters)[]> = {
-	meetings: ['room', 'from', 'to'],
-	records: ['room', 'meeting', 'participant', 'purpose', 'decision', 'from', 'to'],
-	segments: ['room', 'meeting', 'participant', 'purpose', 'from', 'to'],
+	meetings: ['display', 'room', 'from', 'to'],
+	records: ['display', 'room', 'meeting', 'participant', 'purpose', 'decision', 'from', 'to'],
+	segments: ['display', 'room', 'meeting', 'participant', 'purpose', 'from', 'to'],
 };
 
 /** What a form holds as the gateway wants it: nothing empty, times in UTC. A date that is none filters nothing. */

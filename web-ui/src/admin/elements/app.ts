@@ -15,6 +15,8 @@ type View = ListKind | 'check' | 'statistics' | 'timeline';
 const TABS = ['meetings', 'records', 'segments', 'check', 'statistics'] as const;
 const PATH = '/janus-admin';
 
+const isUnreachable = (failure: unknown): boolean => failure instanceof AdminError && failure.kind === 'server';
+
 /** The admin console: first the secret, then the lists. */
 export class AdminApp extends LitElement {
 	static override properties: PropertyDeclarations = {
@@ -25,6 +27,7 @@ export class AdminApp extends LitElement {
 		meeting: { state: true },
 		filters: { state: true },
 		failure: { state: true },
+		unreadable: { state: true },
 		opening: { state: true },
 	};
 
@@ -150,6 +153,8 @@ export class AdminApp extends LitElement {
 	declare meeting: string;
 	declare filters: Filters;
 	declare failure: unknown;
+	/** It is that what is shown could not be read. */
+	declare unreadable: boolean;
 	declare opening: boolean;
 
 	constructor() {
@@ -157,7 +162,7 @@ export class AdminApp extends LitElement {
 		this.view = 'meetings';
 		this.meeting = '';
 		this.filters = {};
-		this.opening = false;
+		this.opening = this.unreadable = false;
 		this.language = chooseLanguage(navigator.languages, Object.keys(languageNames));
 	}
 
@@ -192,20 +197,37 @@ export class AdminApp extends LitElement {
 				</div>
 			</header>
 			<main>
-				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.explain(this.failure)}</p>`}
+				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.explain(this.failure)} ${this.unreadable && isUnreachable(this.failure) ? t('tryingAgain') : ''}</p>`}
 				${this.body(api)}
 			</main>
 		</div>`;
 	}
 
+	private failed(error: unknown): void {
+		this.failure = error;
+		this.unreadable = false;
+	}
+
+	/** What is shown could not be read; where the server cannot be reached it is asked again. */
+	private unread(event: CustomEvent<unknown>): void {
+		this.failure = event.detail;
+		this.unreadable = true;
+	}
+
+	/** What went wrong otherwise stays said. */
+	private read(): void {
+		if (this.unreadable) this.failure = undefined;
+		this.unreadable = false;
+	}
+
 	private body(api: AdminApi): TemplateResult {
 		const { t, language, view } = this;
-		const failed = (event: CustomEvent<unknown>) => (this.failure = event.detail);
+		const failed = (event: CustomEvent<unknown>) => this.failed(event.detail);
 		switch (view) {
 			case 'check':
 				return html`<admin-check .t=${t} .api=${api} @failed=${failed}></admin-check>`;
 			case 'statistics':
-				return html`<admin-statistics .t=${t} .language=${language} .api=${api} @failed=${failed}></admin-statistics>`;
+				return html`<admin-statistics .t=${t} .language=${language} .api=${api} @unread=${this.unread} @read=${this.read}></admin-statistics>`;
 			case 'timeline':
 				return html`<admin-timeline
 					.t=${t}
@@ -230,6 +252,8 @@ export class AdminApp extends LitElement {
 			@show=${(event: CustomEvent<{ kind: ListKind; filters: Filters }>) => this.show(event.detail.kind, event.detail.filters)}
 			@timeline=${(event: CustomEvent<string>) => this.draw(event.detail)}
 			@failed=${failed}
+			@unread=${this.unread}
+			@read=${this.read}
 		></admin-list>`;
 	}
 
@@ -294,7 +318,7 @@ export class AdminApp extends LitElement {
 	}
 
 	private show(view: View, filters: Filters): void {
-		this.failure = undefined;
+		this.failed(undefined);
 		this.view = view;
 		this.filters = filters;
 	}

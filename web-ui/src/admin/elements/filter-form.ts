@@ -75,7 +75,7 @@ export class AdminFilterForm extends LitElement {
 
 	private form(): TemplateResult {
 		return html`<form aria-label=${this.t('filters')} @submit=${this.apply}>
-			${filtersOf[this.kind].map((name) => html`<label>${this.t(name)} ${this.field(name)}</label>`)}
+			${filtersOf[this.kind].map((name) => html`<label>${this.t(name === 'display' ? 'searchName' : name)} ${this.field(name)}</label>`)}
 			<div class="act">
 				<button type="submit">${this.t('apply')}</button>
 				<button type="button" class="quiet" @click=${() => this.emit({})}>${this.t('clear')}</button>
@@ -95,6 +95,8 @@ export class AdminFilterForm extends LitElement {
 			case 'from':
 			case 'to':
 				return html`<input name=${name} type="datetime-local" .value=${toLocalField(value)} />`;
+			case 'display':
+				return html`<input name=${name} type="search" autocomplete="off" .value=${value} />`;
 			default:
 				return html`<input name=${name} list=${name === 'purpose' ? 'purposes' : nothing} autocomplete="off" .value=${value} />`;
 		}

@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type CSSResultGroup, type PropertyDeclaratio
 import { pageStyles } from '../../shared/styles.js';
 import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
-import type { AdminApi, Filters, ListKind, Page } from '../api.js';
+import { AdminError, type AdminApi, type Filters, type ListKind, type Page } from '../api.js';
 import { columns, type Column } from '../columns.js';
 import { filtersOf } from '../filters.js';
 import { Pager } from '../pager.js';
@@ -13,8 +13,13 @@ import type { AdminErase } from './erase.js';
 import { listStyles } from './list-styles.js';
 
 const PAGE_ROWS = 100;
+/** After which a server that could not be reached is asked again. */
+const RETRY_MS = 3000;
 
-/** One of the three lists: filters, a page of rows, and its export. Emits `show` ({kind, filters}), `timeline` (a meeting's id) and `failed` (an error). */
+/**
+ * One of the three lists, the newest first: filters, a page of rows, and its export. Emits `show` ({kind, filters}), `timeline` (a meeting's id),
+ * `failed` (an error), and of itself `unread` (an error; where the server cannot be reached it is asked again) and `read`.
+ */
 export class AdminList extends LitElement {
 	static override properties: PropertyDeclarations = {
 		t: { attribute: false },
@@ -41,11 +46,17 @@ export class AdminList extends LitElement {
 
 	#pager = new Pager();
 	#turn = 0;
+	#retry: ReturnType<typeof setTimeout> | undefined;
 
 	constructor() {
 		super();
 		this.rows = [];
 		this.loading = false;
+	}
+
+	override disconnectedCallback(): void {
+		super.disconnectedCallback();
+		clearTimeout(this.#retry);
 	}
 
 	protected override willUpdate(changed: PropertyValues): void {
@@ -59,18 +70,32 @@ export class AdminList extends LitElement {
 	/** Reads the page that the pager stands at. An answer that is no longer wanted is dropped. */
 	async load(): Promise<void> {
 		const turn = ++this.#turn;
+		clearTimeout(this.#retry);
 		this.loading = true;
 		try {
-			const page = await this.api.list(this.kind, this.filters, PAGE_ROWS, this.#pager.cursor);
+			const page = await this.find(() => turn === this.#turn);
 			if (turn === this.#turn) this.arrived(page);
 		} catch (error) {
-			if (turn === this.#turn) this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+			if (turn === this.#turn) this.unread(error);
 		} finally {
 			if (turn === this.#turn) this.loading = false;
 		}
 	}
 
+	/** A page; a search goes on until it has found something, the end, or nobody waits any more. */
+	private async find(wanted: () => boolean): Promise<Page> {
+		let page = await this.api.list(this.kind, this.filters, PAGE_ROWS, this.#pager.cursor);
+		while (!page.rows.length && page.cursor !== null && wanted()) page = await this.api.list(this.kind, this.filters, PAGE_ROWS, page.cursor);
+		return page;
+	}
+
+	private unread(error: unknown): void {
+		this.dispatchEvent(new CustomEvent('unread', { detail: error }));
+		if (this.isConnected && error instanceof AdminError && error.kind === 'server') this.#retry = setTimeout(() => void this.load(), RETRY_MS);
+	}
+
 	private arrived(page: Page): void {
+		this.dispatchEvent(new CustomEvent('read'));
 		this.#pager.arrived(page);
 		this.rows = page.rows;
 		this.renderRoot.querySelector('.scroll')?.scrollTo(0, 0);
@@ -103,14 +128,19 @@ export class AdminList extends LitElement {
 		return html`<div class="toolbar">
 			<p role="status">${this.status()}</p>
 			<button type="button" @click=${() => this.load()}>${t('refresh')}</button>
-			<admin-export
-				.t=${t}
-				.api=${this.api}
-				.kind=${this.kind}
-				.filters=${this.filters}
-				@failed=${this.pass}
-			></admin-export>
+			${this.filters.display ? html`<p>${t('exportByName')}</p>` : this.exporter()}
 		</div>`;
+	}
+
+	/** What is exported is noted with its filters, for good: a name does not belong there. */
+	private exporter(): TemplateResult {
+		return html`<admin-export
+			.t=${this.t}
+			.api=${this.api}
+			.kind=${this.kind}
+			.filters=${this.filters}
+			@failed=${this.pass}
+		></admin-export>`;
 	}
 
 	private status(): string {
@@ -122,7 +152,7 @@ export class AdminList extends LitElement {
 	}
 
 	private table(): TemplateResult {
-		if (!this.rows.length && !this.loading) return html`<p class="empty">${this.t(emptyText[this.kind])}</p>`;
+		if (!this.rows.length && !this.loading) return html`<p class="empty">${this.t(Object.keys(this.filters).length ? 'noneMatch' : emptyText[this.kind])}</p>`;
 		const shown = columns[this.kind];
 		const context: CellContext = { t: this.t, language: this.language, narrow: (filters) => this.show(this.narrowTo(filters), { ...filters }) };
 		return html`<div class="scroll" role="region" aria-label=${this.t(this.kind)} tabindex="0">

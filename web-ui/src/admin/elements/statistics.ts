@@ -6,7 +6,7 @@ import { localeOf, type Translate } from '../../strings/localize.js';
 import type { AdminApi, Stats } from '../api.js';
 import { bytesOf } from './cells.js';
 
-/** How the gateway does, asked every few seconds while it is shown. Emits `failed`. */
+/** How the gateway does, asked every few seconds while it is shown. Emits `unread` (an error) and `read`. */
 export class AdminStatistics extends LitElement {
 	static override properties: PropertyDeclarations = {
 		t: { attribute: false },
@@ -75,6 +75,7 @@ export class AdminStatistics extends LitElement {
 	declare sets: number | undefined;
 
 	#timer: ReturnType<typeof setInterval> | undefined;
+	#loading = false;
 
 	override connectedCallback(): void {
 		super.connectedCallback();
@@ -91,15 +92,19 @@ export class AdminStatistics extends LitElement {
 	}
 
 	private async load(): Promise<void> {
+		if (this.#loading) return;
+		this.#loading = true;
 		try {
 			const [stats, checkpoint, sets] = await Promise.all([this.api.stats(), this.api.checkpoint(), this.api.trainingSets()]);
 			const [origin = '', count = '0'] = checkpoint.split('\n');
 			this.stats = stats;
 			this.sets = sets;
 			this.entries = { origin, count: Number(count) };
+			this.dispatchEvent(new CustomEvent('read'));
 		} catch (error) {
-			clearInterval(this.#timer);
-			this.dispatchEvent(new CustomEvent('failed', { detail: error }));
+			if (this.isConnected) this.dispatchEvent(new CustomEvent('unread', { detail: error }));
+		} finally {
+			this.#loading = false;
 		}
 	}
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// The admin console in front of an Admin API that is played: more records than a test could make, and a server that goes away.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { assertAccessible } from './lib/axe.mjs';
+import { openPage, startBrowser } from './lib/browser.mjs';
+import { column, counted, rows, signIn, tab } from './lib/console.mjs';
+import { startSite } from './lib/site.mjs';
+
+let browser;
+let site;
+
+before(async t => {
+	site = await startSite(t);
+	browser = await startBrowser(t);
+});
+
+/** The console, signed in. `answer` gets a request and the connection, and gives the response, or undefined for none. */
+async function openPlayed(t, answer) {
+	const page = await openPage(t, browser, `${site.url}/admin/`);
+	await page.routeWebSocket('**/janus-admin', socket => socket.onMessage(text => {
+		const { transaction, request } = JSON.parse(text);
+		const response = answer(request, socket);
+		if (response)
+			socket.send(JSON.stringify({ janus: 'success', transaction, response }));
+	}));
+	await page.reload();
+	await signIn(page, 'x');
+	return page;
+}
+
+test('pages follow the cursor and come back', async t => {
+	// As many records as three pages take.
+	const page = await openPlayed(t, request => {
+		const first = Number(request.cursor ?? 0);
+		const count = Math.max(0, Math.min(request.limit, 250 - first));
+		const list = Array.from({ length: count }, (_, i) => ({ index: first + i, display: `Person ${first + i}` }));
+		const cursor = first + count < 250 ? String(first + count) : null;
+		return { meetings: list, records: list, cursor };
+	});
+	await tab(page, 'Records').click();
+	const names = async () => (await column(page, 'Name')).map(name => name.split(' ')[1]);
+	await counted(page, '100 rows');
+	assert.equal((await names())[0], '0');
+	await page.getByRole('button', { name: 'Next' }).click();
+	await page.getByText('Person 199').waitFor();
+	await page.getByRole('button', { name: 'Next' }).click();
+	await counted(page, '50 rows');
+	assert.deepEqual([(await names())[0], (await names()).at(-1)], ['200', '249']);
+	assert.equal(await page.getByRole('button', { name: 'Next' }).getAttribute('aria-disabled'), 'true');
+	await page.getByRole('button', { name: 'Previous' }).click();
+	await page.getByText('Person 199').waitFor();
+	await assertAccessible(page, 'pages');
+});
+
+test('a hundred thousand records are paged through without reading more than a page', async t => {
+	let asked = 0;
+	const page = await openPlayed(t, request => {
+		const first = Number(request.cursor ?? 0);
+		asked += request.request === 'consent_records' ? request.limit : 0;
+		const list = Array.from({ length: request.limit }, (_, i) => ({ index: first + i, display: `Person ${first + i}` }));
+		return { meetings: [], records: list, cursor: String(first + request.limit) };
+	});
+	await tab(page, 'Records').click();
+	await page.getByText('Person 99', { exact: true }).waitFor();
+	for (let i = 1; i < 20; i++) {
+		await page.getByRole('button', { name: 'Next' }).click();
+		await page.getByText(`Person ${100 * i + 99}`, { exact: true }).waitFor();
+	}
+	assert.equal(asked, 2000);
+	assert.equal(await rows(page).count(), 100);
+});
+
+test('a search goes on over pages that hold nothing', async t => {
+	const page = await openPlayed(t, request => {
+		const place = Number(request.cursor ?? 0);
+		const found = request.display && place === 3 ? [{ meeting: 'm', room: 'the one' }] : [];
+		return { meetings: found, cursor: place < 9 ? String(place + 1) : null };
+	});
+	await page.getByLabel('Name of a person').fill('anna');
+	await page.keyboard.press('Enter');
+	await page.getByText('the one').waitFor();
+});
+
+test('a server that goes away is said to, and what is shown comes back by itself', async t => {
+	let up = true;
+	const capture = { healthy: true, packets: 0, bytes: 0, lost: 0, segments: 0, open: 0, lag_ms: 0 };
+	const answers = {
+		consent_stats: { meetings: 7, ledger: { healthy: true }, capture },
+		consent_checkpoint: { checkpoint: 'x\n1\n' },
+		consent_training_sets: { training_sets: [], cursor: null },
+	};
+	const page = await openPlayed(t, (request, socket) => {
+		if (up)
+			return answers[request.request] ?? { meetings: [{ room: 'lobby' }], cursor: null };
+		socket.close();
+	});
+	await page.getByText('lobby').waitFor();
+	const alert = page.getByRole('alert').getByText(/cannot be reached at .* Trying again by itself/);
+
+	up = false;
+	await page.getByRole('button', { name: 'Refresh' }).click();
+	await alert.waitFor();
+	await page.getByText('lobby').waitFor();
+	await assertAccessible(page, 'a server that is away');
+	up = true;
+	await alert.waitFor({ state: 'detached' });
+
+	await tab(page, 'Statistics').click();
+	await page.getByText('7 meetings now').waitFor();
+	up = false;
+	await alert.waitFor();
+	up = true;
+	await alert.waitFor({ state: 'detached' });
+});
+

@@ -23,7 +23,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/postgres.c plugin/ledger/postgres_batch.c plugin/ledger/postgres_batch.h plugin/ledger/postgres_begin.c \
 	plugin/ledger/postgres_doubt.c \
 	plugin/ledger/postgres_claim.c plugin/ledger/postgres_link.c plugin/ledger/postgres_link.h \
-	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_schema.c plugin/ledger/postgres_scrub.c \
+	plugin/ledger/postgres_meta.c plugin/ledger/postgres_open.c plugin/ledger/postgres_read.c plugin/ledger/postgres_reserve.c plugin/ledger/postgres_schema.c plugin/ledger/postgres_scrub.c \
 	plugin/ledger/postgres_store.h plugin/ledger/postgres_values.c plugin/ledger/postgres_wait.c \
 	plugin/ledger/trainings.c plugin/ledger/trainings.h \
 	plugin/ledger/decisions.h plugin/ledger/flat.c plugin/ledger/flat.h \
@@ -31,6 +31,7 @@ libconsent_la_SOURCES += \
 	plugin/ledger/publish.c plugin/ledger/publish.h \
 	plugin/ledger/queue.h \
 	plugin/ledger/reader.c plugin/ledger/reader.h plugin/ledger/records.h \
+	plugin/ledger/reservations.c plugin/ledger/reservations.h \
 	plugin/ledger/rows.c plugin/ledger/rows.h \
 	plugin/ledger/segmentkeys.c plugin/ledger/segmentkeys.h \
 	plugin/ledger/segments.c \

@@ -328,5 +328,7 @@ const store_ops postgres_reader_ops = {
 	.check = postgres_check,
 	.logs = postgres_logs,
 	.wait = postgres_wait_op,
+	.reserve = postgres_reserve,
+	.release = postgres_release,
 	.close = postgres_close,
 };

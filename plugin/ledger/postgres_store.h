@@ -2,7 +2,8 @@
 /* What the PostgreSQL store's own files share: postgres_begin.c begins a transaction, postgres.c writes,
  * postgres_doubt.c finds out what became of it, postgres_read.c reads, postgres_claim.c keeps a log to one
  * gateway, postgres_schema.c knows tables and versions, postgres_meta.c the named values, postgres_scrub.c
- * clears away what was destroyed, postgres_wait.c waits for other gateways.
+ * clears away what was destroyed, postgres_wait.c waits for other gateways, postgres_reserve.c keeps them
+ * from doing the same at the same time.
  *
  * A database holds many logs, one a gateway, in the schema janus_consent. A log is a row of `logs` with its
  * head; its entries carry the log's number. Who writes a log holds it: the row names the holder's token, and
@@ -139,6 +140,9 @@ bool postgres_logs(store *s, store_each_log each, void *user, GError **error);
 bool postgres_check(store *s, GError **error);
 bool postgres_wait_op(store *s, int wake, unsigned timeout_ms, GError **error);
 void postgres_notify(postgres_store *st);
+/* postgres_reserve.c */
+bool postgres_reserve(store *s, gint64 number, bool *ret_reserved, GError **error);
+bool postgres_release(store *s, gint64 number, GError **error);
 void postgres_close(store *s);
 
 extern const store_ops postgres_writer_ops, postgres_reader_ops;

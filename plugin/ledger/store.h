@@ -112,7 +112,7 @@ typedef struct store_ops {
 	 * damaged. */
 	bool (*check)(store *s, GError **error);
 
-	/* Where a store holds several logs, else both NULL. */
+	/* Where a store holds several logs, else all NULL. */
 	/* Every log with its head, in the order in which they were made. */
 	bool (*logs)(store *s, store_each_log each, void *user, GError **error);
 	/* Returns when another handle may have committed something since the last return, after `timeout_ms`,
@@ -120,6 +120,12 @@ typedef struct store_ops {
 	 * a connection for one: what was committed before that is found by looking. False when the store
 	 * cannot be reached. */
 	bool (*wait)(store *s, int wake, unsigned timeout_ms, GError **error);
+	/* Of a reader: a number that one handle at a time has, of all on this data. Does not wait:
+	 * *ret_reserved becomes whether it is this handle's. It may have it several times, and is rid of it
+	 * after as many releases, or when its connection ends. Nothing is written. Where the engine cannot do
+	 * that, everybody gets every number. */
+	bool (*reserve)(store *s, gint64 number, bool *ret_reserved, GError **error);
+	bool (*release)(store *s, gint64 number, GError **error);
 
 	void (*close)(store *s);
 

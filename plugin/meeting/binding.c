@@ -155,10 +155,14 @@ static json_t *bound(attendance *a)
 json_t *attendance_bind(attendance *a, const bind_request *request, GError **error)
 {
 	g_autoptr(GPtrArray) carries = NULL;
+	/* Whoever else binds it now has done so, and is heard, or waits until it is in the ledger. */
+	bool reserved = fleet_reserve(a->all, request->key_bytes);
 
 	fleet_sync(a->all);
 	ledger_ticket *ticket = bind_locked(a, request, &carries, error);
 	bool good = ticket && ledger_wait(ticket, a->all->settings->ledger_timeout_ms, NULL, error);
+	if (reserved)
+		fleet_release(a->all, request->key_bytes);
 	for (unsigned i = 0; carries && i < carries->len; i++)
 		carry_wait(g_ptr_array_index(carries, i));
 	return good ? bound(a) : NULL;

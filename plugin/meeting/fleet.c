@@ -20,6 +20,7 @@
 struct fleet {
 	follow *follow;
 	ledger_reader *reader; /* the follower's, and before it runs the starting thread's */
+	reservations *reservations;
 	elsewheres *elsewhere;
 	GPtrArray *kept; /* of carry, owned: waiting for the ledger */
 	int stopping;    /* atomic */
@@ -275,16 +276,18 @@ static void fleet_free(fleet *f)
 {
 	follow_stop(f->follow);
 	ledger_reader_close(f->reader);
+	reservations_free(f->reservations);
 	elsewheres_free(f->elsewhere);
 	g_ptr_array_unref(f->kept);
 	g_free(f);
 }
 
-static fleet *fleet_new(ledger_reader *reader)
+static fleet *fleet_new(ledger_reader *reader, const char *where)
 {
 	fleet *f = g_new0(fleet, 1);
 
 	f->reader = reader;
+	f->reservations = reservations_new(where);
 	f->elsewhere = elsewheres_new();
 	f->kept = g_ptr_array_new_with_free_func((GDestroyNotify)carry_free);
 	return f;
@@ -319,7 +322,7 @@ bool fleet_start(meetings *all, GError **error)
 	ledger_reader *reader = ledger_reader_open(all->settings->store, error);
 	if (!reader)
 		return false;
-	all->fleet = fleet_new(reader);
+	all->fleet = fleet_new(reader, all->settings->store);
 	if (!start_following(all, error))
 		return false;
 	wording_settle(all);
@@ -386,4 +389,9 @@ void fleet_retry(meetings *all)
 elsewheres *fleet_elsewhere(meetings *all)
 {
 	return all->fleet->elsewhere;
+}
+
+reservations *fleet_reservations(meetings *all)
+{
+	return all->fleet->reservations;
 }

@@ -15,6 +15,7 @@
 #include "meeting/closings.h"
 #include "meeting/private.h"
 #include "ledger/reader.h"
+#include "ledger/reservations.h"
 
 typedef struct fleet fleet;
 
@@ -136,12 +137,19 @@ void fleet_keep(meetings *all, carry *c);
 void fleet_retry(meetings *all);
 
 elsewheres *fleet_elsewhere(meetings *all);
+reservations *fleet_reservations(meetings *all); /* without the lock, too */
 
 /* Nobody is known by that id from other logs any more, nor will be. */
 void fleet_forget(meetings *all, const char *participant);
 /* The same for whoever has that participant's key, so far: only by what begins an erasure, not by what
  * repeats it, since the key may by then be somebody's of whom nothing was erased. */
 void fleet_forget_same(meetings *all, const char *participant);
+
+/* others.c, without the lock: one gateway at a time binds a key (SIGNING_PUBLIC_SIZE bytes), so that each
+ * hears of the one before it first. False, and nothing is to be released: there is no fleet, or another
+ * gateway does not come to an end with it in the time that decisions have. */
+bool fleet_reserve(meetings *all, const uint8_t *key);
+void fleet_release(meetings *all, const uint8_t *key);
 
 /* The same participant at another gateway; NULL: there is none. To be unreferenced. */
 GPtrArray *fleet_others(meeting *m, const person *p);

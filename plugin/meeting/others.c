@@ -13,6 +13,19 @@ GPtrArray *fleet_others(meeting *m, const person *p)
 	return others;
 }
 
+bool fleet_reserve(meetings *all, const uint8_t *key)
+{
+	return all->fleet &&
+		reservations_take(
+			fleet_reservations(all), key, SIGNING_PUBLIC_SIZE, all->settings->ledger_timeout_ms);
+}
+
+void fleet_release(meetings *all, const uint8_t *key)
+{
+	if (all->fleet)
+		reservations_give(fleet_reservations(all), key, SIGNING_PUBLIC_SIZE);
+}
+
 unsigned fleet_granted(meeting *m, const person *p, const notice *n)
 {
 	g_autoptr(GPtrArray) others = fleet_others(m, p);

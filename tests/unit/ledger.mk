@@ -54,10 +54,12 @@ test_tamper_rows_LDADD = $(TEST_LIBS)
 # Skipped where there is no PostgreSQL server to run.
 postgres_help = tests/unit/postgres_help.c tests/unit/postgres_help.h $(ledger_help)
 check_PROGRAMS += test_postgres test_postgres_logs test_postgres_doubt test_postgres_flights test_postgres_ledger test_postgres_kills test_postgres_follow \
-	test_postgres_lease test_postgres_scrub \
+	test_postgres_lease test_postgres_reserve test_postgres_scrub \
 	test_postgres_tool test_postgres_tamper
 test_postgres_SOURCES = tests/unit/test_postgres.c $(postgres_help)
 test_postgres_LDADD = $(TEST_LIBS)
+test_postgres_reserve_SOURCES = tests/unit/test_postgres_reserve.c $(postgres_help)
+test_postgres_reserve_LDADD = $(TEST_LIBS)
 test_postgres_logs_SOURCES = tests/unit/test_postgres_logs.c $(postgres_help)
 test_postgres_logs_LDADD = $(TEST_LIBS)
 test_postgres_lease_SOURCES = tests/unit/test_postgres_lease.c $(postgres_help)

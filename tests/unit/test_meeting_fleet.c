@@ -2,6 +2,8 @@
 /* Two gateways on one store: what is said at one holds at the other. */
 #include "fleet_pair.h"
 
+#include "proofs/jwk.h"
+
 #include <string.h>
 
 START_TEST(a_withdrawal_closes_at_the_other)
@@ -54,6 +56,52 @@ START_TEST(the_same_key_is_the_same_participant_with_the_same_decisions)
 	json_t *from = json_object_get(json_array_get(carried, 0), "from");
 	ck_assert_str_eq(text_of(from, "log"), ORIGIN_A);
 	json_decref(carried);
+	end();
+}
+END_TEST
+
+static void assert_none_reserved(void)
+{
+	g_autofree char *count = pg_server_sql(
+		&fleet_server, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1");
+
+	ck_assert_str_eq(count, "0");
+}
+
+static gpointer bind_in_thread(gpointer who)
+{
+	return holder_ask_bind(who);
+}
+
+/* Several times, since they need not meet each time. */
+START_TEST(a_key_that_is_bound_at_both_at_once_is_one_participant)
+{
+	begin();
+	for (unsigned i = 0; i < 8; i++) {
+		holder here, there;
+		holder_join(&here, &a, "Here", NULL);
+		holder_join(&there, &b, "There", &here);
+		GThread *other = g_thread_new("bind", bind_in_thread, &there);
+		json_t *one = holder_ask_bind(&here), *two = g_thread_join(other);
+		ck_assert_str_eq(text_of(one, "participant"), text_of(two, "participant"));
+		ck_assert_int_eq(code_of(one), 0);
+		ck_assert_int_eq(code_of(two), 0);
+		holder_clear(&here);
+		holder_clear(&there);
+	}
+	assert_none_reserved();
+	end(); /* which verifies */
+}
+END_TEST
+
+/* Else nobody could bind it anywhere for a while. */
+START_TEST(a_key_that_could_not_be_bound_is_free_at_once)
+{
+	begin();
+	json_auto_t *key = jwk_make(signing_key_public(&ann.key)), *another = json_string("another");
+	ck_assert_int_eq(code_of(holder_ask_bind_by(&ann, key, another)), 706);
+	assert_none_reserved();
+	holder_bind(&screen);
 	end();
 }
 END_TEST
@@ -301,6 +349,8 @@ int main(void)
 {
 	static const TTest *const *const tests[] = {&a_withdrawal_closes_at_the_other,
 		&a_refusal_closes_as_well, &the_same_key_is_the_same_participant_with_the_same_decisions,
+		&a_key_that_is_bound_at_both_at_once_is_one_participant,
+		&a_key_that_could_not_be_bound_is_free_at_once,
 		&a_grant_that_nobody_signed_opens_nothing_elsewhere,
 		&a_grant_overrules_only_what_its_own_gateway_closed, &other_keys_and_rooms_are_other_people,
 		&who_starts_later_knows_what_was_said, &what_was_said_in_a_meeting_that_is_over_is_over,

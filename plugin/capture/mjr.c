@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #define FILE_MODE 0600
-/* How often a stream looks whether its file still has a name. */
-#define LOOK_EVERY_US G_USEC_PER_SEC
+/* How often a stream glances whether its file still has a name, in the folder of recordings that it was made
+ * in. Whether that is its own name shows at the end: each folder on the way to it has to be opened for that.
+ */
+#define GLANCE_EVERY_US G_USEC_PER_SEC
 
 typedef struct mjr_sink {
 	sink base;
@@ -21,6 +23,11 @@ typedef struct mjr_sink {
 	/* What is being written, in MJR and, of an encrypted stream, as it is stored; one thread at a time
 	 * needs them. */
 	GByteArray *batch, *stored;
+	/* What the folder is, as seen at the last glance, and how often it has become another. */
+	dev_t device;
+	ino_t inode;
+	unsigned changes;
+	gint64 glanced_us;
 } mjr_sink;
 
 typedef struct mjr_stream {
@@ -35,7 +42,8 @@ typedef struct mjr_stream {
 	bool broken;          /* a write failed: the end of the file is not the end of the segment */
 	sealed_state *sealed; /* NULL: the file is plain */
 	uint64_t bytes;
-	gint64 looked_us;
+	gint64 glanced_us;
+	unsigned changes; /* the owner's, at the last look */
 	hash_stream *hash;
 } mjr_stream;
 
@@ -113,11 +121,36 @@ static int look_at_name(const mjr_stream *m)
 	return result || (ours.st_dev == named.st_dev && ours.st_ino == named.st_ino) ? result : ENOENT;
 }
 
+/* Another disk may have been mounted there, or taken away. One glance serves all streams. */
+static unsigned glance_at_folder(mjr_sink *mjr, gint64 now_us)
+{
+	struct stat now = {0};
+	if (now_us - mjr->glanced_us < GLANCE_EVERY_US)
+		return mjr->changes;
+	mjr->glanced_us = now_us;
+	bool found = stat(mjr->recordings, &now) == 0;
+	if (!found || now.st_dev != mjr->device || now.st_ino != mjr->inode)
+		mjr->changes++;
+	mjr->device = now.st_dev;
+	mjr->inode = now.st_ino;
+	return mjr->changes;
+}
+
+static bool has_a_name(const mjr_stream *m)
+{
+	struct stat ours;
+	return fstat(m->fd, &ours) == 0 && ours.st_nlink > 0;
+}
+
 static int check_still_there(mjr_stream *m, gint64 now_us)
 {
-	if (now_us - m->looked_us < LOOK_EVERY_US)
+	if (now_us - m->glanced_us < GLANCE_EVERY_US)
 		return 0;
-	m->looked_us = now_us;
+	m->glanced_us = now_us;
+	unsigned changes = glance_at_folder(m->owner, now_us);
+	if (changes == m->changes && has_a_name(m))
+		return 0;
+	m->changes = changes;
 	return look_at_name(m);
 }
 
@@ -182,7 +215,7 @@ static int sync_folder(const mjr_stream *m)
 
 static int make_durable(mjr_stream *m)
 {
-	int result = check_still_there(m, m->looked_us + LOOK_EVERY_US);
+	int result = look_at_name(m);
 	if (fsync(m->fd) != 0 && result == 0)
 		result = errno;
 	return result ? result : sync_folder(m);
@@ -239,7 +272,8 @@ static mjr_stream *stream_new(mjr_sink *owner, const segment_spec *spec, const p
 	m->sealed = spec->key ? g_new0(sealed_state, 1) : NULL;
 	m->medium = spec->medium;
 	m->first_ms = first->since_ms;
-	m->looked_us = g_get_monotonic_time();
+	m->glanced_us = g_get_monotonic_time();
+	m->changes = glance_at_folder(owner, m->glanced_us);
 	m->hash = hash_stream_new();
 	return m;
 }

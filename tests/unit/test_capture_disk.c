@@ -2,6 +2,8 @@
 /* Recordings on a disk that is full, in the way, or taken away. */
 #include "capture_support.h"
 
+#include <glib/gstdio.h>
+#include <stdio.h>
 #include <sys/resource.h>
 
 static char *folder;
@@ -115,25 +117,60 @@ START_TEST(a_folder_in_the_way)
 }
 END_TEST
 
-/* Somebody removes the file, or everything, while it is being written. */
-START_TEST(a_file_that_goes)
+typedef enum way_to_go {
+	FILE_REMOVED,
+	ALL_REMOVED,
+	ALL_REPLACED, /* as when another disk is mounted there: the file still has its name, elsewhere */
+	FILE_RENAMED,
+} way_to_go;
+
+static void let_go(way_to_go how, const char *aside)
+{
+	g_autofree char *file = in_folder("room/a.mjr"), *other = in_folder("room/b.mjr");
+	if (how == FILE_RENAMED)
+		ck_assert_int_eq(rename(file, other), 0);
+	else if (how == ALL_REPLACED)
+		ck_assert(rename(folder, aside) == 0 && g_mkdir(folder, 0700) == 0);
+	else
+		scratch_remove(how == ALL_REMOVED ? g_strdup(folder) : g_steal_pointer(&file));
+}
+
+/* A file that is being written goes, before the segment ends or, `meanwhile`, while packets come. */
+static void lose_file(way_to_go how, bool meanwhile)
 {
 	recorder r;
 	recorder_init(&r, folder);
+	char *aside = g_strconcat(folder, ".aside", NULL);
 	segment_spec spec = opus_spec("a");
 	recorder_open(&r, &spec);
-	send_number(r.track, 1);
+	uint64_t sent = 1;
+	send_number(r.track, sent);
 	capture_stats stats;
 	do
 		capture_get_stats(r.capture, &stats);
 	while (!stats.packets);
-	scratch_remove(_i ? g_strdup(folder) : in_folder("room/a.mjr"));
+	let_go(how, aside);
+	for (; meanwhile && capture_track_wants(r.track); g_usleep(1000))
+		send_number(r.track, ++sent);
 	capture_track_close(r.track, "withdrawn");
 	ck_assert_str_eq(listener_await(&r.listener, "a")->reason, "disk: No such file or directory");
 	g_autofree char *health = listener_await_health(&r.listener, 2);
 	ck_assert_str_eq(health, "-+"); /* the folder is made anew */
 	ck_assert(g_file_test(folder, G_FILE_TEST_IS_DIR));
 	recorder_clear(&r);
+	scratch_remove(aside);
+}
+
+START_TEST(a_file_that_goes)
+{
+	lose_file((way_to_go)_i, false);
+}
+END_TEST
+
+/* The media thread's gate closes by itself. */
+START_TEST(a_file_that_goes_while_packets_come)
+{
+	lose_file((way_to_go)_i, true);
 }
 END_TEST
 
@@ -146,7 +183,8 @@ int main(void)
 	tcase_add_test(tests, a_full_disk);
 	tcase_add_test(tests, a_disk_that_is_quite_full);
 	tcase_add_test(tests, a_folder_in_the_way);
-	tcase_add_loop_test(tests, a_file_that_goes, 0, 2);
+	tcase_add_loop_test(tests, a_file_that_goes, 0, FILE_RENAMED + 1);
+	tcase_add_loop_test(tests, a_file_that_goes_while_packets_come, 0, FILE_RENAMED);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

@@ -15,16 +15,11 @@
 static bool check_options(const capture_options *options, GError **error)
 {
 	size_t bytes = options->ring_bytes;
-	bool sized = bytes == 0 ||
-		(bytes >= RING_SIZE_MIN && bytes <= RING_SIZE_MAX && (bytes & (bytes - 1)) == 0);
-	if (!sized)
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG,
-			"ring_bytes is %zu: make it a power of two, from %zu to %zu", bytes, RING_SIZE_MIN,
-			RING_SIZE_MAX);
-	else if (options->spares > SPARES_MAX)
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG, "spares is %u: make it %u at most",
-			options->spares, SPARES_MAX);
-	return sized && options->spares <= SPARES_MAX;
+	if (bytes == 0 || (bytes >= RING_SIZE_MIN && (bytes & (bytes - 1)) == 0))
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_CONFIG,
+		"ring_bytes is %zu: make it a power of two, %zu at least", bytes, RING_SIZE_MIN);
+	return false;
 }
 
 /* Deadlines of the condition are steady time. */
@@ -47,7 +42,6 @@ static capture *library_new(const capture_options *options, sink *to)
 	if (c->options.ring_bytes == 0)
 		c->options.ring_bytes = RING_SIZE_DEFAULT;
 	c->sink = to;
-	c->spares = spares_new(options->spares, c->options.ring_bytes);
 	c->fenced = gate_is_fenced();
 	c->pass_us = g_get_monotonic_time();
 	init_lock(c);
@@ -70,7 +64,6 @@ void capture_unref(capture *c)
 	if (!c || atomic_fetch_sub_explicit(&c->references, 1, memory_order_acq_rel) != 1)
 		return;
 	sink_destroy(c->sink);
-	spares_destroy(c->spares);
 	g_ptr_array_unref(c->active);
 	g_ptr_array_unref(c->fed);
 	g_ptr_array_unref(c->round);
@@ -160,7 +153,7 @@ static uint64_t fullest(const capture *c)
 	uint64_t most = 0;
 	for (guint i = 0; i < c->active->len; i++)
 		most = MAX(most, ring_waiting(((const capture_segment *)c->active->pdata[i])->ring));
-	return MIN(most, (1 + (uint64_t)c->options.spares) * c->options.ring_bytes);
+	return MIN(most, c->options.ring_bytes);
 }
 
 void capture_get_stats(capture *c, capture_stats *ret)
@@ -171,8 +164,6 @@ void capture_get_stats(capture *c, capture_stats *ret)
 		.lost = atomic_load_explicit(&c->lost, memory_order_relaxed),
 		.segments = atomic_load_explicit(&c->segments, memory_order_relaxed),
 		.ring_bytes = c->options.ring_bytes,
-		.spare_bytes = (uint64_t)c->options.spares * c->options.ring_bytes,
-		.lent_bytes = (uint64_t)spares_lent(c->spares) * c->options.ring_bytes,
 	};
 	pthread_mutex_lock(&c->lock);
 	ret->open = c->active->len;

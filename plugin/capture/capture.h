@@ -4,7 +4,7 @@
  * A track has a gate (an atomic pointer to the segment being captured, NULL when closed) and a bounded
  * single-producer ring. The media thread copies packets of an open gate into the ring: no lock, no
  * allocation, no system call, no log line. One writer thread drains the rings in batches into sinks (sink.h).
- * A full ring borrows from memory that all share; where that is lent, it drops and counts.
+ * A full ring drops and counts.
  *
  * Closing: the gate is set to NULL, then the closer waits until the media thread is out of the track (as long
  * as copying one packet takes), then the ring is cut there. When capture_track_close returns, no later packet
@@ -83,13 +83,9 @@ typedef struct segment_result {
 	gpointer user;
 } segment_result;
 
-/* That many blocks of 128 KiB: 4 MiB a process, for bursts of 300 KB of sixteen tracks at once. */
-#define CAPTURE_SPARES 32u
-
 typedef struct capture_options {
 	const char *recordings; /* folder, created when absent, mode 0700 */
-	size_t ring_bytes;      /* per track that was ever opened, a power of two; 0: 128 KiB */
-	unsigned spares; /* blocks of that size which rings that run full borrow, at most 32 (spares.h) */
+	size_t ring_bytes;      /* per track that was ever opened, a power of two; 0: 1 MiB (ring.h) */
 	/* A segment is finished: drained, synced and closed. Called once for every opened segment, after its
 	 * confirm was called, and for the segments of a track in the order of opening. */
 	void (*on_closed)(const segment_result *result, void *user);
@@ -166,9 +162,7 @@ typedef struct capture_stats {
 	unsigned open;           /* of these, not finished yet */
 	gint64 lag_ms;           /* how old the oldest packet still in a ring may be; 0: none is */
 	uint64_t ring_bytes;     /* size of each open segment's ring */
-	uint64_t ring_fullest;   /* bytes that wait in the one that has most, borrowed memory included */
-	uint64_t spare_bytes;    /* what rings that run full can borrow */
-	uint64_t lent_bytes;     /* how much of it they have now */
+	uint64_t ring_fullest;   /* bytes that wait in the one that has most */
 } capture_stats;
 void capture_get_stats(capture *c, capture_stats *ret);
 

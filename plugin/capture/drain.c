@@ -98,11 +98,24 @@ static bool is_filling(capture *c, capture_segment *s)
 	return s->filling;
 }
 
+/* A write costs nearly the same however little it writes: what is less than a page of memory waits for one
+ * more pass. */
+#define FEW_BYTES ((uint64_t)4096)
+
+static bool is_its_pass(const capture *c, capture_segment *s)
+{
+	if (!c->passing)
+		return false;
+	s->passed_over = !s->passed_over && ring_waiting(s->ring) < FEW_BYTES;
+	return !s->passed_over;
+}
+
 /* Few packets in the ring are left to become more, until the next pass. A segment whose gate is closed is
  * finished at once, a consumer gets what there is, and packets of another source have waited long enough. */
 static bool is_worth_it(capture *c, capture_segment *s, uint64_t end)
 {
-	return is_filling(c, s) || c->passing || end != SEGMENT_OPEN || (s->feeds && c->feeding) ||
+	bool own_pass = is_its_pass(c, s);
+	return is_filling(c, s) || own_pass || end != SEGMENT_OPEN || (s->feeds && c->feeding) ||
 		s->foreign_us;
 }
 
@@ -163,7 +176,7 @@ static bool leave_to_heir(capture *c, capture_segment *s, bool closed)
 static bool drain_batch(capture *c, capture_segment *s, uint64_t until, bool closed, bool *ret_reached)
 {
 	ring *r = s->ring;
-	ring_place next;
+	uint64_t next;
 	size_t count = ring_peek(r, until, c->batch, WRITER_BATCH, &next);
 	*ret_reached = count == 0 || is_newer(c->batch[0].serial, s);
 	if (*ret_reached || !is_own(c->batch[0].serial, s))

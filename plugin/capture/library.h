@@ -16,8 +16,7 @@ struct capture {
 	/* Constant. */
 	capture_options options; /* but for `recordings` */
 	sink *sink;
-	struct spares *spares; /* for rings that run full; NULL: none */
-	bool fenced;           /* gates are */
+	bool fenced; /* gates are */
 
 	pthread_mutex_t lock; /* over the next five, pass_us and feed_us */
 	pthread_cond_t wake;

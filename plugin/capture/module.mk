@@ -18,7 +18,6 @@ libconsent_la_SOURCES += \
 	plugin/capture/segment.c plugin/capture/segment.h \
 	plugin/capture/sink.h \
 	plugin/capture/source.c plugin/capture/source.h \
-	plugin/capture/spares.c plugin/capture/spares.h \
 	plugin/capture/srtp_sender.c plugin/capture/srtp_sender.h \
 	plugin/capture/track.c plugin/capture/track.h \
 	plugin/capture/writer.c plugin/capture/writer.h

@@ -34,11 +34,12 @@ struct capture_segment {
 
 	_Atomic verdict verdict; /* any thread */
 	_Atomic uint64_t
-		end;   /* ring position that all its packets are below; stored last when the gate closed */
-	bool feeds;    /* constant: to a consumer */
-	bool has_heir; /* the next one continues it; stored before `end` */
-	bool drained;  /* writer */
-	bool filling;  /* writer: its ring was, at the last look */
+		end;      /* ring position that all its packets are below; stored last when the gate closed */
+	bool feeds;       /* constant: to a consumer */
+	bool has_heir;    /* the next one continues it; stored before `end` */
+	bool drained;     /* writer */
+	bool filling;     /* writer: its ring was, at the last look */
+	bool passed_over; /* writer: at the last pass, with few bytes in its ring */
 
 	/* Constant. */
 	uint32_t first_serial; /* of the packets that are its own: of a former segment that it continues, or

@@ -129,7 +129,7 @@ capture_segment *capture_track_rotate(capture_track *t, const segment_spec *spec
 {
 	pthread_mutex_lock(&t->lock);
 	if (!ring_is_there(&t->ring))
-		ring_init(&t->ring, (uint8_t *)(t + 1), t->owner->options.ring_bytes, t->owner->spares);
+		ring_init(&t->ring, (uint8_t *)(t + 1), t->owner->options.ring_bytes);
 	if (ring_head(&t->ring) == ring_tail(&t->ring))
 		atomic_store_explicit(&t->fresh_us, g_get_monotonic_time(), memory_order_relaxed);
 	capture_segment *s = segment_new(t, ++t->serials, spec);
@@ -151,14 +151,6 @@ void capture_track_close(capture_track *t, const char *reason)
 	set_gate(t, NULL, reason);
 	pthread_mutex_unlock(&t->lock);
 	writer_wake(t->owner);
-}
-
-void track_settle(capture_track *t)
-{
-	pthread_mutex_lock(&t->lock);
-	if (!segment_in_gate(t))
-		ring_settle(&t->ring);
-	pthread_mutex_unlock(&t->lock);
 }
 
 void track_shut(capture_track *t, const capture_segment *s, const char *reason)

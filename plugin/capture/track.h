@@ -8,8 +8,6 @@
 #include "capture/library.h"
 #include "capture/ring.h"
 
-_Static_assert(sizeof(gate) + sizeof(ring) <= CACHE_LINE, "a packet costs one line more");
-
 struct capture_track {
 	/* What the media thread needs of it with every packet: two lines of memory, and next to them the
 	 * ring's. */
@@ -37,8 +35,5 @@ void track_unref(capture_track *t);
 
 /* Closes the gate if `s` is in it. Any thread but the media thread. */
 void track_shut(capture_track *t, const capture_segment *s, const char *reason);
-
-/* Gives back what the ring borrowed, unless the gate is open or packets wait. Writer. */
-void track_settle(capture_track *t);
 
 #endif

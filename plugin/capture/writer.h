@@ -9,7 +9,7 @@
 
 #include "capture/library.h"
 
-#define WRITER_PERIOD_US (40 * 1000)
+#define WRITER_PERIOD_US (225 * 1000)
 /* It bounds how late a live feed is. */
 #define WRITER_FEED_US (80 * 1000)
 /* While rings fill, or packets wait for another segment. */

@@ -129,7 +129,6 @@ static bool open_parts(meetings *all, GError **error)
 		.on_health = health_of_capture,
 		.on_source = segment_source_changed,
 		.on_keyframe = segment_keyframe_wanted,
-		.spares = CAPTURE_SPARES,
 		.user = all};
 
 	all->notices = notices_load(s->notices, s->language, error);

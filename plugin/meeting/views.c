@@ -279,12 +279,11 @@ json_t *meetings_stats(meetings *all)
 	capture_stats c;
 
 	capture_get_stats(all->capture, &c);
-	return json_pack("{s:i, s:{s:b, s:i}, s:{s:b, s:I, s:I, s:I, s:I, s:i, s:I, s:{s:I, s:I, s:I, s:I}}}",
+	return json_pack("{s:i, s:{s:b, s:i}, s:{s:b, s:I, s:I, s:I, s:I, s:i, s:I, s:{s:I, s:I}}}",
 		"meetings", (int)g_hash_table_size(all->by_room), "ledger", "healthy",
 		ledger_healthy(all->ledger), "refused", (int)ledger_refused(all->ledger), "capture",
 		"healthy", capture_healthy(all->capture), "packets", (json_int_t)c.packets, "bytes",
 		(json_int_t)c.bytes, "lost", (json_int_t)c.lost, "segments", (json_int_t)c.segments, "open",
 		(int)c.open, "lag_ms", (json_int_t)c.lag_ms, "rings", "size", (json_int_t)c.ring_bytes,
-		"fullest", (json_int_t)c.ring_fullest, "spare", (json_int_t)c.spare_bytes, "lent",
-		(json_int_t)c.lent_bytes);
+		"fullest", (json_int_t)c.ring_fullest);
 }

@@ -258,46 +258,6 @@ START_TEST(a_stalled_sink_stalls_nobody)
 }
 END_TEST
 
-/* What waits in a ring goes out in one write. */
-START_TEST(batches)
-{
-	capture_segment *segment = open_pending("a");
-	send_numbers(s.track, 1, RING_PACKETS);
-	capture_track_close(s.track, "withdrawn");
-	capture_segment_confirm(segment, true);
-	listener_await(&s.listener, "a");
-	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_WRITE), 1);
-}
-END_TEST
-
-/* Few packets wait for the pass, which does not come here; many do not. */
-START_TEST(a_filling_ring_is_emptied_before_the_pass)
-{
-	stop_passes(s.capture);
-	scene_open(&s, "a");
-	send_numbers(s.track, 1, RING_PACKETS / 2);
-	scene_pass_round(&s);
-	ck_assert_uint_eq(memory_sink_calls(s.memory, MEMORY_WRITE), 0);
-	send_numbers(s.track, RING_PACKETS / 2 + 1, 2);
-	memory_sink_await(s.memory, MEMORY_WRITE, 1);
-}
-END_TEST
-
-/* A ring that fills fast is not left to be half full again: it could be full before the writer looks. */
-START_TEST(a_ring_that_goes_on_filling_is_emptied_sooner)
-{
-	stop_passes(s.capture);
-	scene_open(&s, "a");
-	memory_sink_stall(s.memory, true);
-	send_numbers(s.track, 1, RING_PACKETS / 2 + 1);
-	/* The writer is in it, so what comes now is the next round's. */
-	memory_sink_await(s.memory, MEMORY_WRITE, 1);
-	send_numbers(s.track, RING_PACKETS / 2 + 2, RING_PACKETS / 4);
-	memory_sink_stall(s.memory, false);
-	memory_sink_await(s.memory, MEMORY_WRITE, 2);
-}
-END_TEST
-
 /* The end of a consent */
 
 START_TEST(nothing_after_the_end)
@@ -366,9 +326,6 @@ int main(void)
 	tcase_add_test(tests, a_full_ring_drops_and_counts);
 	tcase_add_test(tests, what_no_frame_can_hold_is_lost);
 	tcase_add_test(tests, a_stalled_sink_stalls_nobody);
-	tcase_add_test(tests, batches);
-	tcase_add_test(tests, a_filling_ring_is_emptied_before_the_pass);
-	tcase_add_test(tests, a_ring_that_goes_on_filling_is_emptied_sooner);
 	tcase_add_test(tests, nothing_after_the_end);
 	tcase_add_test(tests, everything_up_to_the_end);
 	tcase_add_test(tests, the_end_is_for_good);

@@ -213,8 +213,11 @@ test('with the keyboard alone, from the first page to the goodbye', async t => {
 	await keyboard.type('Anna');
 	await keyboard.press('Enter');
 	await anna.button('Leave').waitFor();
+	assert.equal(await focused(), 'Test room', 'focus goes along into the room');
 	await tabTo('Activities');
 	await keyboard.press('Enter');
+	await anna.page.waitForFunction(() => document.querySelector('meeting-app').shadowRoot.activeElement?.localName === 'h2');
+	assert.equal(await focused(), 'Activities', 'and into what was opened');
 	await tabTo('Start: Recording');
 	await keyboard.press('Enter');
 	await anna.page.getByLabel('Room secret').waitFor();

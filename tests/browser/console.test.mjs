@@ -56,6 +56,7 @@ test('the secret is asked for, checked, and kept nowhere', async t => {
 	await assertAccessible(page, 'a wrong secret');
 	await signIn(page, janus.secret);
 	await tab(page, 'Meetings').waitFor();
+	assert.equal(await page.evaluate(() => document.querySelector('admin-app').shadowRoot.activeElement?.localName), 'main', 'focus goes along');
 	const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state]));
 	assert.ok(!kept.includes(janus.secret));
 	await page.reload();

@@ -108,6 +108,10 @@ export class AdminApp extends LitElement {
 				min-block-size: 0;
 			}
 
+			main:focus {
+				outline: none;
+			}
+
 			admin-list {
 				flex: 1;
 			}
@@ -196,7 +200,7 @@ export class AdminApp extends LitElement {
 					<button type="button" @click=${this.signOut}>${t('signOut')}</button>
 				</div>
 			</header>
-			<main>
+			<main tabindex="-1">
 				${this.failure === undefined ? nothing : html`<p class="error" role="alert">${this.explain(this.failure)} ${this.unreadable && isUnreachable(this.failure) ? t('tryingAgain') : ''}</p>`}
 				${this.body(api)}
 			</main>
@@ -287,7 +291,14 @@ export class AdminApp extends LitElement {
 		}
 	}
 
+	/** What had the focus went with the page before. */
+	private moveFocus(changed: Map<PropertyKey, unknown>): void {
+		const replaced = changed.has('api') || (changed.has('view') && [changed.get('view'), this.view].includes('timeline'));
+		if (replaced) this.renderRoot.querySelector<HTMLElement>('.console main')?.focus();
+	}
+
 	protected override updated(changed: Map<PropertyKey, unknown>): void {
+		this.moveFocus(changed);
 		if (!changed.has('language')) return;
 		document.documentElement.lang = this.language;
 		document.documentElement.dir = directionOf(this.language);

@@ -23,6 +23,10 @@ export const listStyles = css`
 		min-inline-size: 12rem;
 	}
 
+	.toolbar .hint {
+		flex: 0 1 auto;
+	}
+
 	.scroll {
 		align-self: start;
 		background: var(--page-surface);

@@ -127,8 +127,9 @@ export class AdminList extends LitElement {
 		const { t } = this;
 		return html`<div class="toolbar">
 			<p role="status">${this.status()}</p>
+			${this.filters.display ? html`<p class="hint">${t('exportByName')}</p>` : nothing}
 			<button type="button" @click=${() => this.load()}>${t('refresh')}</button>
-			${this.filters.display ? html`<p>${t('exportByName')}</p>` : this.exporter()}
+			${this.filters.display ? nothing : this.exporter()}
 		</div>`;
 	}
 

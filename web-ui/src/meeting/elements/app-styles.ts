@@ -51,6 +51,11 @@ export const appStyles = css`
 		overflow-wrap: anywhere;
 	}
 
+	/* Nothing to press: the focus stands there to be read on from. */
+	:is(h1, h2):focus {
+		outline: none;
+	}
+
 	.room > header .languages {
 		margin-inline-start: auto;
 	}

@@ -147,7 +147,7 @@ export class MeetingApp extends LitElement {
 		return html`
 			<div class="room">
 				<header>
-					<h1>${session.description || t('roomTitle', { room: this.room })}</h1>
+					<h1 tabindex="-1">${session.description || t('roomTitle', { room: this.room })}</h1>
 					<consent-indicator .store=${session.store} .language=${language}></consent-indicator>
 					${this.languages()}
 				</header>
@@ -187,7 +187,7 @@ export class MeetingApp extends LitElement {
 		const keydown = (event: KeyboardEvent) => event.key === 'Escape' && this.closeSheet();
 		return html`<aside class=${this.sheet ?? ''} aria-label=${heading} ?hidden=${!this.sheet} @keydown=${keydown}>
 			<div class="head">
-				<h2>${heading}</h2>
+				<h2 tabindex="-1">${heading}</h2>
 				<button type="button" class="quiet close" aria-label=${this.t('close')} @click=${this.closeSheet}>${icon('cross')}</button>
 			</div>
 			<consent-host .store=${session.store} .language=${language} ?hidden=${this.sheet !== 'host'}></consent-host>
@@ -247,7 +247,14 @@ export class MeetingApp extends LitElement {
 			></meeting-message>`;
 	}
 
+	/** What had the focus is gone with the page before, or stays behind a sheet that was opened: whoever uses keys or listens is taken along. */
+	private moveFocus(changed: Map<PropertyKey, unknown>): void {
+		if (changed.has('phase') && this.phase === 'joined') this.renderRoot.querySelector('h1')?.focus();
+		else if (changed.has('sheet') && this.sheet) this.renderRoot.querySelector<HTMLElement>('aside h2')?.focus();
+	}
+
 	protected override updated(changed: Map<PropertyKey, unknown>): void {
+		this.moveFocus(changed);
 		if (!changed.has('language')) return;
 		document.documentElement.lang = this.language;
 		document.documentElement.dir = directionOf(this.language);

@@ -61,24 +61,35 @@ static bool read_pairs(store *s, const char *id, telling *t, GError **error)
 	return good;
 }
 
-static bool complete_one(store *s, GPtrArray *ids, guint which, GError **error)
+/* In a pair the later id stands before the former one. */
+static bool complete_one(store *s, GPtrArray *ids, guint which, bool later_only, GError **error)
 {
 	const char *id = ids->pdata[which];
 	g_auto(telling) t = {g_ptr_array_new_with_free_func(g_free), g_ptr_array_new_with_free_func(g_free)};
 	if (!read_pairs(s, id, &t, error))
 		return false;
 	for (guint i = 0; i < t.pairs->len; i++)
-		if (g_str_equal(t.pairs->pdata[i], id))
+		if (g_str_equal(t.pairs->pdata[i], id) && (i % 2 == 1 || !later_only))
 			identity_add(ids, t.pairs->pdata[i ^ 1]);
 	return true;
 }
 
-bool identity_complete(ledger_reader *r, GPtrArray *ids, GError **error)
+static bool complete(ledger_reader *r, GPtrArray *ids, bool later_only, GError **error)
 {
 	bool good = true;
 	for (guint i = 0; good && i < ids->len; i++)
-		good = complete_one(ledger_reader_store(r), ids, i, error);
+		good = complete_one(ledger_reader_store(r), ids, i, later_only, error);
 	return good;
+}
+
+bool identity_complete(ledger_reader *r, GPtrArray *ids, GError **error)
+{
+	return complete(r, ids, false, error);
+}
+
+bool identity_add_later(ledger_reader *r, GPtrArray *ids, GError **error)
+{
+	return complete(r, ids, true, error);
 }
 
 GPtrArray *identity_find(const char *where, const char *origin, const char *participant, GError **error)

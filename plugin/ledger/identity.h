@@ -16,7 +16,11 @@ void identity_add(GPtrArray *ids, const char *participant);
  * may be missing. */
 bool identity_complete(ledger_reader *r, GPtrArray *ids, GError **error);
 
-/* Both for one person, in the store at that place; `origin` NULL: in all its logs. NULL on error. */
+/* Adds only those that the same people have had since: what they say now they say by the last of them. */
+bool identity_add_later(ledger_reader *r, GPtrArray *ids, GError **error);
+
+/* identity_new and identity_complete for one person, in the store at that place; `origin` NULL: in all its
+ * logs. NULL on error. */
 GPtrArray *identity_find(const char *where, const char *origin, const char *participant, GError **error);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "ledger/identity.h"
 #include "ledger/products.h"
 
 #include <string.h>
@@ -68,7 +69,8 @@ static const char *const standing_types[] = {"decision", "carry", "erase", NULL}
 static const char *const decision_types[] = {"decision", "carry", NULL};
 static const char *const notice_types[] = {"notice", NULL};
 
-bool standing_decision(
+/* By this id. */
+static bool latest_decision(
 	ledger_reader *r, const standing_of *of, gint64 now_ms, const char **ret, GError **error)
 {
 	looking now = {.of = of, .now_ms = now_ms, .decision = "undecided"};
@@ -77,6 +79,22 @@ bool standing_decision(
 		return false;
 	*ret = now.decision;
 	return true;
+}
+
+/* A grant by a handle that proved a key later stands while its person, by the id they have since, grants the
+ * same: they withdraw by that one, and see what stands by it. */
+bool standing_decision(
+	ledger_reader *r, const standing_of *of, gint64 now_ms, const char **ret, GError **error)
+{
+	if (!latest_decision(r, of, now_ms, ret, error))
+		return false;
+	g_autoptr(GPtrArray) ids = identity_new(of->participant);
+	bool good = strcmp(*ret, "granted") != 0 || identity_add_later(r, ids, error);
+	for (guint i = 1; good && i < ids->len && strcmp(*ret, "granted") == 0; i++) {
+		const standing_of later = {ids->pdata[i], of->purpose, of->medium};
+		good = latest_decision(r, &later, now_ms, ret, error);
+	}
+	return good;
 }
 
 static bool take_one(const ledger_entry *entry, void *user)

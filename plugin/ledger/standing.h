@@ -12,7 +12,9 @@ typedef struct standing_of {
 } standing_of;
 
 /* The participant's latest decision: "granted", "refused", "withdrawn", "expired", or "undecided". A grant
- * whose end has passed is expired, whether or not the gateway has noted it. */
+ * whose end has passed is expired, whether or not the gateway has noted it. Where the id was one's before
+ * they proved a key, it is granted only while it is by the id they have since, too, and else what that one
+ * says. */
 bool standing_decision(
 	ledger_reader *r, const standing_of *of, gint64 now_ms, const char **ret, GError **error);
 

@@ -9,6 +9,7 @@ import * as consent from '../lib/consent.mjs';
 import { dress, ffmpeg, onsets, play, samples, share, signal, strength } from '../lib/content.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
+import { Signer } from '../lib/signer.mjs';
 import { Source } from '../lib/source.mjs';
 import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
 
@@ -105,6 +106,42 @@ test('whoever withdrew is in nothing that is exported later', async t => {
 	assert.equal(none.status, 1);
 	assert.match(none.stderr, /nothing of the meeting \S+ may be used for record now/);
 	assertNothing(janus);
+});
+
+/** Ann’s camera, with her key, and her screen, which proves it only when something of it has been captured. */
+async function boundLate(t) {
+	const janus = await startJanus(t);
+	const ann = new Signer();
+	const camera = await person(t, janus, 'Ann', TONES.Ann, 'red');
+	const screen = await person(t, janus, 'Ann’s screen', TONES.Bob, 'blue');
+	await ann.bind(camera);
+	await ann.decide(camera, 'granted');
+	await consent.grant(screen);
+	await consent.start(camera);
+	await play(1, camera, screen);
+	await ann.bind(screen);
+	await play(1, camera, screen);
+	await consent.stop(camera);
+	await closedSegments(janus, 6);
+	const [{ meeting: id }] = await listed(janus, 'meetings');
+	return { janus, ann, camera, id };
+}
+
+test('what a handle sent before it proved a key goes when its person withdraws', async t => {
+	const { janus, ann, camera, id } = await boundLate(t);
+	const before = await exported(janus, id, '--film', 'no');
+	assert.equal(before.status, 0, before.stderr);
+	const ids = before.report.tracks.map(one => one.participant);
+	assert.deepEqual([before.report.tracks.length, new Set(ids).size], [6, 2], 'of the handle as it was, too');
+
+	await ann.withdraw(camera);
+	const after = await exported(janus, id, '--film', 'no');
+	assert.equal(after.status, 1);
+	assert.equal(after.stderr.match(/is not granted any more \(withdrawn\)/g).length, 6);
+	assert.match(after.stderr, /nothing of the meeting \S+ may be used for record now/);
+	const decrypted = await tool('decrypt', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--output', janus.in('plain'));
+	assert.deepEqual([decrypted.status, decrypted.stdout], [1, '']);
+	assert.equal(decrypted.stderr.match(/is not granted any more \(withdrawn\)/g).length, 6);
 });
 
 test('a flash and a beep of two people are together in the film', async t => {

@@ -39,7 +39,9 @@ static target *begin(const char *path)
 		length--;
 	t->path = g_strndup(path, length);
 	g_autofree char *folder = g_path_get_dirname(t->path), *name = g_path_get_basename(t->path);
-	t->place = g_strdup_printf("%s/.%s.part-XXXXXX", folder, name);
+	/* FFmpeg would take what stands before a colon for a protocol, and a hyphen for an option. */
+	t->place =
+		g_strdup_printf("%s%s/.%s.part-XXXXXX", g_path_is_absolute(folder) ? "" : "./", folder, name);
 	return t;
 }
 

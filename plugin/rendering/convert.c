@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "rendering/program.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -41,8 +43,23 @@ static bool is_there(const char *path, GError **error)
 	return false;
 }
 
+/* By names without a folder, in the folder: janus-pp-rec refuses arguments that are not ASCII, in any locale.
+ */
+static bool convert_here(const char *mjr, const char *made, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(mjr), *from = g_path_get_basename(mjr);
+	const char *const argv[] = {"janus-pp-rec", "--disable-colors", "--debug-level=2", from, made, NULL};
+	return program_run(argv, folder, error);
+}
+
 bool convert(const char *mjr, const char *to, GError **error)
 {
-	const char *const argv[] = {"janus-pp-rec", "--disable-colors", "--debug-level=2", mjr, to, NULL};
-	return program_run(argv, NULL, error) && is_there(to, error);
+	g_autofree char *folder = g_path_get_dirname(mjr), *name = g_path_get_basename(to);
+	g_autofree char *made = g_build_filename(folder, name, NULL);
+	if (!convert_here(mjr, name, error) || !is_there(made, error))
+		return false;
+	if (g_rename(made, to) == 0)
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s: %s", to, g_strerror(errno));
+	return false;
 }

@@ -9,7 +9,8 @@
 /* The extension that a codec's recordings get; NULL where janus-pp-rec has none. */
 const char *convert_extension(const char *medium, const char *codec);
 
-/* Both paths are absolute; the second's extension says what it becomes. CONSENT_ERROR_FILE. */
+/* The second's extension says what it becomes. It is made in the folder of the first and then moved: both are
+ * on one file system, and their names without the folders are ASCII. CONSENT_ERROR_FILE. */
 bool convert(const char *mjr, const char *to, GError **error);
 
 #endif

@@ -31,13 +31,14 @@ static const char *last_line(char *text)
 	return line ? line + 1 : text;
 }
 
-static bool judge(const char *name, int status, char *complaint, GError **error)
+static bool judge(const char *name, int status, const char *complaint, GError **error)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s ended with %s %d: %s", name,
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s ended with %s %d%s%s", name,
 		WIFEXITED(status) ? "status" : "signal",
-		WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), last_line(complaint));
+		WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), *complaint ? ": " : "",
+		complaint);
 	return false;
 }
 
@@ -49,7 +50,7 @@ bool program_read(const char *const *argv, const char *folder, char **ret_out, G
 	GSpawnFlags flags = G_SPAWN_SEARCH_PATH | (ret_out ? 0 : G_SPAWN_STDOUT_TO_DEV_NULL);
 	if (g_spawn_sync(folder, (char **)argv, NULL, flags, let_signals_through, NULL, ret_out, &complaint,
 		    &status, &why))
-		return judge(argv[0], status, complaint, error);
+		return judge(argv[0], status, last_line(complaint), error);
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "%s", why->message);
 	return false;
 }

@@ -10,6 +10,7 @@ import jsonld from 'jsonld';
 import * as consent from '../lib/consent.mjs';
 import { dress, play, samples, strength } from '../lib/content.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
+import * as paths from '../lib/paths.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Source } from '../lib/source.mjs';
 import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
@@ -45,10 +46,14 @@ async function meeting(t) {
 
 const config = janus => ['--config', janus.in('config', 'janus.plugin.consent.jcfg')];
 
+/** Into a folder, named from where the tool runs, whose name no program may take for anything else. */
 async function made(janus, ...more) {
-	const folder = janus.in('set');
+	const name = 'sets: ü/set';
+	const folder = janus.in(name);
+	fs.mkdirSync(path.dirname(folder), { recursive: true });
 	fs.rmSync(folder, { recursive: true, force: true });
-	return { folder, ...await tool('export', 'training', ...config(janus), '--output', folder, ...more) };
+	const args = ['export', 'training', ...config(janus), '--output', name, ...more];
+	return { folder, ...await run(paths.tool, args, { cwd: janus.folder }) };
 }
 
 const lines = (folder, name = 'metadata.jsonl') => fs.readFileSync(path.join(folder, name), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line));

@@ -27,6 +27,7 @@ void attendees_free(attendees *a)
 	json_decref(a->room);
 	g_array_unref(a->people);
 	g_array_unref(a->events);
+	g_ptr_array_unref(a->bound);
 	g_free(a);
 }
 
@@ -50,36 +51,43 @@ static void come(attendees *a, const ledger_entry *entry, const char *name)
 	add_event(a, entry->at_ms, NULL, NULL);
 }
 
-/* Of the one who is there; NULL when nobody of that id is. */
-static attendee *present(attendees *a, const char *id)
+/* Whoever came first of those with this id goes first: which of several handles it is makes no difference. */
+static void go(attendees *a, const ledger_entry *entry)
 {
-	for (guint i = a->people->len; i > 0; i--) {
-		attendee *one = &g_array_index(a->people, attendee, i - 1);
-		if (one->to_ms == 0 && g_strcmp0(one->id, id) == 0)
-			return one;
-	}
-	return NULL;
-}
-
-static void go(attendees *a, const ledger_entry *entry, const char *id)
-{
-	attendee *one = present(a, id);
-	if (one)
+	const char *id = text(entry->body, "participant");
+	for (guint i = 0; i < a->people->len; i++) {
+		attendee *one = &g_array_index(a->people, attendee, i);
+		if (one->to_ms != 0 || g_strcmp0(one->id, id) != 0)
+			continue;
 		one->to_ms = entry->at_ms;
+		break;
+	}
 	add_event(a, entry->at_ms, NULL, NULL);
 }
 
-/* A handle that proves the key of somebody who is there already, or was, becomes them. */
+/* A handle that proves the key of somebody known is theirs, from its beginning on. */
 static void bind(attendees *a, const ledger_entry *entry)
 {
 	const char *id = text(entry->body, "participant"), *formerly = text(entry->body, "formerly");
-	const attendee *former = formerly ? present(a, formerly) : NULL;
-	if (!former || g_strcmp0(formerly, id) == 0)
+	if (!id || !formerly)
 		return;
-	g_autofree char *name = g_strdup(former->name);
-	go(a, entry, formerly);
-	if (!present(a, id))
-		come(a, entry, name);
+	g_ptr_array_add(a->bound, g_strdup(formerly));
+	g_ptr_array_add(a->bound, g_strdup(id));
+	for (guint i = 0; i < a->people->len; i++) {
+		attendee *one = &g_array_index(a->people, attendee, i);
+		if (g_strcmp0(one->id, formerly) != 0)
+			continue;
+		g_free(one->id);
+		one->id = g_strdup(id);
+	}
+}
+
+const char *attendees_person(const attendees *a, const char *participant)
+{
+	for (guint i = 0; i + 1 < a->bound->len; i += 2)
+		if (g_strcmp0(a->bound->pdata[i], participant) == 0)
+			participant = a->bound->pdata[i + 1];
+	return participant;
 }
 
 static void meet(attendees *a, const ledger_entry *entry)
@@ -100,7 +108,7 @@ static bool take(const ledger_entry *entry, void *user)
 	else if (strcmp(entry->type, "join") == 0)
 		come(a, entry, text(entry->personal, "display"));
 	else if (strcmp(entry->type, "leave") == 0)
-		go(a, entry, text(entry->body, "participant"));
+		go(a, entry);
 	else if (strcmp(entry->type, "bind") == 0)
 		bind(a, entry);
 	else
@@ -119,6 +127,32 @@ static void close_all(attendees *a, gint64 now_ms)
 	}
 }
 
+/* Somebody who is there by another handle at that time; NULL: nobody. */
+static attendee *there_already(const attendees *a, guint before, const attendee *one)
+{
+	for (guint i = 0; i < before; i++) {
+		attendee *other = &g_array_index(a->people, attendee, i);
+		if (g_strcmp0(other->id, one->id) == 0 && other->to_ms >= one->from_ms)
+			return other;
+	}
+	return NULL;
+}
+
+/* Camera and screen of one person are one who is there from the first to the last of them. */
+static void merge_handles(attendees *a)
+{
+	for (guint i = 0; i < a->people->len;) {
+		const attendee *one = &g_array_index(a->people, attendee, i);
+		attendee *other = there_already(a, i, one);
+		if (!other) {
+			i++;
+			continue;
+		}
+		other->to_ms = MAX(other->to_ms, one->to_ms);
+		g_array_remove_index(a->people, i);
+	}
+}
+
 attendees *attendees_read(ledger_reader *r, const char *meeting, gint64 now_ms, GError **error)
 {
 	static const char *const types[] = {"meeting", "join", "leave", "bind", "activity", NULL};
@@ -127,6 +161,7 @@ attendees *attendees_read(ledger_reader *r, const char *meeting, gint64 now_ms, 
 	a->meeting = g_strdup(meeting);
 	a->people = g_array_new(FALSE, TRUE, sizeof(attendee));
 	a->events = g_array_new(FALSE, TRUE, sizeof(attendees_event));
+	a->bound = g_ptr_array_new_with_free_func(g_free);
 	g_array_set_clear_func(a->people, attendee_clear);
 	g_array_set_clear_func(a->events, event_clear);
 	if (!ledger_read(r, &filter, take, a, error))
@@ -137,5 +172,6 @@ attendees *attendees_read(ledger_reader *r, const char *meeting, gint64 now_ms, 
 		return NULL;
 	}
 	close_all(a, now_ms);
+	merge_handles(a);
 	return g_steal_pointer(&a);
 }

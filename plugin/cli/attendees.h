@@ -23,10 +23,13 @@ typedef struct attendees {
 	gint64 began_ms, ended_ms; /* ended_ms is now while it goes on */
 	GArray *people;            /* of attendee: whoever left and came back is there twice */
 	GArray *events;            /* of attendees_event, in order */
+	GPtrArray *bound;          /* ids of handles that proved a key, each before the id they have since */
 } attendees;
 
 /* CONSENT_ERROR_NOT_FOUND when there is no such meeting. */
 attendees *attendees_read(ledger_reader *r, const char *meeting, gint64 now_ms, GError **error);
+/* Who that was: the id that they have had since their handle proved a key. Borrowed. */
+const char *attendees_person(const attendees *a, const char *participant);
 /* Takes NULL. */
 void attendees_free(attendees *a);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(attendees, attendees_free)

@@ -17,6 +17,7 @@ double meeting_seconds(const meeting_export *m, gint64 at_ms)
 
 const char *meeting_name(const meeting_export *m, const char *participant)
 {
+	participant = attendees_person(m->who, participant);
 	for (guint i = 0; i < m->who->people->len; i++) {
 		const attendee *one = &g_array_index(m->who->people, attendee, i);
 		if (g_strcmp0(one->id, participant) == 0 && one->name)
@@ -29,6 +30,7 @@ const char *meeting_name(const meeting_export *m, const char *participant)
 static guint seat_of(const meeting_export *m, timeline *t, GHashTable *seats, const char *participant)
 {
 	gpointer known;
+	participant = attendees_person(m->who, participant);
 	if (g_hash_table_lookup_extended(seats, participant, NULL, &known))
 		return GPOINTER_TO_UINT(known);
 	guint seat = timeline_add_seat(t, meeting_name(m, participant));

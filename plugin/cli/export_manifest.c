@@ -24,16 +24,21 @@ static json_t *people(const meeting_export *m)
 	return list;
 }
 
+static const char *person_of(const meeting_export *m, const playable *one)
+{
+	return attendees_person(m->who, playable_text(one, "participant"));
+}
+
 static json_t *track(const meeting_export *m, const meeting_track *one)
 {
-	static const char *const members[] = {
-		"segment", "participant", "medium", "codec", "decisions", "lost"};
+	static const char *const members[] = {"segment", "medium", "codec", "decisions", "lost"};
 	json_t *made = json_pack("{s:s, s:s, s:f, s:f, s:f, s:f, s:I}", "file", one->file, "sha256",
 		one->sha256, "start", meeting_seconds(m, one->times.start_ms), "length",
 		(double)one->times.length_ms / 1000, "error_ms", one->times.error_ms, "stretch",
 		one->times.stretch, "packets", (json_int_t)one->times.packets);
 	for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
 		json_object_set(made, members[i], json_object_get(one->from->record, members[i]));
+	json_object_set_new(made, "participant", json_string(person_of(m, one->from)));
 	json_object_set_new(made, "log", *one->from->origin ? json_string(one->from->origin) : json_null());
 	return made;
 }
@@ -57,7 +62,7 @@ static json_t *left_out(const meeting_export *m)
 		if (one->why)
 			json_array_append_new(list,
 				json_pack("{s:s, s:s, s:s, s:s}", "segment", playable_text(one, "segment"),
-					"participant", playable_text(one, "participant"), "medium",
+					"participant", person_of(m, one), "medium",
 					playable_text(one, "medium"), "why", one->why));
 	}
 	return list;

@@ -26,10 +26,11 @@ static void track_free(gpointer data)
 }
 
 /* Names of files are made of nothing that a participant chose. */
-static char *name_of(const playable *one, guint number, const char *extension)
+static char *name_of(const meeting_export *m, const playable *one, const char *extension)
 {
-	return g_strdup_printf("tracks/%03u-%s-%s.%s", number, playable_text(one, "participant"),
-		playable_text(one, "medium"), extension);
+	return g_strdup_printf("tracks/%03u-%s-%s.%s", m->tracks->len,
+		attendees_person(m->who, playable_text(one, "participant")), playable_text(one, "medium"),
+		extension);
 }
 
 static bool check_readable(const sync_times *times, GError **error)
@@ -64,7 +65,7 @@ static bool make_file(const meeting_export *m, meeting_track *track, const char 
 			"janus-pp-rec cannot convert its codec %s", playable_text(track->from, "codec"));
 		return false;
 	}
-	g_autofree char *file = name_of(track->from, m->tracks->len, extension);
+	g_autofree char *file = name_of(m, track->from, extension);
 	g_autofree char *path = g_build_filename(m->place, file, NULL);
 	bool good = playable_read_out(m->all, track->from, mjr, error) &&
 		times_of(track, mjr, &track->times, error) && convert(mjr, path, error) &&

@@ -20,6 +20,7 @@
 
 int vcon_party(const vcon_parties *p, const char *participant)
 {
+	participant = attendees_person(p->who, participant);
 	for (guint i = 0; i < p->ids->len; i++)
 		if (g_strcmp0(p->ids->pdata[i], participant) == 0)
 			return (int)i;
@@ -230,7 +231,7 @@ static bool put_vcon(
 static bool write_vcon(const meeting_export *m, const char *path, const char *uuid, GError **error)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new();
-	vcon_parties p = {ids};
+	vcon_parties p = {m->who, ids};
 	FILE *out = fopen(path, "wbe");
 	if (!out)
 		return fail(error, path);

@@ -9,10 +9,11 @@
 
 /* Participants in the order in which they came, each once: the indices of parties. */
 typedef struct vcon_parties {
-	GPtrArray *ids; /* borrowed from the meeting */
+	const attendees *who;
+	GPtrArray *ids; /* borrowed from them */
 } vcon_parties;
 
-/* −1: nobody of that id. */
+/* −1: nobody of that id, or who had it before they proved a key. */
 int vcon_party(const vcon_parties *p, const char *participant);
 
 json_t *vcon_time(gint64 ms);

@@ -59,12 +59,20 @@ static json_t *basis(const meeting_export *m, const json_t *record)
 		"canonicalization", "jcs", "value", json_object_get(record, "notice"));
 }
 
-/* What was replaced is history, which the log keeps. */
+/* What was replaced is history, which the log keeps, and so is what a handle decided before it proved a key.
+ */
+static bool is_history(const gathering *g, const json_t *record)
+{
+	const char *participant = text(record, "participant");
+	return !json_is_null(json_object_get(record, "replaced")) ||
+		g_strcmp0(attendees_person(g->m->who, participant), participant) != 0;
+}
+
 static bool take(json_t *record, void *user)
 {
 	gathering *g = user;
 	int party = vcon_party(g->parties, text(record, "participant"));
-	if (party < 0 || !json_is_null(json_object_get(record, "replaced")))
+	if (party < 0 || is_history(g, record))
 		return true;
 	json_array_append_new(g->attachments,
 		json_pack("{s:s, s:O, s:i, s:i, s:s, s:s, s:o}", "purpose", "lawful_basis", "start",

@@ -5,6 +5,7 @@
 #include "cli/interrupt.h"
 #include "rendering/captions.h"
 #include "rendering/compose.h"
+#include "rendering/names.h"
 
 #include <string.h>
 
@@ -33,7 +34,8 @@ static guint seat_of(const meeting_export *m, timeline *t, GHashTable *seats, co
 	participant = attendees_person(m->who, participant);
 	if (g_hash_table_lookup_extended(seats, participant, NULL, &known))
 		return GPOINTER_TO_UINT(known);
-	guint seat = timeline_add_seat(t, meeting_name(m, participant));
+	g_autofree char *name = names_in_line(meeting_name(m, participant));
+	guint seat = timeline_add_seat(t, name);
 	g_hash_table_insert(seats, (char *)participant, GUINT_TO_POINTER(seat));
 	return seat;
 }
@@ -82,7 +84,7 @@ static void append_people(const meeting_export *m, gint64 at_ms, GString *out)
 	guint others = 0, named = 0;
 	for (guint i = 0; i < m->who->people->len; i++) {
 		const attendee *one = &g_array_index(m->who->people, attendee, i);
-		const char *name = meeting_name(m, one->id);
+		g_autofree char *name = names_in_line(meeting_name(m, one->id));
 		if (one->from_ms > at_ms || one->to_ms <= at_ms)
 			continue;
 		if (name)

@@ -3,6 +3,7 @@
 #include "rendering/compose.h"
 
 #include "base/error.h"
+#include "rendering/names.h"
 #include "rendering/program.h"
 
 #include <string.h>
@@ -12,6 +13,7 @@
 #define LOOK_BACK_S 10.0
 #define BACKGROUND "0x16181b"
 #define TILE "0x32373d"
+#define NAME_INDENT 12
 
 typedef struct command_line {
 	GPtrArray *argv; /* of char *, owned */
@@ -80,13 +82,15 @@ static bool add_name(command_line *l, const composition *c, const timeline_tile 
 	int size = MAX(at->height / 12, 12);
 	if (!name)
 		return true;
+	/* It stays within its own tile. */
+	g_autofree char *fitted = names_fitted(name, (double)(at->width - 2 * NAME_INDENT) / size);
 	g_string_append_printf(l->filters,
 		",drawtext=textfile=%s:expansion=none:fontcolor=white:fontsize=%d:box=1:boxcolor=black@0.5:"
 		"boxborderw=4:"
 		"x=%d:y=%d",
-		file, size, at->x + 12,
+		file, size, at->x + NAME_INDENT,
 		tile->clip < 0 ? at->y + (at->height - size) / 2 : at->y + at->height - 2 * size);
-	return write_text(c, file, name, error);
+	return write_text(c, file, fitted, error);
 }
 
 static void add_clip(

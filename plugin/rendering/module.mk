@@ -4,6 +4,7 @@ rendering_sources = \
 	plugin/rendering/compose.c plugin/rendering/compose.h \
 	plugin/rendering/convert.c plugin/rendering/convert.h \
 	plugin/rendering/cut.c plugin/rendering/cut.h \
+	plugin/rendering/names.c plugin/rendering/names.h \
 	plugin/rendering/program.c plugin/rendering/program.h \
 	plugin/rendering/sync.c plugin/rendering/sync.h \
 	plugin/rendering/timeline.c plugin/rendering/timeline.h

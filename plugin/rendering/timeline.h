@@ -12,7 +12,7 @@
 
 /* Somebody who was there. */
 typedef struct timeline_seat {
-	char *name;      /* NULL: shown without one */
+	char *name;      /* in one line (names.h); NULL: shown without one */
 	GArray *present; /* of timeline_span */
 } timeline_seat;
 

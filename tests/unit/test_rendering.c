@@ -6,6 +6,7 @@
 #include "rendering/captions.h"
 #include "rendering/convert.h"
 #include "rendering/cut.h"
+#include "rendering/names.h"
 #include "rendering/program.h"
 #include "rendering/sync.h"
 #include "rendering/timeline.h"
@@ -270,6 +271,52 @@ START_TEST(chapters_take_no_harm_from_names)
 }
 END_TEST
 
+/* Names */
+
+static const struct {
+	const char *name, *line;
+} lines[] = {
+	{NULL, NULL},
+	{"", NULL},
+	{" \t\n", NULL},
+	{"\u200b\u200d", NULL},
+	{"Ann", "Ann"},
+	{" Ann \n\t Lee\r", "Ann Lee"},
+	{"a\u202eb\u2066c", "abc"},
+	{"\x1b[31mred", "[31mred"},
+	{"שלום", "שלום"},
+	{"👩‍💻", "👩‍💻"},
+};
+
+START_TEST(a_name_stands_in_one_line)
+{
+	g_autofree char *line = names_in_line(lines[_i].name);
+	ck_assert_pstr_eq(line, lines[_i].line);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	double ems;
+	const char *fitted;
+} widths[] = {
+	{"Ann", 3, "Ann"},
+	{"Annabelle", 6.01, "Annabelle"},
+	{"Annabelle", 4, "Anna…"},
+	{"会議会議", 4, "会議会議"},
+	{"会議会議", 3, "会議…"},
+	{"e\u0301e\u0301e\u0301", 2, "e\u0301e\u0301e\u0301"},
+	{"x", 0.1, "…"},
+	{"", 0.1, ""},
+};
+
+START_TEST(a_name_is_no_wider_than_its_place)
+{
+	g_autofree char *fitted = names_fitted(widths[_i].name, widths[_i].ems);
+	ck_assert_str_eq(fitted, widths[_i].fitted);
+}
+END_TEST
+
 /* Programs */
 
 START_TEST(says_which_program_failed_and_how)
@@ -325,6 +372,8 @@ int main(void)
 	TCase *tc = tcase_create("rendering");
 	add_tests(tc);
 	tcase_add_loop_test(tc, speech_is_cut_at_pauses_or_at_the_second, 0, (int)G_N_ELEMENTS(plans));
+	tcase_add_loop_test(tc, a_name_stands_in_one_line, 0, (int)G_N_ELEMENTS(lines));
+	tcase_add_loop_test(tc, a_name_is_no_wider_than_its_place, 0, (int)G_N_ELEMENTS(widths));
 	suite_add_tcase(suite, tc);
 	return suite_run(suite);
 }

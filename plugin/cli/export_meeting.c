@@ -211,7 +211,7 @@ static int hand_over(const meeting_export *m, target *to, GError **error)
 	}
 	if (!note(m, error) || !target_finish(to, error))
 		return TOOL_STORE;
-	tool_say("export %s: %s", m->kind->what, target_name(to));
+	progress_step(m->progress, "%s", target_name(to));
 	return any_left_out(m) ? TOOL_NO : TOOL_GOOD;
 }
 

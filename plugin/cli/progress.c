@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define REDRAW_US (G_USEC_PER_SEC / 8)
@@ -37,7 +38,7 @@ static void append_left(GString *text, double seconds)
 		g_string_append_printf(text, ", %u:%02u left", s / 60, s % 60);
 }
 
-char *progress_text(const progress *p, guint64 done, gint64 now_us)
+char *progress_text(const progress *p, guint64 done, gint64 now_us, unsigned columns)
 {
 	GString *text = g_string_new(p->of);
 	double seconds = (double)MAX(now_us - p->begun_us, 1) / G_USEC_PER_SEC;
@@ -48,7 +49,16 @@ char *progress_text(const progress *p, guint64 done, gint64 now_us)
 	g_string_append_printf(text, " %" G_GUINT64_FORMAT " %s, %.0f a second", done, p->unit, rate);
 	if (p->total && done)
 		append_left(text, (double)(total - done) / rate);
+	if (columns > 0 && text->len >= columns)
+		g_string_truncate(text, columns - 1);
 	return g_string_free(text, FALSE);
+}
+
+/* 0: as many as one likes. */
+static unsigned columns_of_terminal(void)
+{
+	struct winsize size;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void progress_show(progress *p, guint64 done)
@@ -56,7 +66,7 @@ void progress_show(progress *p, guint64 done)
 	gint64 now_us = p->terminal ? g_get_monotonic_time() : 0;
 	if (!p->terminal || now_us - p->drawn_us < REDRAW_US)
 		return;
-	g_autofree char *text = progress_text(p, done, now_us);
+	g_autofree char *text = progress_text(p, done, now_us, columns_of_terminal());
 	fprintf(stderr, "\r\x1b[K%s", text);
 	p->drawn = true;
 	p->drawn_us = now_us;

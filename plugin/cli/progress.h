@@ -20,8 +20,9 @@ void progress_begin(progress *p, const char *of, const char *unit, guint64 total
 
 void progress_show(progress *p, guint64 done);
 
-/* The bar as text, g_free. Pure: for progress_show. */
-char *progress_text(const progress *p, guint64 done, gint64 now_us);
+/* The bar as text, g_free: shorter than so many columns (0: however long), since what is broken into lines
+ * cannot be redrawn. ASCII, where `of` and `unit` are. Pure: for progress_show. */
+char *progress_text(const progress *p, guint64 done, gint64 now_us, unsigned columns);
 
 /* One line that stays. */
 void progress_step(progress *p, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -11,6 +11,7 @@ import { dress, ffmpeg, onsets, play, samples, share, signal, strength } from '.
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { Signer } from '../lib/signer.mjs';
+import * as paths from '../lib/paths.mjs';
 import { Source } from '../lib/source.mjs';
 import { closedSegments, listed, run, tool } from '../lib/tool.mjs';
 
@@ -167,6 +168,19 @@ test('what a handle sent before it proved a key goes when its person withdraws',
 	const decrypted = await tool('decrypt', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--output', janus.in('plain'));
 	assert.deepEqual([decrypted.status, decrypted.stdout], [1, '']);
 	assert.equal(decrypted.stderr.match(/is not granted any more \(withdrawn\)/g).length, 6);
+});
+
+test('the bar on a terminal stays in its line, and nothing is written behind it', async t => {
+	const { janus, id } = await meeting(t);
+	const command = [paths.tool, 'export', 'meeting', '--config', janus.in('config', 'janus.plugin.consent.jcfg'), '--meeting', id, '--film', 'no', '--output'].join(' ');
+	for (const columns of [40, 200]) {
+		const { status, stdout } = await run('script', ['-qec', `stty cols ${columns} && ${command} ${janus.in(`${columns}`)}`, '/dev/null']);
+		assert.equal(status, 0, stdout);
+		const lines = stdout.split(/\r?\n|\r\x1b\[K/).filter(Boolean);
+		assert.deepEqual(lines.filter(line => line.includes('janus-consent: ')), [`janus-consent: export meeting: ${janus.in(`${columns}`)}`]);
+		for (const line of lines.slice(0, -1))
+			assert.ok(line.startsWith('export meeting [') && line.length < columns, line);
+	}
 });
 
 test('a flash and a beep of two people are together in the film', async t => {

@@ -217,7 +217,7 @@ static int hand_over(training *t, target *to, GError **error)
 	}
 	if (!training_note(t, "training", NULL, error) || !target_finish(to, error))
 		return TOOL_STORE;
-	tool_say("export training: %u pieces in %s", t->set->lines->len, target_name(to));
+	progress_step(t->progress, "%u pieces in %s", t->set->lines->len, target_name(to));
 	return TOOL_GOOD;
 }
 
@@ -270,6 +270,19 @@ static int make_set(training *t, GError **error)
 	return TOOL_STORE;
 }
 
+/* Nobody agrees to training by these; one of the operator's own may ask for it. */
+static bool check_purpose(const char *purpose, GError **error)
+{
+	static const char *const others[] = {"record", "summarize", "telemetry", NULL};
+	if (!purpose || !g_strv_contains(others, purpose))
+		return true;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+		"--purpose must be train, or one of your own whose notice asks for training: who agreed to "
+		"%s did not agree to that",
+		purpose);
+	return false;
+}
+
 static bool check_arguments(const arguments *args, GError **error)
 {
 	bool output = args->values[OPTION_OUTPUT_FOLDER], old = args->values[OPTION_REFRESH];
@@ -312,8 +325,8 @@ static int run_training(const arguments *args, GError **error)
 		.cutting = cutting_of(args),
 		.progress = &bar};
 	progress_begin(&bar, "export training", "segments", 0);
-	if (!check_arguments(args, error) || !recordings_open(args, &all, error) ||
-		(!old && !can_make_sets(&all, error)))
+	if (!check_arguments(args, error) || !check_purpose(purpose, error) ||
+		!recordings_open(args, &all, error) || (!old && !can_make_sets(&all, error)))
 		return TOOL_STORE;
 	int code = old ? training_refresh(&t, old, error) : make_set(&t, error);
 	progress_end(&bar);

@@ -116,6 +116,14 @@ test('a set holds the speech of those who agreed, line by line with what it rest
 	assert.equal(data['http://mlcommons.org/croissant/recordSet'].length, 1);
 });
 
+test('no set is made of what people agreed to for something else', async t => {
+	const { janus } = await meeting(t);
+	const { status, stderr, folder } = await made(janus, '--purpose', 'record');
+	assert.equal(status, 2);
+	assert.match(stderr, /--purpose must be train, or one of your own .*: who agreed to record did not agree to that/);
+	assert.ok(!fs.existsSync(folder));
+});
+
 test('what is withdrawn is taken out of a set, and the rest is signed anew', async t => {
 	const { janus, people } = await meeting(t);
 	const { folder, status, stderr } = await made(janus, '--format', 'opus', '--layout', 'nemo');

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { shoot, startBrowser } from './lib/browser.mjs';
+import { PHONE, shoot, startBrowser } from './lib/browser.mjs';
 import { button, gone, notice, openGallery, start, startGallery } from './lib/gallery.mjs';
 
 let browser;
@@ -36,6 +36,19 @@ test('a host starts and stops; the secret is asked for once, and a wrong one aga
 	await button(host, 'Stop: AI summary').click();
 	await button(host, 'Start: AI summary').waitFor();
 	await gone(notice(page));
+});
+
+test('on a phone the question for the secret stays within its card', async t => {
+	const page = await open(t, { viewport: PHONE });
+	const host = page.locator('consent-host');
+	await host.getByRole('button', { name: 'Start: Recording' }).click();
+	await host.getByLabel('Room secret').fill('wrong');
+	await page.keyboard.press('Enter');
+	await host.getByText('The room secret is not right.').waitFor();
+	const [card, ...inside] = await host.locator('li:has(form), form, form button').evaluateAll(all => all.map(one => one.getBoundingClientRect().toJSON()));
+	assert.equal(inside.length, 2);
+	for (const { left, right } of inside)
+		assert.ok(left >= card.left && right <= card.right, `from ${left} to ${right} in ${JSON.stringify(card)}`);
 });
 
 test('a host says how: for everybody or nobody, and after a countdown', async t => {

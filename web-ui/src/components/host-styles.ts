@@ -16,6 +16,7 @@ export const hostStyles = css`
 		background: var(--_subtle);
 		border-radius: 10px;
 		flex: 1 1 100%;
+		min-inline-size: 0; /* a field wants to be twenty letters wide */
 		padding: 0.875rem;
 	}
 

@@ -238,8 +238,8 @@ static int run_decrypt(const arguments *args, GError **error)
 	g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
 	plan p = {.args = args, .now_ms = clock_now_ms(), .items = items, .error = error, .good = true};
 	records_filter filter;
-	if (!tool_filter(args, &filter, error) || !recordings_open(args, &all, error) ||
-		!recordings_need_folder(&all, error) ||
+	if (!tool_filter(args, &filter, error) || !check_output(args, &p, error) ||
+		!recordings_open(args, &all, error) || !recordings_need_folder(&all, error) ||
 		!recordings_list(&all, &filter, consider_each, &p, error) || !p.good ||
 		!carry_out(&p, &all, error))
 		return TOOL_STORE;

@@ -85,6 +85,8 @@ test('decrypting needs a grant that stands, or a reason', async t => {
 	const train = await decrypt(janus, 'train', '--purpose', 'train');
 	assert.equal(train.status, 1);
 	assert.equal((await decrypt(janus, 'none', '--segment', 'no such one')).status, 1);
+	const nowhere = await onRecordings(janus, 'decrypt');
+	assert.match(nowhere.stderr, /^janus-consent: decrypt: --output is needed/, 'before it speaks of any segment');
 });
 
 test('decrypting needs the operator\'s key and the file as it was captured', async t => {

@@ -16,6 +16,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define TRIES 5
 #define LONGEST_S 20
@@ -314,6 +315,7 @@ static bool can_make_sets(const recordings *all, GError **error)
 
 static int run_training(const arguments *args, GError **error)
 {
+	umask(077); /* of other programs' files, too */
 	g_auto(interrupt) held;
 	interrupt_hold(&held);
 	g_auto(recordings) all = {0};

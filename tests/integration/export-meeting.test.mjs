@@ -69,6 +69,8 @@ test('the film shows and sounds those who agreed, at their time, and nobody else
 	const { status, stderr, report, file, folder } = await exported(janus, id);
 	assert.equal(status, 0, stderr);
 	assert.deepEqual(fs.readdirSync(folder).sort(), ['meeting.json', 'meeting.vtt', 'meeting.webm', 'tracks']);
+	for (const name of fs.readdirSync(folder, { recursive: true }))
+		assert.equal(fs.statSync(file(name)).mode & 0o077, 0, `${name} is the owner's`);
 	assert.deepEqual(report.tracks.map(one => one.medium).sort(), ['audio', 'audio', 'video']);
 	assert.deepEqual(report.left_out, []);
 

@@ -88,6 +88,8 @@ test('a set holds the speech of those who agreed, line by line with what it rest
 	const { janus } = await meeting(t);
 	const { status, stderr, folder } = await made(janus, '--seconds', '1', '--cut', 'fixed');
 	assert.equal(status, 0, stderr);
+	for (const name of files(folder))
+		assert.equal(fs.statSync(path.join(folder, name)).mode & 0o077, 0, `${name} is the owner's`);
 	const all = lines(folder);
 	assert.equal(new Set(all.map(line => line.speaker)).size, 2);
 	assert.deepEqual(fs.readdirSync(path.join(folder, 'audio')).map(name => `audio/${name}`).sort(), all.map(line => line.file_name).sort());

@@ -4,6 +4,8 @@
 #include "base/cacheline.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* In place of a length: nothing up to the end of the memory. Slots are multiples of eight, so that it always
  * fits. */
@@ -120,4 +122,14 @@ size_t ring_peek(const ring *r, uint64_t until, packet *ret, size_t max, uint64_
 void ring_release(ring *r, uint64_t next)
 {
 	atomic_store_explicit(&r->tail, next, memory_order_release);
+}
+
+void ring_trim(ring *r)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), bytes = (uintptr_t)r->bytes;
+	uintptr_t from = (bytes + MIN(r->size, RING_TOUCHED) + page - 1) & ~(page - 1);
+	uintptr_t to = (bytes + r->size) & ~(page - 1);
+
+	if (from < to)
+		madvise((void *)from, to - from, MADV_DONTNEED);
 }

@@ -91,4 +91,8 @@ size_t ring_peek(const ring *r, uint64_t until, packet *ret, size_t max, uint64_
 /* Gives the memory below `next` back to the producer. */
 void ring_release(ring *r, uint64_t next);
 
+/* Gives what bursts made memory of back to the kernel. Neither side may be at work, nor anything in the ring.
+ */
+void ring_trim(ring *r);
+
 #endif

@@ -161,6 +161,14 @@ void track_shut(capture_track *t, const capture_segment *s, const char *reason)
 	pthread_mutex_unlock(&t->lock);
 }
 
+void track_settle(capture_track *t)
+{
+	pthread_mutex_lock(&t->lock);
+	if (!segment_in_gate(t) && ring_head(&t->ring) == ring_tail(&t->ring))
+		ring_trim(&t->ring);
+	pthread_mutex_unlock(&t->lock);
+}
+
 void capture_segment_confirm(capture_segment *s, bool ok)
 {
 	atomic_store_explicit(&s->verdict, ok ? VERDICT_CONFIRMED : VERDICT_REJECTED, memory_order_release);

@@ -36,4 +36,8 @@ void track_unref(capture_track *t);
 /* Closes the gate if `s` is in it. Any thread but the media thread. */
 void track_shut(capture_track *t, const capture_segment *s, const char *reason);
 
+/* A segment is finished: unless the next one has begun, the ring takes no more memory than one without
+ * bursts. Writer. */
+void track_settle(capture_track *t);
+
 #endif

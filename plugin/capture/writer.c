@@ -85,6 +85,7 @@ static bool next_round(capture *c, bool at_once, bool *ret_stopping)
 static void finish(capture *c, capture_segment *s)
 {
 	segment_finish(c, s);
+	track_settle(s->track);
 	pthread_mutex_lock(&c->lock);
 	g_ptr_array_remove(c->active, s);
 	g_ptr_array_remove(c->fed, s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When the writer writes: at its passes, or before where a ring fills. */
+#include "capture/track.h"
 #include "capture_support.h"
 
 static scene s;
@@ -89,7 +90,17 @@ START_TEST(very_few_packets_wait_for_another_pass)
 }
 END_TEST
 
-/* A picture of a shared screen comes at once, on what waits already, and is not lost. */
+/* Behind what is touched ahead, and the rest of its last page. */
+static bool is_clear(const ring *r)
+{
+	for (size_t i = RING_TOUCHED + 4096; i < 2 * RING_TOUCHED; i++)
+		if (r->bytes[i])
+			return false;
+	return true;
+}
+
+/* A picture of a shared screen comes at once, on what waits already, and is not lost. The kernel has the
+ * memory back when the segment is over: it is clear again. */
 START_TEST(a_burst_is_kept)
 {
 	enum { BURST = 600 * 1024 / SLOT };
@@ -98,10 +109,13 @@ START_TEST(a_burst_is_kept)
 	scene_open(&s, "a");
 	memory_sink_stall(s.memory, true);
 	send_numbers(s.track, 1, BURST);
+	ck_assert(!is_clear(&s.track->ring));
 	memory_sink_stall(s.memory, false);
 	capture_track_close(s.track, "left");
 	ck_assert_uint_eq(listener_await(&s.listener, "a")->result.packets, BURST);
 	ck_assert(scene_holds(&s, "a", 1, BURST));
+	scene_pass_round(&s);
+	ck_assert(is_clear(&s.track->ring));
 }
 END_TEST
 

@@ -23,14 +23,23 @@ static bool is_address(const char *host)
 	return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
 }
 
+/* A recording is a file, and of a purpose that captures nothing there is nothing to send. */
+static bool can_be_fed(const notice *n)
+{
+	return n->captures && strcmp(n->purpose, "record") != 0;
+}
+
 bool forward_check(const meetings *all, const notice *n, const forward *f, GError **error)
 {
 	if (!f->host)
 		return true;
-	if (strcmp(n->purpose, "record") == 0)
-		return refuse(error, CONSENT_ERROR_INVALID,
-			"the field 'purpose' cannot be 'record' where media are forwarded: name another one, "
-			"such as 'summarize'");
+	if (!can_be_fed(n)) {
+		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"the field 'purpose' cannot be '%s' where media are forwarded: name another one, "
+			"such as 'summarize'",
+			n->purpose);
+		return false;
+	}
 	if (!is_address(f->host))
 		return refuse(error, CONSENT_ERROR_INVALID, "the field 'forward.host' must be an IP address");
 	if (!g_strv_contains((const char *const *)all->settings->forward_to, f->host))

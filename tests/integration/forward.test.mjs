@@ -99,6 +99,7 @@ test('rtp_forward that says for what is such a feed, and otherwise refused', asy
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', secret: 'wrong' }), 707);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', host: '127.0.0.2' }), 707, /forward_to/);
 	assertError(await ann.request({ ...forwarding, purpose: 'record' }), 702, /'purpose'.*name another one/);
+	assertError(await ann.request({ ...forwarding, purpose: 'telemetry' }), 702, /'purpose'.*name another one/);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', host: undefined }), 701, /'host'/);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined }), 701, /'audio_port'/);
 	assertError(await ann.request({ ...forwarding, purpose: 'summarize', audio_port: undefined, streams: [{ port: 7 }] }), 702, /'streams\[0\]\.port'/);

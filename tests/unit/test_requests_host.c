@@ -154,6 +154,10 @@ static const struct {
 	{ADMIN, ERASE(",\"participant\":\"x\",\"segment\":\"x\""), 702, "leave one out"},
 	{ADMIN, START(",\"room\":1234," RECORD ",\"forward\":{\"host\":\"127.0.0.1\",\"port\":5000}"), 702,
 		"'purpose' cannot be 'record'"},
+	{ADMIN,
+		START(",\"room\":1234,\"purpose\":\"telemetry\",\"forward\":{\"host\":\"127.0.0.1\",\"port\":"
+		      "5000}"),
+		702, "'purpose' cannot be 'telemetry' where media are forwarded"},
 
 	/* Without a name */
 	{ANN, "{}", 701, "'request' is missing: add"},

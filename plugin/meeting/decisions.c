@@ -9,17 +9,6 @@
 
 typedef void (*each_cell)(person *who, const notice *n, medium m, decision d, void *user);
 
-static void for_cells(person *who, const decision_request *request, each_cell each, void *user)
-{
-	for (unsigned i = 0; i < request->count; i++) {
-		const decision_item *item = &request->items[i];
-
-		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
-			if (item->media & m)
-				each(who, item->notice, m, item->decision, user);
-	}
-}
-
 /* What closes and what grants are two entries. The first happened, whatever the ledger says, and keeps its
  * place before all later decisions until it is committed; the second is nothing without its commit. */
 typedef struct part {
@@ -34,11 +23,29 @@ typedef struct deciding {
 	person *who; /* a reference: the handle may become another person's meanwhile */
 	const decision_request *request;
 	const char *how;
+	unsigned media[PURPOSES_MAX]; /* that are decided, of those that the purpose's item names */
 	gint64 now_ms;
 	guint64 order;
 	part closing, granting;
 	char receipt[UUID_SIZE]; /* its id: one for both entries */
 } deciding;
+
+static unsigned media_of(const deciding *doing, const decision_item *item)
+{
+	return item->media & doing->media[item->notice->slot];
+}
+
+static void for_cells(const deciding *doing, each_cell each, void *user)
+{
+	for (unsigned i = 0; i < doing->request->count; i++) {
+		const decision_item *item = &doing->request->items[i];
+		unsigned media = media_of(doing, item);
+
+		for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
+			if (media & m)
+				each(doing->who, item->notice, m, item->decision, user);
+	}
+}
 
 static void add_item(person *who, const notice *n, medium m, decision d, void *user)
 {
@@ -121,17 +128,20 @@ static json_t *forgotten_keys(const deciding *doing)
 {
 	json_t *values = json_object();
 
-	for_cells(doing->who, doing->request, forget_cell, values);
+	for_cells(doing, forget_cell, values);
 	return values;
 }
 
 /* In which the participant read what they decide on: as they say, or as the gateway has shown it. NULL: in
  * several. */
-static const char *lang_of(const attendance *a, const decision_request *request)
+static const char *lang_of(const attendance *a, const deciding *doing)
 {
+	const decision_request *request = doing->request;
 	const char *lang = request->lang;
 
 	for (unsigned i = 0; !request->lang && i < request->count; i++) {
+		if (!media_of(doing, &request->items[i]))
+			continue;
 		const char *one = notices_wording(a->all->notices, request->items[i].notice, a->lang).lang;
 
 		if (lang && strcmp(lang, one) != 0)
@@ -150,7 +160,7 @@ static void append(attendance *a, deciding *doing, part *p, ledger_kind kind)
 		json_decref(items);
 		return;
 	}
-	json_t *body = journal_decision(a, doing->how, lang_of(a, doing->request), items);
+	json_t *body = journal_decision(a, doing->how, lang_of(a, doing), items);
 	json_object_set_new(body, "evidence", json_string(doing->request->proof ? "signed" : "session"));
 	json_object_set_new(body, "receipt", json_string(doing->receipt));
 	if (doing->request->erase)
@@ -214,14 +224,15 @@ static bool begin(attendance *a, deciding *doing, GError **error)
 	if (!check(a, doing->request, error))
 		return false;
 	doing->who = person_ref(a->person);
+	withdrawal_narrow(a, doing->request, doing->media);
 	doing->now_ms = clock_now_ms();
 	doing->order = ++a->all->order;
 	doing->closing.items = json_array();
 	doing->granting.items = json_array();
 	receipt_id(doing->receipt);
-	for_cells(doing->who, doing->request, close_cell, doing);
+	for_cells(doing, close_cell, doing);
 	apply(a, past_tense(doing->how));
-	for_cells(doing->who, doing->request, add_item, doing);
+	for_cells(doing, add_item, doing);
 	append(a, doing, &doing->closing, LEDGER_KEPT);
 	append(a, doing, &doing->granting, LEDGER_ANSWERED);
 	doing->who->in_flight++;
@@ -234,7 +245,7 @@ static void finish(attendance *a, deciding *doing)
 	guint32 granted = doing->granting.committed ? doing->granting.purposes : 0;
 
 	doing->who->in_flight--;
-	for_cells(doing->who, doing->request, commit_cell, doing);
+	for_cells(doing, commit_cell, doing);
 	apply(a, past_tense(doing->how));
 	broadcast(a, doing, doing->closing.purposes | granted);
 }
@@ -253,7 +264,8 @@ static json_t *good_answer(attendance *a, const deciding *doing)
 	json_t *receipt =
 		count ? receipt_make(a, doing->who, doing->receipt, places, count, decisions) : NULL;
 
-	g_message("%s/%s | %s", a->meeting_id, doing->who->id, past_tense(doing->how));
+	if (count)
+		g_message("%s/%s | %s", a->meeting_id, doing->who->id, past_tense(doing->how));
 	return json_pack("{s:o, s:o*}", "decisions", decisions, "receipt", receipt);
 }
 
@@ -269,19 +281,23 @@ static json_t *answer(attendance *a, deciding *doing, bool good)
 	return result;
 }
 
-static bool begin_locked(attendance *a, deciding *doing, GError **error)
+static bool begin_locked(attendance *a, deciding *doing, char **ret_participant, GError **error)
 {
 	SCOPE_LOCK(&a->all->lock);
+	bool good = begin(a, doing, error);
 
-	return begin(a, doing, error);
+	if (good && ret_participant)
+		*ret_participant = g_strdup(doing->who->id);
+	return good;
 }
 
-json_t *decision_make(attendance *a, const decision_request *request, const char *how, GError **error)
+json_t *decision_make(attendance *a, const decision_request *request, const char *how, char **ret_participant,
+	GError **error)
 {
 	deciding doing = {.request = request, .how = how};
 	g_autoptr(GError) not_closed = NULL, not_granted = NULL;
 
-	if (!begin_locked(a, &doing, error))
+	if (!begin_locked(a, &doing, ret_participant, error))
 		return NULL;
 	await(a, &doing.closing, &not_closed);
 	await(a, &doing.granting, &not_granted);
@@ -305,7 +321,7 @@ static bool closes(const decision_request *request)
 
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error)
 {
-	json_t *answer = decision_make(a, request, "decide", error);
+	json_t *answer = decision_make(a, request, "decide", NULL, error);
 
 	if (answer && closes(request))
 		trainings_tell(a, request, answer);

@@ -112,7 +112,7 @@ void attendance_hangup(attendance *a);
 typedef struct decision_item {
 	const notice *notice;
 	unsigned media;
-	decision decision; /* DECISION_GRANTED or DECISION_REFUSED; ignored by attendance_withdraw */
+	decision decision; /* DECISION_GRANTED or DECISION_REFUSED; DECISION_WITHDRAWN to withdraw */
 } decision_item;
 
 typedef struct decision_request {
@@ -123,15 +123,15 @@ typedef struct decision_request {
 	const char *proof; /* compact JWS, or NULL */
 	json_t *subject;   /* what the proof must be over; borrowed */
 	bool erase;        /* withdraw only: also what was captured before */
+	bool all;          /* withdraw only: of the items only what is granted then */
 } decision_request;
 
 /* Decides; returns {"decisions" as in info, "receipt"} after the commit. 706 when the participant has a key
  * and the proof does not hold. */
 json_t *attendance_decide(attendance *a, const decision_request *request, GError **error);
-/* `named`: the participant named the purposes; otherwise only what is granted of the items is withdrawn. The
- * gates are closed before the ledger is asked. The answer has "erased", the number of segments that are gone;
- * their keys are destroyed when the withdrawal is committed. */
-json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error);
+/* The gates are closed before the ledger is asked. The answer has "erased", the number of segments that are
+ * gone; their keys are destroyed when the withdrawal is committed. */
+json_t *attendance_withdraw(attendance *a, const decision_request *request, GError **error);
 
 typedef struct bind_request {
 	json_t *key; /* public JWK, borrowed */

@@ -248,9 +248,16 @@ void activity_tell(meeting *m, attendance *a, unsigned purpose); /* the notice e
 gint64 activities_tick(meeting *m, gint64 now_ms);
 gint64 decisions_tick(meeting *m, gint64 now_ms); /* decisions.c */
 
-/* decisions.c; the second without the lock, waits for the ledger: decides what the request says. */
+/* decisions.c; the second without the lock, waits for the ledger: decides what the request says.
+ * *ret_participant (g_free; NULL: nobody asks) becomes who they were as it took effect; it stays as it is
+ * where it did not. */
 bool decision_check_proof(attendance *a, const decision_request *request, GError **error);
-json_t *decision_make(attendance *a, const decision_request *request, const char *how, GError **error);
+json_t *decision_make(attendance *a, const decision_request *request, const char *how, char **ret_participant,
+	GError **error);
+
+/* withdrawals.c; lock held: which media of each purpose of the request are decided, of those that its item
+ * names. "All" is what there is to withdraw at that moment. */
+void withdrawal_narrow(const attendance *a, const decision_request *request, unsigned media[PURPOSES_MAX]);
 
 /* What an erasure has done, added to by each run. */
 typedef struct erasure_result {

@@ -2,88 +2,51 @@
 /* Withdrawing, and erasing what was captured before. */
 #include "meeting/fleet.h"
 
-#include "base/clock.h"
-
-/* What there is to withdraw in the item: what is granted, here or elsewhere, or on its way into the ledger.
- */
-static unsigned granted_media(attendance *a, const decision_item *item)
+/* What is granted, here or elsewhere, or on its way into the ledger; to erase, also what was captured. */
+static unsigned withdrawable(const attendance *a, const notice *n, bool erase)
 {
-	unsigned media = a->meeting ? fleet_granted(a->meeting, a->person, item->notice) : 0;
+	person *who = a->person;
+	unsigned media = fleet_granted(a->meeting, who, n) | (erase ? who->captured[n->slot] : 0);
 
 	for (medium m = MEDIUM_AUDIO; m <= MEDIUM_DATA; m <<= 1)
-		if (decision_card_at(&a->person->member.card, item->notice->slot, m)->decision ==
-			DECISION_GRANTED)
+		if (decision_card_at(&who->member.card, n->slot, m)->decision == DECISION_GRANTED)
 			media |= m;
-	return item->media & (a->person->in_flight ? item->media : media);
+	return who->in_flight ? MEDIA_ALL : media;
 }
 
-/* "All" means all that was granted; what somebody names is withdrawn whatever it was. */
-static unsigned narrow(attendance *a, const decision_request *request, bool named, decision_item *items)
+void withdrawal_narrow(const attendance *a, const decision_request *request, unsigned media[PURPOSES_MAX])
 {
-	SCOPE_LOCK(&a->all->lock);
-	unsigned count = 0;
-
 	for (unsigned i = 0; i < request->count; i++) {
-		const decision_item *item = &request->items[i];
-		unsigned captured = request->erase ? a->person->captured[item->notice->slot] : 0;
+		const notice *n = request->items[i].notice;
 
-		items[count] = *item;
-		items[count].decision = DECISION_WITHDRAWN;
-		if (!named)
-			items[count].media = granted_media(a, item) | (item->media & captured);
-		count += items[count].media != 0;
+		media[n->slot] = request->all ? withdrawable(a, n, request->erase) : MEDIA_ALL;
 	}
-	return count;
 }
 
-/* There is nothing to record, but a proof that does not hold is an error all the same. */
-static json_t *nothing_withdrawn(attendance *a, const decision_request *request, GError **error)
+static void erase_now(meetings *all, const char *participant, erasure_result *ret)
 {
-	SCOPE_LOCK(&a->all->lock);
-
-	if (!decision_check_proof(a, request, error))
-		return NULL;
-	return json_pack("{s:o, s:i}", "decisions", view_decisions(a->person, clock_now_ms()), "erased", 0);
+	if (!erasure_run(all, participant, "withdrawn", "participant", ret, NULL))
+		erasure_postpone(all, participant, "withdrawn", "participant");
 }
 
-static char *participant_of(attendance *a)
+json_t *attendance_withdraw(attendance *a, const decision_request *request, GError **error)
 {
-	SCOPE_LOCK(&a->all->lock);
-
-	return g_strdup(a->person->id);
-}
-
-static json_t *withdraw(attendance *a, const decision_request *request, GError **error)
-{
-	g_autofree char *participant = participant_of(a);
-	json_t *answer = decision_make(a, request, "withdraw", error);
+	g_autofree char *participant = NULL;
+	json_t *answer = decision_make(a, request, "withdraw", &participant, error);
 	erasure_result erased = {.products = json_array()};
 
 	/* One that the ledger cannot take yet is in force, and its entry kept: the erasure follows it. */
-	if (request->erase && !answer)
+	if (request->erase && !answer && participant)
 		erasure_postpone(a->all, participant, "withdrawn", "participant");
 	if (request->erase && !answer && (*error)->code == CONSENT_ERROR_LEDGER)
 		g_prefix_error(error, "the erasure follows by itself; ");
-	if (request->erase && answer &&
-		!erasure_run(a->all, participant, "withdrawn", "participant", &erased, NULL))
-		erasure_postpone(a->all, participant, "withdrawn", "participant");
+	if (request->erase && answer)
+		erase_now(a->all, participant, &erased);
 	if (answer)
 		json_object_set_new(answer, "erased", json_integer(erased.segments));
 	if (answer && json_array_size(erased.products))
 		json_object_set(answer, "products", erased.products);
 	json_decref(erased.products);
-	return answer;
-}
-
-json_t *attendance_withdraw(attendance *a, const decision_request *request, bool named, GError **error)
-{
-	decision_item items[PURPOSES_MAX];
-	decision_request narrowed = *request;
-
-	narrowed.items = items;
-	narrowed.count = narrow(a, request, named, items);
-	json_t *answer =
-		narrowed.count ? withdraw(a, &narrowed, error) : nothing_withdrawn(a, request, error);
 	if (answer)
 		trainings_tell(a, request, answer);
 	return answer;

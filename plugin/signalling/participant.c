@@ -154,6 +154,7 @@ static bool read_named(asking *ask, unsigned media, decision_item *items, unsign
 	for (unsigned i = 0; i < count; i++) {
 		if (!read_name(ask, i, &items[i].notice, error))
 			return false;
+		items[i].decision = DECISION_WITHDRAWN;
 		items[i].media = media & items[i].notice->media;
 		if (items[i].media)
 			continue;
@@ -172,6 +173,7 @@ static unsigned take_all(asking *ask, unsigned media, decision_item *items)
 
 	for (unsigned i = 0; i < notices_count(all); i++) {
 		items[i].notice = notices_at(all, i);
+		items[i].decision = DECISION_WITHDRAWN;
 		items[i].media = media & items[i].notice->media;
 	}
 	return notices_count(all);
@@ -199,8 +201,8 @@ static json_t *withdraw(asking *ask, GError **error)
 	request.erase = json_is_true(json_object_get(ask->message, "erase"));
 	request.proof = field_string(ask->message, "proof");
 	request.subject = ask_subject(ask, "purposes");
-	json_t *answer = attendance_withdraw(
-		ask->who->attendance, &request, json_object_get(ask->message, "purposes") != NULL, error);
+	request.all = !json_object_get(ask->message, "purposes");
+	json_t *answer = attendance_withdraw(ask->who->attendance, &request, error);
 	json_decref(request.subject);
 	return answer;
 }

@@ -55,6 +55,7 @@ tests_unit_test_closings_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/unit/test_meeting_binding
 tests_unit_test_meeting_binding_SOURCES = tests/unit/test_meeting_binding.c \
 	tests/unit/meeting_holder.c tests/unit/meeting_holder.h $(meeting_support)
+tests_unit_test_meeting_binding_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=decision_make
 tests_unit_test_meeting_binding_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
 
 # Skipped where there is no PostgreSQL server to run.

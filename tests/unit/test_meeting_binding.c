@@ -4,6 +4,7 @@
 #include "ledger/reader.h"
 #include "meeting_evidence.h"
 #include "meeting_holder.h"
+#include "meeting/private.h"
 #include "proofs/jwk.h"
 
 #include <glib/gstdio.h>
@@ -239,6 +240,38 @@ START_TEST(receipts_from_before_are_the_participants_too)
 }
 END_TEST
 
+/* What the other handle decides when the first one's withdrawal comes to be decided. */
+static holder *meanwhile;
+
+json_t *__real_decision_make(attendance *a, const decision_request *request, const char *how,
+	char **ret_participant, GError **error);
+json_t *__wrap_decision_make(attendance *a, const decision_request *request, const char *how,
+	char **ret_participant, GError **error);
+
+json_t *__wrap_decision_make(attendance *a, const decision_request *request, const char *how,
+	char **ret_participant, GError **error)
+{
+	if (meanwhile && strcmp(how, "withdraw") == 0)
+		holder_decide(g_steal_pointer(&meanwhile), "granted");
+	return __real_decision_make(a, request, how, ret_participant, error);
+}
+
+/* Whether there was anything else to withdraw or not. */
+START_TEST(all_is_what_is_granted_when_it_is_withdrawn)
+{
+	holder_bind(&phone);
+	if (_i) {
+		json_auto_t *subject =
+			json_pack("{s:[o]}", "decisions", decision_of(&w, "train", MEDIUM_AUDIO, "granted"));
+		holder_decide_on(&ann, subject);
+	}
+	meanwhile = &phone;
+	holder_withdraw(&ann);
+	holder_expect(&ann, "withdrawn");
+	holder_expect(&phone, "withdrawn");
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *const *const tests[] = {&what_a_key_refused_closes_before_its_proof_is_recorded,
@@ -253,6 +286,7 @@ int main(void)
 	tcase_add_checked_fixture(cases, setup, teardown);
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(cases, *tests[i]);
+	tcase_add_loop_test(cases, all_is_what_is_granted_when_it_is_withdrawn, 0, 2);
 	suite_add_tcase(suite, cases);
 	return run_capture_suite(suite);
 }

@@ -41,14 +41,17 @@ static unsigned decided(speaker *s, const char *what)
 	return count;
 }
 
-/* Until every segment whose gate is closed is finished. */
+/* Until every segment whose gate is closed is finished, and the ledger says so. */
 static void await_finished(void)
 {
-	for (json_int_t open = 1; open > 0; g_thread_yield()) {
-		json_t *stats = meetings_stats(w.all);
+	for (bool open = true; open; g_thread_yield()) {
+		json_t *stats = meetings_stats(w.all), *segments = world_entries(&w, "segment");
 
-		open = integer_of(json_object_get(stats, "capture"), "open");
+		open = integer_of(json_object_get(stats, "capture"), "open") > 0 ||
+			entry_count(segments, json_pack("{s:s}", "state", "closed")) <
+				entry_count(segments, json_pack("{s:s}", "state", "opened"));
 		json_decref(stats);
+		json_decref(segments);
 	}
 }
 

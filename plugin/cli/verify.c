@@ -90,6 +90,17 @@ static int refuse_several(const arguments *args, GError **error)
 	return TOOL_GOOD;
 }
 
+/* An empty list is no proof of anything. */
+static bool check_list(const char *store, char **origins, GError **error)
+{
+	if (!ledger_verify_logs(store, error))
+		return false;
+	if (!origins[0])
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY,
+			"the store holds no log: no gateway has written to it yet, or all of it was removed");
+	return origins[0] != NULL;
+}
+
 /* Each log in turn, up to the first that is not good; what is wrong is told with its name. */
 static int verify_all(const char *store, char **origins, const arguments *args, GError **error)
 {
@@ -114,6 +125,8 @@ static int verify_store(const arguments *args, GError **error)
 	g_autoptr(GPtrArray) files = NULL;
 	if (!store || (!origin && !all) || !verify_recordings_begin(args, &files, error))
 		return TOOL_STORE;
+	if (!check_list(store, origin ? only : all, error))
+		return TOOL_NO;
 	int code = verify_all(store, origin ? only : all, args, error);
 	return code == TOOL_GOOD && files ? verify_recordings(args, files, error) : code;
 }

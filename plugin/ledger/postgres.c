@@ -284,6 +284,7 @@ const store_ops postgres_writer_ops = {
 	.slow_scrub = true,
 	.check = postgres_check,
 	.logs = postgres_logs,
+	.check_logs = postgres_check_logs,
 	.wait = postgres_wait_op,
 	.close = postgres_close,
 	.beat_ms = 1000,

@@ -321,12 +321,47 @@ bool postgres_check(store *s, GError **error)
 		none_is(st, order, "its place among the entries of all logs was changed", error);
 }
 
+/* Without its row in `logs` a log would be found by nobody, and missed by nobody. */
+static const char unlisted[] =
+	"SELECT t.log::text, (SELECT m.value FROM janus_consent.meta m WHERE m.log = t.log AND m.name = "
+	"'origin')"
+	" FROM (SELECT log FROM janus_consent.meta UNION ALL SELECT log FROM janus_consent.entries"
+	"  UNION ALL SELECT log FROM janus_consent.personal) AS t"
+	" WHERE NOT EXISTS (SELECT 1 FROM janus_consent.logs l WHERE l.log = t.log) LIMIT 1";
+static const char renamed[] = "SELECT l.origin, m.value FROM janus_consent.logs l JOIN janus_consent.meta m"
+			      " ON m.log = l.log AND m.name = 'origin' WHERE m.value <> l.origin LIMIT 1";
+
+/* `wrong` is a format with the two columns of the row that the query must not find. */
+G_GNUC_PRINTF(3, 0)
+static bool no_log_is(postgres_store *st, const char *sql, const char *wrong, GError **error)
+{
+	const postgres_values none = {0};
+	g_autoptr(PGresult) found = postgres_query(st, sql, &none, error);
+	if (!found || PQntuples(found) == 0)
+		return found != NULL;
+	const char *name = postgres_text(found, 0, 1);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY, wrong, postgres_text(found, 0, 0),
+		name ? name : "");
+	return false;
+}
+
+bool postgres_check_logs(store *s, GError **error)
+{
+	postgres_store *st = (postgres_store *)s;
+	return no_log_is(st, unlisted,
+		       "the table logs has no row of log %s (“%s”), of which other tables have some: it was "
+		       "removed",
+		       error) &&
+		no_log_is(st, renamed, "the table logs says “%s” of the log “%s”: it was renamed", error);
+}
+
 const store_ops postgres_reader_ops = {
 	.head = postgres_head,
 	.iterate = postgres_iterate,
 	.get = postgres_get,
 	.check = postgres_check,
 	.logs = postgres_logs,
+	.check_logs = postgres_check_logs,
 	.wait = postgres_wait_op,
 	.reserve = postgres_reserve,
 	.release = postgres_release,

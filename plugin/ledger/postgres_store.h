@@ -138,6 +138,7 @@ bool postgres_get(store *s, const char *name, char **ret_value, GError **error);
 bool postgres_set(store *s, const char *name, const char *value, GError **error);
 bool postgres_logs(store *s, store_each_log each, void *user, GError **error);
 bool postgres_check(store *s, GError **error);
+bool postgres_check_logs(store *s, GError **error);
 bool postgres_wait_op(store *s, int wake, unsigned timeout_ms, GError **error);
 void postgres_notify(postgres_store *st);
 /* postgres_reserve.c */

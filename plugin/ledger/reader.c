@@ -94,6 +94,12 @@ char **ledger_logs(const char *where, GError **error)
 	return (char **)g_ptr_array_free(g_steal_pointer(&origins), FALSE);
 }
 
+bool ledger_verify_logs(const char *where, GError **error)
+{
+	g_autoptr(store) s = store_open(where, NULL, STORE_READER, error);
+	return s && (!s->ops->check_logs || s->ops->check_logs(s, error));
+}
+
 void ledger_reader_close(ledger_reader *r)
 {
 	if (!r)

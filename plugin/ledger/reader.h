@@ -76,6 +76,10 @@ bool ledger_count(ledger_reader *r, gint64 *ret, GError **error);
  * never given its name, has one that is "". */
 char **ledger_logs(const char *store, GError **error);
 
+/* That no log was taken out of that list, or renamed in it, which nothing that is read by it could tell.
+ * CONSENT_ERROR_VERIFY names the log. */
+bool ledger_verify_logs(const char *store, GError **error);
+
 /* Of one log: checks every entry: indices without a gap, body canonical, columns equal to the body,
  * commitment, leaf, link. CONSENT_ERROR_VERIFY names the first index that is wrong and what is. */
 bool ledger_verify(ledger_reader *r, gint64 *ret_entries, char ret_link[HASH_HEX_SIZE], GError **error);

@@ -115,6 +115,9 @@ typedef struct store_ops {
 	/* Where a store holds several logs, else all NULL. */
 	/* Every log with its head, in the order in which they were made. */
 	bool (*logs)(store *s, store_each_log each, void *user, GError **error);
+	/* That these are all that the store has anything of, each by its own name: CONSENT_ERROR_VERIFY when
+	 * one was taken out of the list or renamed. */
+	bool (*check_logs)(store *s, GError **error);
 	/* Returns when another handle may have committed something since the last return, after `timeout_ms`,
 	 * or when the file descriptor `wake` can be read. Returns for nothing at times, at the first call on
 	 * a connection for one: what was committed before that is found by looking. False when the store

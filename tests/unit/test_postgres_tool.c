@@ -56,6 +56,24 @@ START_TEST(verifies_every_log)
 }
 END_TEST
 
+/* What is not listed is opened by nobody: so that it is missing must be seen by what is left of it. */
+START_TEST(finds_a_log_that_is_not_listed_as_it_was)
+{
+	write_logs();
+	pg_server_tamper(&help_server, "UPDATE janus_consent.logs SET origin = 'none.example' WHERE log = 2");
+	expect_run("verify --store %s", 1, NULL,
+		"the table logs says “none.example” of the log “" HELP_OTHER "”: it was renamed");
+	pg_server_tamper(&help_server, "DELETE FROM janus_consent.logs WHERE log = 2");
+	expect_run("verify --store %s", 1, NULL,
+		"the table logs has no row of log 2 (“" HELP_OTHER "”), of which other tables have some");
+	expect_run("verify --store %s --origin " HELP_ORIGIN, 1, NULL, "no row of log 2");
+	pg_server_tamper(&help_server, "DELETE FROM janus_consent.logs");
+	expect_run("verify --store %s", 1, NULL, "has no row of log ");
+	pg_server_tamper(&help_server, "DELETE FROM janus_consent.entries; DELETE FROM janus_consent.meta");
+	expect_run("verify --store %s", 1, NULL, "the store holds no log");
+}
+END_TEST
+
 /* In the log that knows them, also while another gateway writes the other. */
 START_TEST(erases_in_the_log_that_knows_them)
 {
@@ -91,6 +109,7 @@ END_TEST
 int main(void)
 {
 	static const TTest *const *const tests[] = {&lists_all_logs_or_one, &verifies_every_log,
-		&erases_in_the_log_that_knows_them, &says_what_is_wrong_without_the_password};
+		&finds_a_log_that_is_not_listed_as_it_was, &erases_in_the_log_that_knows_them,
+		&says_what_is_wrong_without_the_password};
 	return run_on_postgres("tool on postgres", tests, G_N_ELEMENTS(tests));
 }

@@ -172,6 +172,9 @@ const char *covers_carried(const json_t *claims, const json_t *body)
 
 	if (!same_text(from, claims, "participant"))
 		return "what the participant signed is of another participant than it names";
+	if (same_text(claims, body, "meeting") &&
+		(kinds_of(json_object_get(body, "decisions")) & COVERS_GRANTING))
+		return "what the participant signed was said in this meeting itself, not elsewhere";
 	return all_signed(claims, body, json_object_get(claims, "purposes") != NULL)
 		? NULL
 		: "it is not what the participant signed";

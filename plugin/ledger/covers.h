@@ -21,7 +21,9 @@ unsigned covers_signed_kinds(const json_t *claims);
 /* A `decision` entry. */
 const char *covers_decision(const json_t *claims, const json_t *body);
 
-/* A `carry` entry: what was signed at another gateway, of which this one need not know everything. */
+/* A `carry` entry: what was signed at another gateway, of which this one need not know everything. Grants
+ * were signed for another meeting than that of the entry: otherwise one that was withdrawn since would be
+ * good again. */
 const char *covers_carried(const json_t *claims, const json_t *body);
 
 /* A `bind` entry's key: the claims name the key itself, with whatever other members, or its thumbprint. */

@@ -17,8 +17,9 @@ typedef struct signer {
 	bool bound;     /* to `key` */
 	bool forgotten; /* something of theirs was erased: there may have been a key */
 	uint8_t key[SIGNING_PUBLIC_SIZE];
-	GHashTable *nonces; /* that served → set of covers_kind (<< CARRIED); 0: to bind */
-	GHashTable *grants; /* purpose and medium → gint64, when it runs out; G_MAXINT64: never */
+	GHashTable *meetings; /* in which they have proved it */
+	GHashTable *nonces;   /* that served → set of covers_kind (<< CARRIED); 0: to bind */
+	GHashTable *grants;   /* purpose and medium → gint64, when it runs out; G_MAXINT64: never */
 } signer;
 
 struct signers {
@@ -29,6 +30,7 @@ static void signer_free(void *data)
 {
 	signer *s = data;
 
+	g_hash_table_unref(s->meetings);
 	g_hash_table_unref(s->nonces);
 	g_hash_table_unref(s->grants);
 	g_free(s);
@@ -57,6 +59,7 @@ static signer *signer_of(signers *all, const char *participant)
 	if (s)
 		return s;
 	s = g_new0(signer, 1);
+	s->meetings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->nonces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->grants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_hash_table_insert(all->each, g_strdup(participant), s);
@@ -115,6 +118,8 @@ static const char *check_bound(signer *s, const store_row *row, const json_t *bo
 	wrong = covers_occasion(proof.claims, body, before ? before : row->participant, row->at_ms);
 	if (!wrong)
 		wrong = covers_bind(proof.claims, json_object_get(personal, "key"));
+	if (!wrong)
+		g_hash_table_add(s->meetings, g_strdup(text(body, "meeting")));
 	return wrong ? wrong : take_nonce(s, proof.claims, NULL, 0);
 }
 
@@ -235,6 +240,14 @@ static const char *check_decision(
 	return wrong ? wrong : follow(s, row, body, by_time);
 }
 
+/* Nobody's grants are taken over into a meeting in which they did not prove their key. */
+static bool was_there(const signer *s, const json_t *body)
+{
+	const char *meeting = text(body, "meeting");
+
+	return meeting && g_hash_table_contains(s->meetings, meeting);
+}
+
 /* What was taken over from another log: grants only with the signature that made them. Here it can run out,
  * too. */
 static const char *check_carried(
@@ -251,6 +264,8 @@ static const char *check_carried(
 		return follow(s, row, body, false);
 	if (!s->bound || !text(personal, "proof") || !open_proof(s->key, personal, &proof))
 		return "it takes over what the participant's key did not sign";
+	if (kind == COVERS_GRANTING && !was_there(s, body))
+		return "it takes over a grant into a meeting in which the participant proved no key";
 	wrong = covers_carried(proof.claims, body);
 	if (!wrong && !text(proof.claims, "nonce"))
 		wrong = "what the participant signed has no nonce";

@@ -102,14 +102,20 @@ END_TEST
 /* Another gateway */
 
 /* What Ann signed there, as other-ann in another meeting, is taken over here. */
-static void write_carry(const char *decision, const char *from, char *proof)
+static void write_carry_into(const char *meeting, const char *decision, const char *from, char *proof)
 {
 	json_t *body = person_body(&ann, "decide", "train", decision);
 	json_object_del(body, "how");
+	json_object_set_new(body, "meeting", json_string(meeting));
 	json_object_set_new(
 		body, "from", json_pack("{s:s, s:i, s:s}", "log", "other", "index", 7, "participant", from));
 	signed_append(signers_ledger, "carry", body, proof ? person_personal(proof) : NULL);
 	g_free(proof);
+}
+
+static void write_carry(const char *decision, const char *from, char *proof)
+{
+	write_carry_into(ann.meeting, decision, from, proof);
 }
 
 START_TEST(only_what_was_signed_is_taken_over)
@@ -130,11 +136,16 @@ START_TEST(only_what_was_signed_is_taken_over)
 		write_carry("granted", "other-ann", sign(&there, person_asks("record", "granted")));
 	else if (_i == 3)
 		write_carry("granted", "other-bob", sign(&there, person_asks("train", "granted")));
-	else
+	else if (_i == 4)
 		write_carry("granted", "other-ann", g_strdup(proof));
+	else if (_i == 5)
+		write_carry("granted", ann.id, sign(&ann, person_asks("train", "granted")));
+	else
+		write_carry_into("m7", "granted", "other-ann", g_strdup(proof));
 	static const char *const words[] = {"key did not sign", "key did not sign",
 		"not what the participant signed", "of another participant than it names",
-		"has served for another entry before"};
+		"has served for another entry before", "said in this meeting itself",
+		"into a meeting in which the participant proved no key"};
 	expect(words[_i]);
 }
 END_TEST
@@ -180,7 +191,7 @@ static void add_tests(TCase *tc)
 		tcase_add_test(tc, *tests[i]);
 	tcase_add_loop_test(tc, a_binding_that_nobody_signed_is_found, 0, 4);
 	tcase_add_loop_test(tc, a_grant_may_run_out, 0, 2);
-	tcase_add_loop_test(tc, only_what_was_signed_is_taken_over, 0, 5);
+	tcase_add_loop_test(tc, only_what_was_signed_is_taken_over, 0, 7);
 }
 
 int main(void)

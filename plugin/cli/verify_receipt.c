@@ -32,6 +32,29 @@ static text_span trim(text_span span)
 	return span;
 }
 
+static bool same_place(const json_t *a, const json_t *b)
+{
+	return json_equal(json_object_get(a, "index"), json_object_get(b, "index")) &&
+		json_equal(json_object_get(a, "leaf"), json_object_get(b, "leaf"));
+}
+
+/* The log's key signs other things as well, and whoever has it can sign what no gateway would: what is said
+ * below of the receipt must be in it, and its entry the one that it names. */
+static bool check_claims(const json_t *claims, GError **error)
+{
+	const json_t *entries = json_object_get(claims, "entries");
+
+	if (!text(claims, "iss"))
+		return wrong(error, "the receipt does not say which log it is of");
+	if (!text(claims, "jti") || !text(claims, "sub") || !text(claims, "meeting") ||
+		!json_is_integer(json_object_get(claims, "iat")) ||
+		!json_is_array(json_object_get(claims, "decisions")))
+		return wrong(error, "the receipt lacks its “jti”, “iat”, “sub”, “meeting” or “decisions”");
+	const json_t *last = json_array_get(entries, json_array_size(entries) - 1);
+	return !entries || same_place(last, json_object_get(claims, "log")) ||
+		wrong(error, "the receipt's “log” is not the last of its “entries”");
+}
+
 static bool read_receipt(const char *path, jws *ret, GError **error)
 {
 	g_autoptr(GBytes) bytes = witness_read(path, JWS_SIZE_MAX, error);
@@ -42,7 +65,7 @@ static bool read_receipt(const char *path, jws *ret, GError **error)
 		g_prefix_error(error, "%s: ", path);
 		return false;
 	}
-	return text(ret->claims, "iss") || wrong(error, "the receipt does not say which log it is of");
+	return check_claims(ret->claims, error);
 }
 
 /* The header's "kid" is the key's thumbprint. */

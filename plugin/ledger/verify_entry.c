@@ -3,6 +3,7 @@
 
 #include "base/jcs.h"
 #include "ledger/entries.h"
+#include "ledger/queue.h"
 #include "ledger/tree.h"
 #include "ledger/vault.h"
 
@@ -107,12 +108,35 @@ static const char *check_personal(
 			     : "its personal data is missing";
 }
 
+static bool knows(const GArray *keys, const json_t *key)
+{
+	for (guint i = 0; i < keys->len; i++) {
+		g_autofree char *known = note_verifier_text(&g_array_index(keys, note_verifier, i));
+		if (g_strcmp0(known, json_string_value(key)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whoever forgets a former key makes checkpoints and receipts by it look as if others had signed them. */
+static const char *check_rotation(store *s, const json_t *body)
+{
+	g_autoptr(GArray) keys = ledger_read_keys(s, NULL);
+
+	return keys && knows(keys, json_object_get(body, "current")) &&
+			knows(keys, json_object_get(body, "former"))
+		? NULL
+		: "it names a key that the named values “vkey” and “former” do not know";
+}
+
 static const char *check_entry(const entry_context *c, const json_t *body, const store_row *row)
 {
 	json_auto_t *personal = NULL;
 	const char *wrong = check_personal(c, body, row, &personal);
 	bool erased = row->personal && !personal;
 
+	if (!wrong && c->signers && strcmp(row->type, "key") == 0)
+		wrong = check_rotation(c->store, body);
 	return wrong || !c->signers ? wrong : signers_check(c->signers, row, body, personal, erased);
 }
 

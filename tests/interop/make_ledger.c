@@ -37,8 +37,9 @@ static ledger_ticket *decide(ledger *l, unsigned number)
 
 static void put_receipt(const char *folder, ledger *l, const ledger_place *place)
 {
-	json_t *claims = json_pack("{s:s, s:I, s:s, s:{s:s, s:I, s:s}, s:[{s:I, s:s}]}", "iss", LOG_ORIGIN,
-		"iat", (json_int_t)(place->at_ms / 1000), "sub", "participant-1", "log", "origin", LOG_ORIGIN,
+	json_t *claims = json_pack("{s:s, s:I, s:s, s:s, s:s, s:i, s:[], s:{s:s, s:I, s:s}, s:[{s:I, s:s}]}",
+		"iss", LOG_ORIGIN, "iat", (json_int_t)(place->at_ms / 1000), "jti", "receipt-1", "sub",
+		"participant-1", "meeting", "m1", "room", 1234, "decisions", "log", "origin", LOG_ORIGIN,
 		"index", (json_int_t)place->index, "leaf", place->leaf, "entries", "index",
 		(json_int_t)place->index, "leaf", place->leaf);
 	g_autofree char *receipt = ledger_sign(l, claims, "consent-receipt+jwt");

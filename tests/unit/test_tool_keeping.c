@@ -185,6 +185,13 @@ START_TEST(rotates_while_no_gateway_runs)
 		"SELECT length(value) - length(replace(value, char(10), '')) FROM meta WHERE name = "
 		"'former'");
 	ck_assert_str_eq(count, "1");
+
+	help_tamper(&place,
+		"UPDATE meta SET value = substr(value, 1, instr(value, char(10)) - 1) WHERE name = "
+		"'former'");
+	expect_run("verify --store %s", 1, NULL, "entry 5: it names a key that the named values");
+	help_tamper(&place, "DELETE FROM meta WHERE name = 'former'");
+	expect_run("verify --store %s", 1, NULL, "entry 5: it names a key that the named values");
 }
 END_TEST
 

@@ -3,6 +3,8 @@
 #include "tool_proofs_help.h"
 #include "suite.h"
 
+#include "proofs/jws.h"
+
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +212,39 @@ START_TEST(a_changed_receipt_or_proof_does_not)
 }
 END_TEST
 
+/* Without that claim, or with that in its place, and signed with the log's key all the same. */
+static void put_receipt(const char *claim, json_t *instead)
+{
+	g_auto(jws) good = {0};
+	g_autoptr(ledger) l = signed_log(&place);
+	ck_assert(jws_parse((text_span){receipt, strlen(receipt)}, &good, NULL));
+	json_auto_t *claims = json_deep_copy(good.claims);
+	json_object_del(claims, claim);
+	if (instead)
+		json_object_set_new(claims, claim, instead);
+	g_autofree char *made = ledger_sign(l, claims, "consent-receipt+jwt");
+	put("receipt.jws", made);
+}
+
+START_TEST(a_receipt_that_lacks_something_or_contradicts_itself_does_not)
+{
+	static const char *const lacking[] = {"jti", "iat", "sub", "meeting", "decisions"};
+	static const char verify[] = "verify --receipt @/receipt.jws --proof @/proof --key @/vkey";
+	save_key();
+	save("proof --store %s --index 4", "proof");
+	for (size_t i = 0; i < G_N_ELEMENTS(lacking); i++) {
+		put_receipt(lacking[i], NULL);
+		expect_run(verify, 1, NULL, "the receipt lacks its “jti”");
+	}
+	put_receipt("log", json_pack("{s:s, s:i, s:s}", "origin", HELP_ORIGIN, "index", 1, "leaf", "00"));
+	expect_run(verify, 1, NULL, "“log” is not the last of its “entries”");
+	put_receipt("entries", json_array());
+	expect_run(verify, 1, NULL, "“log” is not the last of its “entries”");
+	put_receipt("entries", NULL);
+	expect_run(verify, 0, "verified: receipt r1", NULL);
+}
+END_TEST
+
 START_TEST(a_receipt_needs_its_proof_and_a_key)
 {
 	save_key();
@@ -232,7 +267,9 @@ static void add_tests(TCase *tc)
 		&a_checkpoint_must_be_one, &the_key_file_counts, &a_tile_tree_verifies_without_the_store,
 		&a_tile_tree_is_of_one_log, &nothing_is_published_of_an_unsigned_log,
 		&a_target_is_needed_and_used_as_it_is, &a_receipt_verifies_with_its_proof,
-		&a_changed_receipt_or_proof_does_not, &a_receipt_needs_its_proof_and_a_key};
+		&a_changed_receipt_or_proof_does_not,
+		&a_receipt_that_lacks_something_or_contradicts_itself_does_not,
+		&a_receipt_needs_its_proof_and_a_key};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 	tcase_add_loop_test(tc, a_changed_file_of_a_tile_tree_is_named, 0, (int)G_N_ELEMENTS(tiles));

@@ -119,7 +119,7 @@ suite_sanitized_unit() {
 # threaded_programs: tests that run more threads than one.
 threaded_programs() {
 	printf 'tests/unit/test_lookup '
-	sed -nE 's/^(test_capture_[a-z]+|test_ledger_threads|test_ledger_turns)_SOURCES = .*/\1/p' "$ROOT"/tests/unit/{capture,ledger}.mk | tr '\n' ' '
+	sed -nE 's/^(test_capture_[a-z]+|test_ledger_threads|test_ledger_turns|test_postgres_flights|test_postgres_kills)_SOURCES = .*/\1/p' "$ROOT"/tests/unit/{capture,ledger}.mk | tr '\n' ' '
 }
 
 # ThreadSanitizer takes its memory from places that a kernel may give to others, unless it puts everything where it was.

@@ -69,7 +69,7 @@ test_postgres_scrub_LDADD = $(TEST_LIBS)
 test_postgres_doubt_SOURCES = tests/unit/test_postgres_doubt.c \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(postgres_help)
 test_postgres_doubt_LDADD = $(TEST_LIBS)
-test_postgres_flights_SOURCES = tests/unit/test_postgres_flights.c \
+test_postgres_flights_SOURCES = tests/unit/test_postgres_flights.c tests/unit/tsan_locks.c \
 	tests/unit/postgres_help.c tests/unit/postgres_help.h \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(ledger_queue_help)
 test_postgres_flights_LDADD = $(TEST_LIBS)
@@ -77,7 +77,7 @@ test_postgres_ledger_SOURCES = tests/unit/test_postgres_ledger.c \
 	tests/unit/postgres_help.c tests/unit/postgres_help.h \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(ledger_queue_help)
 test_postgres_ledger_LDADD = $(TEST_LIBS)
-test_postgres_kills_SOURCES = tests/unit/test_postgres_kills.c $(ledger_queue_help)
+test_postgres_kills_SOURCES = tests/unit/test_postgres_kills.c tests/unit/tsan_locks.c $(ledger_queue_help)
 test_postgres_kills_LDADD = $(TEST_LIBS)
 test_postgres_follow_SOURCES = tests/unit/test_postgres_follow.c \
 	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(postgres_help)

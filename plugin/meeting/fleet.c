@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hearing other gateways: one thread that gives each entry to whoever it concerns. */
-#include "meeting/fleet.h"
+#include "meeting/fleet_self.h"
 
 #include "base/clock.h"
-#include "ledger/follow.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
 #include "proofs/jwk.h"
 
-/* Between two tries to read what was heard of. */
-#define RETRY_US 200000
 /* In this time the others have found the store, too, and committed what they kept while it was away. */
 #define SETTLE_MS 2000
 /* Meetings that are over may have closed what grants from before allow; those are a day old at most. */
@@ -17,86 +14,11 @@
 #define BEATS 4
 #define BEAT_MS 1000
 
-struct fleet {
-	follow *follow;
-	ledger_reader *reader; /* the follower's, and before it runs the starting thread's */
-	reservations *reservations;
-	elsewheres *elsewhere;
-	GPtrArray *kept; /* of carry, owned: waiting for the ledger */
-	int stopping;    /* atomic */
-};
-
 static const char *text(const json_t *object, const char *name)
 {
 	const char *value = json_string_value(json_object_get(object, name));
 
 	return value ? value : "";
-}
-
-/* ---- Reading ---- */
-
-void heard_free(gpointer value)
-{
-	heard_entry *e = value;
-
-	json_decref(e->body);
-	json_decref(e->personal);
-	g_free(e->log);
-	g_free(e);
-}
-
-heard_entry *heard_keep(const ledger_entry *entry)
-{
-	heard_entry *e = g_new(heard_entry, 1);
-
-	*e = (heard_entry){.log = g_strdup(entry->log),
-		.index = entry->index,
-		.position = entry->position,
-		.at_ms = entry->at_ms,
-		.body = json_incref(entry->body),
-		.personal = json_incref(entry->personal)};
-	return e;
-}
-
-static bool add_entry(const ledger_entry *entry, void *user)
-{
-	g_ptr_array_add(user, heard_keep(entry));
-	return true;
-}
-
-GPtrArray *fleet_read(fleet *f, const ledger_filter *filter)
-{
-	while (!g_atomic_int_get(&f->stopping)) {
-		g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(heard_free);
-		g_autoptr(GError) error = NULL;
-
-		if (ledger_read(f->reader, filter, add_entry, entries, &error))
-			return g_steal_pointer(&entries);
-		g_warning("what another gateway wrote cannot be read yet: %s", error->message);
-		g_usleep(RETRY_US);
-	}
-	return NULL;
-}
-
-ledger_reader *fleet_reader(meetings *all)
-{
-	return all->fleet->reader;
-}
-
-bool fleet_pause(meetings *all)
-{
-	g_usleep(RETRY_US);
-	return !g_atomic_int_get(&all->fleet->stopping);
-}
-
-bool fleet_is_repeated(const json_t *body)
-{
-	return json_object_get(body, "from") != NULL;
-}
-
-json_t *fleet_from(const char *log, gint64 index)
-{
-	return json_pack("{s:s, s:I}", "log", log, "index", (json_int_t)index);
 }
 
 /* ---- What is heard ---- */
@@ -282,12 +204,14 @@ static void fleet_free(fleet *f)
 	g_free(f);
 }
 
-static fleet *fleet_new(ledger_reader *reader, const char *where)
+static fleet *fleet_new(ledger_reader *reader, const settings *s)
 {
 	fleet *f = g_new0(fleet, 1);
 
 	f->reader = reader;
-	f->reservations = reservations_new(where);
+	f->reservations = reservations_new(s->store);
+	f->starting = true;
+	f->patience_ms = s->ledger_timeout_ms;
 	f->elsewhere = elsewheres_new();
 	f->kept = g_ptr_array_new_with_free_func((GDestroyNotify)carry_free);
 	return f;
@@ -315,6 +239,22 @@ static bool start_following(meetings *all, GError **error)
 	return (all->fleet->follow = follow_begin(&options, error)) != NULL;
 }
 
+/* What was withdrawn and erased before is known by now, or the gateway must not run. */
+static bool start_hearing(meetings *all, GError **error)
+{
+	fleet *f = all->fleet;
+
+	if (g_atomic_int_get(&f->stopping)) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_STORE,
+			"what other gateways have withdrawn and erased cannot be read, the log says why: "
+			"start again when it can");
+		return false;
+	}
+	f->starting = false;
+	follow_go(f->follow);
+	return true;
+}
+
 bool fleet_start(meetings *all, GError **error)
 {
 	if (!store_is_url(all->settings->store))
@@ -322,7 +262,7 @@ bool fleet_start(meetings *all, GError **error)
 	ledger_reader *reader = ledger_reader_open(all->settings->store, error);
 	if (!reader)
 		return false;
-	all->fleet = fleet_new(reader, all->settings->store);
+	all->fleet = fleet_new(reader, all->settings);
 	if (!start_following(all, error))
 		return false;
 	wording_settle(all);
@@ -330,8 +270,7 @@ bool fleet_start(meetings *all, GError **error)
 	afterwards_catch_up(all);
 	catch_up(all);
 	recall_all(all);
-	follow_go(all->fleet->follow);
-	return true;
+	return start_hearing(all, error);
 }
 
 void fleet_stop(meetings *all)
@@ -379,10 +318,10 @@ void fleet_retry(meetings *all)
 	for (unsigned i = 0; i < kept->len; i++) {
 		carry *c = g_ptr_array_index(kept, i);
 
-		if (elsewheres_erased(all->fleet->elsewhere, carry_participant(c)))
-			carry_free(c);
-		else
+		if (carry_stands(c) && !elsewheres_erased(all->fleet->elsewhere, carry_participant(c)))
 			carry_post(c);
+		else
+			carry_free(c);
 	}
 }
 

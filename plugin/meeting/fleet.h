@@ -22,7 +22,7 @@ typedef struct fleet fleet;
 /* fleet.c; all four without the lock. */
 
 /* Begins to follow the other logs, and catches up with what holds already. A store of one log: does nothing.
- */
+ * False when that cannot be read and goes on failing for as long as decisions wait for the ledger. */
 bool fleet_start(meetings *all, GError **error);
 /* Nothing is heard of any more. */
 void fleet_stop(meetings *all);
@@ -30,6 +30,8 @@ void fleet_stop(meetings *all);
  * decisions have. */
 void fleet_sync(meetings *all);
 gint64 fleet_silence_ms(meetings *all);
+
+/* fleet_read.c */
 
 /* An entry that was read and kept. */
 typedef struct heard_entry {
@@ -45,10 +47,10 @@ void heard_free(gpointer entry);
 ledger_reader *fleet_reader(meetings *all);
 
 /* Reads all that the filter finds, and keeps trying while the store is away: what was heard of must not be
- * lost, and a follower that is silent closes all gates. Elements are heard_entry; NULL when the gateway ends.
- * Follower's thread, or before it runs; not the lock. */
+ * lost, and a follower that is silent closes all gates. Elements are heard_entry; NULL when the gateway ends,
+ * or does not start (fleet_start). Follower's thread, or before it runs; not the lock. */
 GPtrArray *fleet_read(fleet *f, const ledger_filter *filter);
-/* Lets some time pass before another try. False when the gateway ends. */
+/* Lets some time pass before another try. False when the gateway ends, or does not start. */
 bool fleet_pause(meetings *all);
 /* Whether the entry only repeats what another log says. */
 bool fleet_is_repeated(const json_t *body);
@@ -113,13 +115,19 @@ void elsewheres_remember(elsewheres *all, const closings_cell *cell, const char 
 /* Whether nothing that anybody said stands against that grant; `closed`: the cell is here. */
 bool elsewheres_allow(const elsewheres *all, const elsewhere *e, const said *grant, bool closed);
 
-/* takeover.c */
+/* carry.c: grants on their way into this log */
 
-typedef struct carry carry; /* grants on their way into this log */
+typedef struct carry carry;
 
-/* Takes over all that is new to this person of what they said elsewhere, an entry for each of theirs. Gates
- * close before it returns. Returns what is to be committed: array of carry, to be unreferenced. */
-GPtrArray *takeover(meeting *m, person *p, GPtrArray *from);
+typedef struct carried_grant {
+	const notice *notice;
+	medium medium;
+	gint64 since_ms, expires_ms;
+} carried_grant;
+
+/* Of that participant in that meeting. `grants` are of the body's decisions, in their order; body and
+ * personal (NULL: none) are taken, the others referenced. */
+carry *carry_new(meeting *m, person *who, GArray *grants, json_t *body, json_t *personal);
 /* Lets the grants take effect once they are committed. Takes it. */
 void carry_post(carry *c);
 /* The same for whoever waits: the entry gets its place now, with the lock; the wait, without it, takes it. */
@@ -127,6 +135,17 @@ void carry_begin(carry *c);
 void carry_wait(carry *c);
 const char *carry_participant(const carry *c);
 void carry_free(carry *c);
+/* Leaves out what the participant has decided anew since: the log's last word must be theirs. False: nothing
+ * is left. */
+bool carry_stands(carry *c);
+/* Tells everybody in the meeting what the participant has of these purposes now. */
+void carry_tell(meeting *m, person *p, guint32 purposes, const char *how);
+
+/* takeover.c */
+
+/* Takes over all that is new to this person of what they said elsewhere, an entry for each of theirs. Gates
+ * close before it returns. Returns what is to be committed: array of carry, to be unreferenced. */
+GPtrArray *takeover(meeting *m, person *p, GPtrArray *from);
 /* Of person.taken. Takes NULL. */
 void taken_free(struct taken *t);
 

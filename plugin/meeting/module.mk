@@ -12,6 +12,8 @@ libconsent_la_SOURCES += \
 	plugin/meeting/erasure.c \
 	plugin/meeting/events.c \
 	plugin/meeting/fleet.c plugin/meeting/fleet.h \
+	plugin/meeting/fleet_read.c plugin/meeting/fleet_self.h \
+	plugin/meeting/carry.c \
 	plugin/meeting/forget.c \
 	plugin/meeting/forwards.c \
 	plugin/meeting/gate.c \

@@ -20,23 +20,6 @@ struct taken {
 	GArray *marks;
 };
 
-typedef struct grant {
-	const notice *notice;
-	medium medium;
-	gint64 since_ms, expires_ms;
-} grant;
-
-struct carry {
-	meetings *all;
-	char *meeting;
-	json_t *room;
-	person *who; /* a reference */
-	guint64 order;
-	GArray *grants;
-	json_t *body, *personal;
-	ledger_ticket *ticket; /* of carry_begin */
-};
-
 static struct taken *taken_of(person *p)
 {
 	if (!p->taken) {
@@ -74,7 +57,7 @@ typedef struct part {
 	bool grants;
 	json_t *items;
 	json_t *values;  /* that destroy keys of what was captured, NULL: nothing is erased */
-	GArray *granted; /* of grant */
+	GArray *granted; /* of carried_grant */
 } part;
 
 /* What one takeover does. */
@@ -101,7 +84,7 @@ static part *part_at(taking *now, const said *s)
 	const part none = {.first = s,
 		.grants = grants,
 		.items = json_array(),
-		.granted = g_array_new(FALSE, FALSE, sizeof(grant))};
+		.granted = g_array_new(FALSE, FALSE, sizeof(carried_grant))};
 	g_array_append_val(now->parts, none);
 	return &g_array_index(now->parts, part, now->parts->len - 1);
 }
@@ -178,7 +161,7 @@ static bool may_open(taking *now, const elsewhere *e, const said *s, const notic
 
 static void take_grant(taking *now, const elsewhere *e, const said *s, const notice *n)
 {
-	const grant one = {n, s->medium, s->at_ms, s->expires_ms};
+	const carried_grant one = {n, s->medium, s->at_ms, s->expires_ms};
 
 	if (s->decision != DECISION_GRANTED || !may_open(now, e, s, n))
 		return;
@@ -246,16 +229,6 @@ static json_t *carry_personal(const part *p)
 	return p->first->proof ? json_pack("{s:s}", "proof", p->first->proof) : NULL;
 }
 
-static void tell(meeting *m, person *p, guint32 purposes, const char *how)
-{
-	gint64 now = clock_now_ms();
-
-	for (unsigned slot = 0; slot < m->roster.count; slot++)
-		if (purposes & (1u << slot))
-			event_broadcast(m, event_decision(m, p, slot, how, now));
-	timer_poke(m->all);
-}
-
 static void post_closing(const taking *now, part *p)
 {
 	json_t *body = carry_body(now, p);
@@ -280,24 +253,13 @@ static void close_all(taking *now)
 		if (!p->grants)
 			post_closing(now, p);
 	}
-	tell(now->m, now->who, now->purposes, "withdraw");
+	carry_tell(now->m, now->who, now->purposes, "withdraw");
 	g_message("%s/%s | withdrawn at another gateway", now->m->id, now->who->id);
 }
 
-static carry *carry_new(const taking *now, const part *p)
+static carry *granting(const taking *now, const part *p)
 {
-	carry *c = g_new0(carry, 1);
-
-	*c = (carry){.all = now->m->all,
-		.meeting = g_strdup(now->m->id),
-		.room = json_incref(now->m->room),
-		.who = person_ref(now->who),
-		.order = ++now->m->all->order,
-		.grants = g_array_ref(p->granted),
-		.body = carry_body(now, p),
-		.personal = carry_personal(p)};
-	c->who->in_flight++;
-	return c;
+	return carry_new(now->m, now->who, p->granted, carry_body(now, p), carry_personal(p));
 }
 
 GPtrArray *takeover(meeting *m, person *p, GPtrArray *from)
@@ -315,84 +277,7 @@ GPtrArray *takeover(meeting *m, person *p, GPtrArray *from)
 	close_all(&now);
 	for (unsigned i = 0; i < now.parts->len; i++)
 		if (g_array_index(now.parts, part, i).grants)
-			g_ptr_array_add(carries, carry_new(&now, &g_array_index(now.parts, part, i)));
+			g_ptr_array_add(carries, granting(&now, &g_array_index(now.parts, part, i)));
 	g_array_unref(now.parts);
 	return carries;
-}
-
-/* Lock held. */
-static guint32 apply_grants(carry *c, const ledger_place *place)
-{
-	guint32 purposes = 0;
-
-	for (unsigned i = 0; i < c->grants->len; i++) {
-		const grant *g = &g_array_index(c->grants, grant, i);
-		decision_cell *cell = decision_card_at(&c->who->member.card, g->notice->slot, g->medium);
-
-		if (decision_grant(cell, g->notice->hash, g->since_ms, g->expires_ms, place->index, c->order))
-			purposes |= 1u << g->notice->slot;
-	}
-	return purposes;
-}
-
-void carry_free(carry *c)
-{
-	c->who->in_flight--;
-	person_unref(c->who);
-	json_decref(c->room);
-	json_decref(c->body);
-	json_decref(c->personal);
-	g_array_unref(c->grants);
-	g_free(c->meeting);
-	g_free(c);
-}
-
-/* Lock held. The meeting may be another one meanwhile. */
-static void settle(carry *c, const ledger_place *place)
-{
-	meeting *m = meeting_find(c->all, c->room);
-	guint32 purposes = apply_grants(c, place);
-
-	if (m && purposes && strcmp(m->id, c->meeting) == 0) {
-		gate_apply(m, "granted at another gateway");
-		tell(m, c->who, purposes, "decide");
-	}
-	carry_free(c);
-}
-
-static void on_carried(const ledger_place *place, void *user)
-{
-	carry *c = user;
-	meetings *all = c->all;
-	SCOPE_LOCK(&all->lock);
-
-	if (place)
-		settle(c, place);
-	else
-		fleet_keep(all, c);
-}
-
-void carry_post(carry *c)
-{
-	ledger_post(c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), json_copy(c->personal),
-		on_carried, c);
-}
-
-void carry_begin(carry *c)
-{
-	c->ticket = ledger_append(
-		c->all->ledger, LEDGER_ANSWERED, "carry", json_deep_copy(c->body), json_copy(c->personal));
-}
-
-const char *carry_participant(const carry *c)
-{
-	return json_string_value(json_object_get(c->body, "participant"));
-}
-
-void carry_wait(carry *c)
-{
-	ledger_place place;
-	bool good = ledger_wait(c->ticket, c->all->settings->ledger_timeout_ms, &place, NULL);
-
-	on_carried(good ? &place : NULL, c);
 }

@@ -66,7 +66,8 @@ check_PROGRAMS += tests/unit/test_meeting_fleet
 tests_unit_test_meeting_fleet_SOURCES = tests/unit/test_meeting_fleet.c $(fleet_support)
 tests_unit_test_meeting_fleet_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/unit/test_meeting_fleet_closing
-tests_unit_test_meeting_fleet_closing_SOURCES = tests/unit/test_meeting_fleet_closing.c $(fleet_support)
+tests_unit_test_meeting_fleet_closing_SOURCES = tests/unit/test_meeting_fleet_closing.c \
+	tests/unit/postgres_proxy.c tests/unit/postgres_proxy.h $(fleet_support)
 tests_unit_test_meeting_fleet_closing_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/unit/test_meeting_fleet_over
 tests_unit_test_meeting_fleet_over_SOURCES = tests/unit/test_meeting_fleet_over.c $(fleet_support)

@@ -300,6 +300,34 @@ static const char *hash_at(const world *w)
 	return notices_find(meetings_notices(w->all), "record")->hash;
 }
 
+/* Janus waits for a plugin that starts. */
+START_TEST(a_start_that_cannot_catch_up_is_refused)
+{
+	g_autoptr(GError) error = NULL;
+	holder bob;
+
+	begin();
+	holder_join(&bob, &b, "Bob", NULL);
+	holder_clear(&ann);
+	world_close(&a);
+	ck_assert_int_eq(code_of(world_ask_admin(&b, "{s:s, s:s, s:s}", "request", "consent_erase",
+				 "participant", bob.id, "reason", "asked for")),
+		0);
+	pg_server_tamper(
+		&fleet_server, "UPDATE janus_consent.entries SET body = '?' || body WHERE type = 'erase'");
+	a.settings->ledger_timeout_ms = 100;
+	ck_assert_ptr_null(meetings_create(a.settings, &(meeting_host){0}, &error));
+	ck_assert_msg(strstr(error->message, "start again when it can"), "%s", error->message);
+	pg_server_tamper(&fleet_server,
+		"UPDATE janus_consent.entries SET body = substr(body, 2) WHERE type = 'erase'");
+	a.settings->ledger_timeout_ms = b.settings->ledger_timeout_ms;
+	world_open(&a);
+	holder_clear(&bob);
+	holder_join(&ann, &a, "Ann", NULL);
+	end();
+}
+END_TEST
+
 START_TEST(a_newer_notice_is_in_force_everywhere)
 {
 	begin();
@@ -356,6 +384,7 @@ int main(void)
 		&who_starts_later_knows_what_was_said, &what_was_said_in_a_meeting_that_is_over_is_over,
 		&an_erasure_is_one_everywhere, &an_erasure_of_a_former_id_is_one_everywhere,
 		&a_withdrawal_that_erases_erases_at_the_other, &an_erasure_is_made_up_for,
-		&a_newer_notice_is_in_force_everywhere, &of_one_version_the_last_wording_is_in_force};
+		&a_start_that_cannot_catch_up_is_refused, &a_newer_notice_is_in_force_everywhere,
+		&of_one_version_the_last_wording_is_in_force};
 	return fleet_run("meeting_fleet", tests, G_N_ELEMENTS(tests));
 }

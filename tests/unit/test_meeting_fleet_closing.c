@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What closes at one gateway, and that nothing from before opens it again. */
 #include "fleet_pair.h"
+#include "postgres_proxy.h"
+
+#include "meeting/fleet.h"
 
 /* Granted at B, withdrawn at A. */
 static void granted_and_withdrawn(holder *there, holder *here)
@@ -176,12 +179,62 @@ START_TEST(what_was_refused_before_the_key_was_known_closes_at_the_other)
 }
 END_TEST
 
+static int refuse(holder *h)
+{
+	json_auto_t *subject = json_pack(
+		"{s:[o]}", "decisions", decision_of(h->peer->world, "record", MEDIUM_AUDIO, "refused"));
+
+	return holder_ask_decide(h, subject);
+}
+
+/* Three times: whatever the gateway made up for when its ledger came back is committed before the last. */
+static void await_ledger(holder *h)
+{
+	for (int good = 0; good < 3; g_thread_yield())
+		good += peer_decide(h->peer, "record", MEDIUM_AUDIO, "refused") == 0;
+}
+
+/* The log's last word is the participant's, too. */
+START_TEST(a_refusal_while_the_ledger_was_away_comes_after_the_grant_from_elsewhere)
+{
+	pg_proxy *proxy = pg_proxy_new(&fleet_server);
+	holder bob;
+
+	gateway_init(&a, ORIGIN_A);
+	world_close(&a);
+	g_free(a.settings->store);
+	a.settings->store = g_strdup(pg_proxy_url(proxy));
+	a.settings->ledger_timeout_ms = 1000;
+	world_open(&a);
+	gateway_init(&b, ORIGIN_B);
+	join_pair();
+	holder_join(&bob, &a, "Bob", NULL);
+	holder_bind(&ann);
+	holder_bind(&screen);
+	pg_proxy_refuse(proxy, true);
+	pg_proxy_fault(proxy, PROXY_LOSE_REQUEST);
+	holder_decide(&screen, "granted");
+	fleet_sync(a.all);
+	ck_assert_int_eq(refuse(&ann), 708);
+	pg_proxy_refuse(proxy, false);
+	await_ledger(&bob);
+	holder_expect(&ann, "refused");
+	json_t *carried = log_entries(&a, "carry");
+	ck_assert_uint_eq(json_array_size(carried), 0);
+	json_decref(carried);
+	holder_clear(&bob);
+	end();
+	pg_proxy_free(proxy);
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *const *const tests[] = {
 		&a_withdrawal_stands_at_a_third_against_the_grant_before_it,
 		&nobody_comes_back_from_an_erasure, &a_withdrawal_outlives_the_meeting_it_was_made_in,
 		&a_withdrawal_outlives_its_gateway, &a_grant_is_carried_again_into_another_meeting,
-		&what_was_refused_before_the_key_was_known_closes_at_the_other};
+		&what_was_refused_before_the_key_was_known_closes_at_the_other,
+		&a_refusal_while_the_ledger_was_away_comes_after_the_grant_from_elsewhere};
 	return fleet_run("meeting_fleet_closing", tests, G_N_ELEMENTS(tests));
 }

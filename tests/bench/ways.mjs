@@ -10,10 +10,10 @@ import { OPUS, VP8 } from '../lib/media.mjs';
 import { Source } from '../lib/source.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 
-/** 50 packets of 100 bytes a second from everybody, and 100 of 1000 from whoever has the camera on: two of five. */
+/** 50 packets of 100 bytes a second from everybody, and 100 of 1000 from whoever has the camera on: two of five, or what CAMERAS says. */
 const SOUND = { ...OPUS, payload: () => Buffer.alloc(76, 0x5a), a_second: 50 };
 const PICTURE = { ...VP8, payload: (frame, part) => Buffer.concat([VP8.payload(frame, part), Buffer.alloc(908)]), a_second: 25 };
-const CAMERAS = 0.4;
+const CAMERAS = Number(process.env.CAMERAS ?? 0.4);
 
 const PORT = 23700;
 const KEY = Buffer.alloc(30, 7).toString('base64');

@@ -2,19 +2,10 @@
 // What the components say to those who hear the page.
 
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
-import { startBrowser } from './lib/browser.mjs';
-import { notice, openGallery, start, startGallery } from './lib/gallery.mjs';
+import { test } from 'node:test';
+import { notice, sharedGallery, start } from './lib/gallery.mjs';
 
-let browser;
-let site;
-
-before(async t => {
-	site = await startGallery(t);
-	browser = await startBrowser(t);
-});
-
-const open = (t, options) => openGallery(t, browser, site, options);
+const open = sharedGallery();
 
 test('a notice is announced', async t => {
 	const page = await open(t);

@@ -2,21 +2,12 @@
 // The components on a page of their own, with a gateway in memory behind them: every state can be had at once.
 
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { PHONE, shoot, startBrowser } from './lib/browser.mjs';
-import { asked, button, decided, fail, focused, gone, notice, openGallery, repair, start, startGallery, stop } from './lib/gallery.mjs';
+import { PHONE, shoot } from './lib/browser.mjs';
+import { asked, button, decided, fail, focused, gone, notice, repair, sharedGallery, start, stop } from './lib/gallery.mjs';
 
-let browser;
-let site;
-
-/** The suite shares one browser and one site; each test has a page of its own. */
-before(async t => {
-	site = await startGallery(t);
-	browser = await startBrowser(t);
-});
-
-const open = (t, options) => openGallery(t, browser, site, options);
+const open = sharedGallery();
 
 test('the notice says what, who, why and how long before it asks, and what follows from each answer', async t => {
 	const page = await open(t);

@@ -2,20 +2,12 @@
 // What hosts have: controls and a roster, with a gateway in memory behind them.
 
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { PHONE, shoot, startBrowser } from './lib/browser.mjs';
-import { button, gone, notice, openGallery, start, startGallery } from './lib/gallery.mjs';
+import { PHONE, shoot } from './lib/browser.mjs';
+import { button, gone, notice, sharedGallery, start } from './lib/gallery.mjs';
 
-let browser;
-let site;
-
-before(async t => {
-	site = await startGallery(t);
-	browser = await startBrowser(t);
-});
-
-const open = (t, options) => openGallery(t, browser, site, options);
+const open = sharedGallery();
 
 test('a host starts and stops; the secret is asked for once, and a wrong one again', async t => {
 	const page = await open(t);

@@ -3,20 +3,12 @@
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { shoot, startBrowser } from './lib/browser.mjs';
-import { asked, button, decided, focused, gone, notice, openGallery, start, startGallery } from './lib/gallery.mjs';
+import { shoot } from './lib/browser.mjs';
+import { asked, button, decided, focused, gone, notice, sharedGallery, start } from './lib/gallery.mjs';
 
-let browser;
-let site;
-
-before(async t => {
-	site = await startGallery(t);
-	browser = await startBrowser(t);
-});
-
-const open = (t, options) => openGallery(t, browser, site, options);
+const open = sharedGallery();
 
 test('the panel changes each decision with one click', async t => {
 	const page = await open(t);

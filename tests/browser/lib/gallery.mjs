@@ -5,8 +5,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { before } from 'node:test';
 import { repository } from '../../lib/paths.mjs';
-import { openPage } from './browser.mjs';
+import { openPage, startBrowser } from './browser.mjs';
 import { startSite } from './site.mjs';
 
 const source = path.join(repository, 'tests', 'browser', 'gallery');
@@ -35,6 +36,17 @@ export async function openGallery(t, browser, site, { search = '', ...options } 
 	const page = await openPage(t, browser, `${site.url}/gallery/${search}`, options);
 	await page.locator('html[data-ready]').waitFor({ state: 'attached' });
 	return page;
+}
+
+/** One browser and one site for all tests of a file: what opens a page of its own for each of them, as openGallery does. */
+export function sharedGallery() {
+	let browser;
+	let site;
+	before(async t => {
+		site = await startGallery(t);
+		browser = await startBrowser(t);
+	});
+	return (t, options) => openGallery(t, browser, site, options);
 }
 
 export const start = (page, purpose = 'record', by = 'p2', options = {}) =>

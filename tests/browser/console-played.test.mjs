@@ -72,6 +72,31 @@ test('a hundred thousand records are paged through without reading more than a p
 	assert.equal(await rows(page).count(), 100);
 });
 
+test('purposes and media have the names that people see, and their ids a tip away', async t => {
+	const page = await openPlayed(t, request => {
+		const all = ['record', 'captions'].map((purpose, index) => ({ index, purpose, medium: 'audio' }));
+		const meetings = [{ meeting: 'm', activities: [...all, { purpose: 'record' }] }];
+		const segments = [{ purposes: ['record', 'summarize'], medium: 'video' }];
+		return { meetings, records: all.filter(({ purpose }) => purpose === (request.purpose ?? purpose)), segments, cursor: null };
+	});
+	await counted(page, '1 row');
+	assert.deepEqual(await column(page, 'Activities'), ['Recording and captions']);
+	await tab(page, 'Segments').click();
+	await page.getByText('Recording and AI summary').and(page.getByTitle('record, summarize', { exact: true })).waitFor();
+	await tab(page, 'Records').click();
+	await counted(page, '2 rows');
+	assert.deepEqual(await column(page, 'Purpose'), ['Recording', 'captions'], 'the operator’s own has no other name here');
+	await page.locator('tbody').getByTitle('record', { exact: true }).waitFor();
+
+	await page.getByLabel('Purpose').fill('recording');
+	await page.keyboard.press('Enter');
+	await counted(page, '1 row');
+	assert.deepEqual(await column(page, 'Purpose'), ['Recording'], 'a filter takes the name, too');
+	await page.getByLabel('Language').selectOption('Deutsch');
+	await page.locator('tbody').getByText('Aufzeichnung').waitFor();
+	assert.deepEqual(await column(page, 'Medium'), ['Ton']);
+});
+
 test('a search goes on over pages that hold nothing', async t => {
 	const page = await openPlayed(t, request => {
 		const place = Number(request.cursor ?? 0);

@@ -67,7 +67,7 @@ test('meetings lead to their records and segments', async t => {
 	const page = await openConsole(t);
 	await counted(page, '1 row');
 	assert.deepEqual(await column(page, 'Room'), ['1234']);
-	assert.deepEqual(await column(page, 'Activities'), ['record']);
+	assert.deepEqual(await column(page, 'Activities'), ['Recording']);
 	await shoot(page, 'console-meetings');
 	await rows(page).first().getByRole('button', { name: 'Records' }).click();
 	await counted(page, '5 rows');
@@ -174,10 +174,10 @@ test('a meeting’s time line shows who was there, what ran, what was decided an
 	await page.getByText(/\d{4} · Times in .+$/).waitFor();
 	const lines = page.getByRole('listitem').filter({ has: page.locator('svg[role=img]') });
 	assert.deepEqual(await lines.locator('b').allTextContents(), ['Recording', 'Anna', HOSTILE]);
-	const words = name => lines.filter({ hasText: name }).getByRole('img').getAttribute('aria-label');
+	const words = name => lines.filter({ has: page.locator('b', { hasText: name }) }).getByRole('img').getAttribute('aria-label');
 	assert.match(await words('Recording'), /^Running, .+ to /);
-	assert.match(await words('Anna'), /Present, .+Captured \(audio\), .+Granted \(record audio\), .+Withdrawn \(record video\)/);
-	assert.match(await words(HOSTILE), /^Present, [^.]+\. Refused \(record audio\)/);
+	assert.match(await words('Anna'), /Present, .+Captured \(audio\), .+Granted \(Recording · audio\), .+Withdrawn \(Recording · video\)/);
+	assert.match(await words(HOSTILE), /^Present, [^.]+\. Refused \(Recording · audio\)/);
 	await assertAccessible(page, 'a time line');
 	await shoot(page, 'console-timeline');
 	await page.getByText('Recordings of this meeting').click();
@@ -200,7 +200,7 @@ test('a receipt is checked with the log’s own proof', async t => {
 	await page.getByText('This is not a receipt.').waitFor();
 	await check(janus.receipt);
 	await page.getByText(/Genuine: signed by this log, and entry \d+ of it\./).waitFor();
-	await page.getByRole('cell', { name: 'record · audio' }).waitFor();
+	await page.getByRole('cell', { name: 'Recording · audio' }).waitFor();
 	await assertAccessible(page, 'a receipt that was checked');
 	await shoot(page, 'console-check');
 	await check(janus.receipt.replace(/.{6}$/, 'AAAAAA'));

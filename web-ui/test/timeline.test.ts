@@ -33,7 +33,7 @@ test('a meeting becomes lines: what ran, then who was there, each with its bars 
 	]);
 	assert.deepEqual(lines[0]!.bars.map((one) => [one.from, one.to]), [[ms(5), ms(10)], [ms(20), ms(40)]]);
 	assert.equal(lines[2]!.bars[0]!.to, ms(40), 'nothing lasts longer than the meeting');
-	assert.deepEqual(lines[1]!.marks, [{ decision: 'granted', what: 'record audio', at: ms(6) }]);
+	assert.deepEqual(lines[1]!.marks, [{ decision: 'granted', purpose: 'record', medium: 'audio', at: ms(6) }]);
 });
 
 test('what goes on ends now, and places are hundredths of the line', () => {

@@ -3,7 +3,7 @@
 import type { AdminStrings } from '../strings/admin/words.js';
 import type { ListKind } from './api.js';
 
-export type Format = 'text' | 'time' | 'id' | 'decision' | 'list' | 'bytes' | 'number' | 'hash' | 'activities';
+export type Format = 'text' | 'time' | 'id' | 'decision' | 'purpose' | 'medium' | 'purposes' | 'bytes' | 'number' | 'hash' | 'activities';
 
 export interface Column {
 	field: string;
@@ -26,8 +26,8 @@ export const columns: Record<ListKind, Column[]> = {
 		column('time', 'time', 'time'),
 		column('room', 'room'),
 		column('display', 'display'),
-		column('purpose', 'purpose'),
-		column('medium', 'medium'),
+		column('purpose', 'purpose', 'purpose'),
+		column('medium', 'medium', 'medium'),
 		column('decision', 'decision', 'decision'),
 		column('how', 'how'),
 		column('meeting', 'meeting', 'id'),
@@ -42,9 +42,9 @@ export const columns: Record<ListKind, Column[]> = {
 		column('closed', 'closed', 'time'),
 		column('room', 'room'),
 		column('display', 'display'),
-		column('medium', 'medium'),
+		column('medium', 'medium', 'medium'),
 		column('codec', 'codec'),
-		column('purposes', 'purposes', 'list'),
+		column('purposes', 'purposes', 'purposes'),
 		column('packets', 'packets', 'number'),
 		column('lost', 'lost', 'number'),
 		column('bytes', 'bytes', 'bytes'),

@@ -12,8 +12,8 @@ export interface Bar {
 
 export interface Mark {
 	decision: string;
-	/** Purpose and medium. */
-	what: string;
+	purpose: string;
+	medium: string;
 	at: number;
 }
 
@@ -75,7 +75,7 @@ function people(meeting: Row, records: readonly Row[], segments: readonly Row[],
 		lineOf(row).bars.push({ kind: 'present', what: '', from: time(row['since']), to: end(row['until']) });
 	for (const row of segments) lineOf(row).bars.push({ kind: 'captured', what: String(row['medium']), from: time(row['opened']), to: end(row['closed']) });
 	for (const row of records)
-		lineOf(row).marks.push({ decision: String(row['decision']), what: `${row['purpose']} ${row['medium']}`, at: time(row['time']) });
+		lineOf(row).marks.push({ decision: String(row['decision']), purpose: String(row['purpose']), medium: String(row['medium']), at: time(row['time']) });
 	return [...lines.values()];
 }
 

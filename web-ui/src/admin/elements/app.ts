@@ -229,7 +229,7 @@ export class AdminApp extends LitElement {
 		const failed = (event: CustomEvent<unknown>) => this.failed(event.detail);
 		switch (view) {
 			case 'check':
-				return html`<admin-check .t=${t} .api=${api} @failed=${failed}></admin-check>`;
+				return html`<admin-check .t=${t} .language=${language} .api=${api} @failed=${failed}></admin-check>`;
 			case 'statistics':
 				return html`<admin-statistics .t=${t} .language=${language} .api=${api} @unread=${this.unread} @read=${this.read}></admin-statistics>`;
 			case 'timeline':

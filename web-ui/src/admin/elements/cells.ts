@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How values stand in the tables. All of them as text: names come from strangers.
 import { html, nothing, type TemplateResult } from 'lit';
+import { mediumName, purposeName } from '../../shared/purposes.js';
 import type { AdminStrings } from '../../strings/admin/words.js';
-import { localeOf, type Translate } from '../../strings/localize.js';
+import { listOf, localeOf, type Translate } from '../../strings/localize.js';
 import type { Filters } from '../api.js';
 import type { Column } from '../columns.js';
 import type { Row } from '../row.js';
@@ -30,11 +31,19 @@ const formats: Record<Column['format'], (value: never, column: Column, context: 
 		html`<button type="button" class="narrow" title=${value} @click=${() => narrow({ [field]: value })}>${value.slice(0, 8)}</button>`,
 	hash: (value: string) => html`<code title=${value}>${value.slice(0, 8)}</code>`,
 	decision: (value: string, _column, { t }) => html`<span class="chip ${value}">${decisionName(value, t)}</span>`,
-	list: (value: unknown[]) => (Array.isArray(value) ? value.map(String).join(', ') : String(value)),
+	purpose: (value: string, _column, { language }) => named([value], purposeName, language),
+	medium: (value: string, _column, { language }) => named([value], mediumName, language),
+	purposes: (value: string[], _column, { language }) => named(value, purposeName, language),
 	number: (value: number, _column, { language }) => new Intl.NumberFormat(localeOf(language)).format(value),
 	bytes: (value: number, _column, { language }) => bytesOf(value, language),
-	activities: (value: { purpose: string; until: string | null }[]) => [...new Set(value.map((one) => one.purpose))].join(', '),
+	activities: (value: { purpose: string }[], _column, { language }) => named([...new Set(value.map((one) => one.purpose))], purposeName, language),
 };
+
+/** What people call it; the ids, which filters and files have, are a tip away. */
+function named(ids: readonly string[], name: (id: string, language: string) => string, language: string): Cell {
+	const names = ids.map((id) => name(id, language));
+	return html`<span title=${ids.join(', ')}>${listOf(names, language)}</span>`;
+}
 
 function decisionName(value: string, t: CellContext['t']): string {
 	const known = ['granted', 'refused', 'withdrawn', 'expired', 'undecided'];

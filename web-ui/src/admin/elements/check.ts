@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDecla
 import { canSign } from '../../proofs/keys.js';
 import { readReceipt, verifyReceipt, type Verdict } from '../../proofs/receipt.js';
 import { icon } from '../../shared/icons.js';
+import { purposeAndMedium } from '../../shared/purposes.js';
 import { pageStyles } from '../../shared/styles.js';
 import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
@@ -14,7 +15,7 @@ const flawText = { form: 'flawForm', key: 'flawKey', signature: 'flawSignature',
 
 /** Checks a receipt that somebody brings: in this page, with the log's public keys and its proof of the entry. Emits `failed`. */
 export class AdminCheck extends LitElement {
-	static override properties: PropertyDeclarations = { t: { attribute: false }, api: { attribute: false }, outcome: { state: true } };
+	static override properties: PropertyDeclarations = { t: { attribute: false }, language: { attribute: false }, api: { attribute: false }, outcome: { state: true } };
 
 	static override styles: CSSResultGroup = [
 		pageStyles,
@@ -86,6 +87,7 @@ export class AdminCheck extends LitElement {
 	];
 
 	declare t: Translate<AdminStrings>;
+	declare language: string;
 	declare api: AdminApi;
 	declare outcome: Outcome | undefined;
 
@@ -113,7 +115,7 @@ export class AdminCheck extends LitElement {
 				<tr><td>${t('participant')}</td><td>${sub}</td></tr>
 				${decisions
 					.filter((one) => one.decision !== 'undecided')
-					.map((one) => html`<tr><td>${one.purpose} · ${one.medium}</td><td>${t(one.decision)}</td></tr>`)}
+					.map((one) => html`<tr><td>${purposeAndMedium(one.purpose, one.medium, this.language)}</td><td>${t(one.decision)}</td></tr>`)}
 			</table>`;
 	}
 

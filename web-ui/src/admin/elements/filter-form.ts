@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { css, html, LitElement, nothing, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { purposeCalled, purposeName, SHIPPED } from '../../shared/purposes.js';
 import { pageStyles } from '../../shared/styles.js';
 import type { AdminStrings } from '../../strings/admin/words.js';
 import type { Translate } from '../../strings/localize.js';
@@ -7,12 +8,12 @@ import type { Filters, ListKind } from '../api.js';
 import { filtersOf, toFilters, toLocalField } from '../filters.js';
 
 const DECISIONS = ['granted', 'refused', 'withdrawn', 'expired'] as const;
-const SHIPPED_PURPOSES = ['record', 'summarize', 'train', 'telemetry'];
 
 /** The filters of a list. Emits `filters` when they are applied or cleared. */
 export class AdminFilterForm extends LitElement {
 	static override properties: PropertyDeclarations = {
 		t: { attribute: false },
+		language: { attribute: false },
 		kind: { attribute: false },
 		filters: { attribute: false },
 	};
@@ -62,6 +63,7 @@ export class AdminFilterForm extends LitElement {
 	];
 
 	declare t: Translate<AdminStrings>;
+	declare language: string;
 	declare kind: ListKind;
 	declare filters: Filters;
 
@@ -80,7 +82,7 @@ export class AdminFilterForm extends LitElement {
 				<button type="submit">${this.t('apply')}</button>
 				<button type="button" class="quiet" @click=${() => this.emit({})}>${this.t('clear')}</button>
 			</div>
-			<datalist id="purposes">${SHIPPED_PURPOSES.map((one) => html`<option value=${one}></option>`)}</datalist>
+			<datalist id="purposes">${SHIPPED.map((one) => html`<option value=${one}>${purposeName(one, this.language)}</option>`)}</datalist>
 		</form>`;
 	}
 
@@ -104,7 +106,9 @@ export class AdminFilterForm extends LitElement {
 
 	private apply(event: SubmitEvent): void {
 		event.preventDefault();
-		this.emit(toFilters(this.kind, new FormData(event.target as HTMLFormElement)));
+		const filters = toFilters(this.kind, new FormData(event.target as HTMLFormElement));
+		if (filters.purpose) filters.purpose = purposeCalled(filters.purpose, this.language);
+		this.emit(filters);
 	}
 
 	private emit(filters: Filters): void {

@@ -72,7 +72,7 @@ export const listStyles = css`
 		background: var(--page-subtle);
 	}
 
-	td.text {
+	td:is(.text, .purpose) {
 		max-inline-size: 18rem;
 		overflow: hidden;
 		text-overflow: ellipsis;
@@ -195,7 +195,7 @@ export const listStyles = css`
 			font-size: inherit;
 		}
 
-		td.text {
+		td:is(.text, .purpose) {
 			max-inline-size: 9rem;
 			overflow: visible;
 			overflow-wrap: break-word;

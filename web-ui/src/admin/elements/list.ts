@@ -105,6 +105,7 @@ export class AdminList extends LitElement {
 		return html`
 			<admin-filter-form
 				.t=${this.t}
+				.language=${this.language}
 				.kind=${this.kind}
 				.filters=${this.filters}
 				@filters=${(event: CustomEvent<Filters>) => this.show(this.kind, event.detail)}

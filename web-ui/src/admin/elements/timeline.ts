@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { css, html, LitElement, nothing, svg, type CSSResultGroup, type PropertyDeclarations, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { purposeName } from '../../shared/purposes.js';
+import { mediumName, purposeAndMedium, purposeName } from '../../shared/purposes.js';
 import { pageStyles } from '../../shared/styles.js';
 import { localeOf, type Translate } from '../../strings/localize.js';
 import type { AdminStrings } from '../../strings/admin/words.js';
@@ -275,11 +275,12 @@ export class AdminTimeline extends LitElement {
 	}
 
 	private barText({ kind, what, from, to }: Bar): string {
-		const name = kind === 'captured' ? `${this.t('captured')} (${what})` : this.t(kind);
+		const name = kind === 'captured' ? `${this.t('captured')} (${mediumName(what, this.language)})` : this.t(kind);
 		return this.t('fromTo', { what: name, from: this.clock(from), to: this.clock(to) });
 	}
 
-	private markText({ decision, what, at }: Mark): string {
+	private markText({ decision, purpose, medium, at }: Mark): string {
+		const what = purposeAndMedium(purpose, medium, this.language);
 		const known = ['granted', 'refused', 'withdrawn', 'expired'].includes(decision);
 		return this.t('at', { what: `${known ? this.t(decision as 'granted') : decision} (${what})`, time: this.clock(at) });
 	}

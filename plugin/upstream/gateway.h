@@ -21,7 +21,12 @@
 #include "signalling/signalling.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <plugins/plugin.h>
+#include <rtp.h>
+
+/* The core's type has room for all contributing sources, which hardly a packet has. */
+#define RTP_FIXED_HEADER offsetof(janus_rtp_header, csrc)
 
 #define SHIM_BIT(mindex) (UINT64_C(1) << (mindex))
 G_STATIC_ASSERT(TRACKS_MAX <= 64);

@@ -153,7 +153,7 @@ static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 
 bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 {
-	if (packet->length < sizeof(janus_rtp_header))
+	if (packet->length < RTP_FIXED_HEADER)
 		return false;
 	learn(l, packet);
 	if (!capture_track_wants(t)) {

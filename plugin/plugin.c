@@ -4,6 +4,7 @@
 
 #include <debug.h>
 #include <sodium.h>
+#include <string.h>
 
 #define NAME "Janus consent gateway"
 #define CONFIG_FILE "janus.plugin.consent.jcfg"
@@ -214,12 +215,30 @@ static void setup_media(janus_plugin_session *handle)
 	tell(handle, attendance_connected);
 }
 
-/* The media path: tapped before upstream, which may change the packet. */
+/* Upstream relays the same bytes to one after the other, and so leaves a packet as it came, but for what the
+ * header begins with. */
+EVERY_PACKET static void relay_and_tap(
+	janus_plugin_session *handle, janus_plugin_rtp *packet, lookup_entry *tapped)
+{
+	uint8_t header[RTP_FIXED_HEADER];
+
+	memcpy(header, packet->buffer, sizeof header);
+	media.incoming_rtp(handle, packet);
+	memcpy(packet->buffer, header, sizeof header);
+	shim_tap(&media, tapped, handle, packet);
+}
+
+/* The media path. Somebody must want the packet before upstream gets it, and still do so after. */
 EVERY_PACKET static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 {
+	lookup_entry *tapped = NULL;
+
 	if (atomic_load_explicit(&media.taps, memory_order_relaxed))
-		shim_tap(&media, handle, packet);
-	media.incoming_rtp(handle, packet);
+		tapped = shim_expect(&media, handle, packet);
+	if (tapped)
+		relay_and_tap(handle, packet, tapped);
+	else
+		media.incoming_rtp(handle, packet);
 }
 
 static void incoming_rtcp(janus_plugin_session *handle, janus_plugin_rtcp *packet)

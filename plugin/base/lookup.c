@@ -63,6 +63,13 @@ EVERY_PACKET static lookup_entry *find(lookup *t, const void *key, const void *w
 	return NULL;
 }
 
+/* Somebody who found it as another's may still look. */
+static void clear_near(lookup_entry *e)
+{
+	for (unsigned i = 0; i < G_N_ELEMENTS(e->near); i++)
+		atomic_store_explicit(&e->near[i], 0, memory_order_relaxed);
+}
+
 lookup_entry *lookup_add(lookup *t, const void *key, void *value)
 {
 	SCOPE_LOCK(&t->lock);
@@ -73,7 +80,7 @@ lookup_entry *lookup_add(lookup *t, const void *key, void *value)
 		atomic_store(&t->first, block_new(2 * first->size, first));
 	}
 	e->value = value;
-	memset(e->near, 0, sizeof e->near);
+	clear_near(e);
 	atomic_store(&e->key, key);
 	return e;
 }
@@ -97,17 +104,25 @@ void *lookup_remove(lookup *t, const void *key)
 	return e->value;
 }
 
-EVERY_PACKET lookup_entry *lookup_visit(lookup *t, const void *key)
+EVERY_PACKET lookup_entry *lookup_find(lookup *t, const void *key)
+{
+	return find(t, key, key);
+}
+
+EVERY_PACKET bool lookup_enter(lookup_entry *e, const void *key)
+{
+	atomic_fetch_add(&e->visitors, 1);
+	if (atomic_load(&e->key) == key)
+		return true;
+	lookup_leave(e);
+	return false;
+}
+
+lookup_entry *lookup_visit(lookup *t, const void *key)
 {
 	lookup_entry *e = find(t, key, key);
 
-	if (!e)
-		return NULL;
-	atomic_fetch_add(&e->visitors, 1);
-	if (atomic_load(&e->key) == key)
-		return e;
-	lookup_leave(e);
-	return NULL;
+	return e && lookup_enter(e, key) ? e : NULL;
 }
 
 void lookup_each(lookup *t, void (*each)(void *value, void *user), void *user)

@@ -14,6 +14,8 @@
 
 #include <glib.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #define LOOKUP_NEAR 40
 
@@ -23,8 +25,8 @@ typedef struct lookup_entry {
 	void *value;               /* constant while there is a key */
 	atomic_uint visitors;
 	/* The value's, as long as it is in the table, for what visitors look at first: so they wait for no
-	 * other line. At first zero. */
-	unsigned char near[LOOKUP_NEAR] __attribute__((aligned(8)));
+	 * other line. At first zero. Who only found the entry may read of it what is atomic. */
+	_Atomic uint64_t near[LOOKUP_NEAR / sizeof(uint64_t)];
 } __attribute__((aligned(64))) lookup_entry;
 
 typedef struct lookup {
@@ -42,7 +44,12 @@ lookup_entry *lookup_add(lookup *t, const void *key, void *value);
  * value, or NULL: it was not there. */
 void *lookup_remove(lookup *t, const void *key);
 
-/* Any thread, without waiting. NULL: it is not there. Otherwise lookup_leave must follow. */
+/* Any thread, without waiting. NULL: it is not there. It may be another's by the time that it is looked at.
+ */
+lookup_entry *lookup_find(lookup *t, const void *key);
+/* Any thread, without waiting. False: it is not that key's any more. Otherwise lookup_leave must follow. */
+bool lookup_enter(lookup_entry *e, const void *key);
+/* Both in one: NULL, or lookup_leave must follow. */
 lookup_entry *lookup_visit(lookup *t, const void *key);
 
 static inline void lookup_leave(lookup_entry *e)

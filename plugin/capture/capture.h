@@ -119,7 +119,10 @@ capture_track *capture_track_new(capture *c);
  */
 void capture_track_free(capture_track *t, const char *reason);
 
-/* Media thread: an RTP packet (medium audio or video) as it arrived, before upstream touches it. What is no
+/* Media thread: has the memory fetched that capture_track_packet looks at first. Takes any address, also of a
+ * track that is gone, and reads nothing of it. */
+void capture_track_prefetch(const capture_track *t);
+/* Media thread: an RTP packet (medium audio or video) as it arrived. What is no
  * RTP packet (RTCP, too short, its header longer than itself) is ignored. */
 void capture_track_packet(capture_track *t, const void *bytes, size_t length);
 /* Where a track says that it wants packets: whoever has many sees in one word which of them do, and whoever

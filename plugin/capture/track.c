@@ -206,9 +206,14 @@ EVERY_PACKET static void take(capture_track *t, gate_pass *pass, const uint8_t *
 		writer_hint(t->owner);
 }
 
+EVERY_PACKET void capture_track_prefetch(const capture_track *t)
+{
+	__builtin_prefetch(&t->gate, 1);
+	__builtin_prefetch(t->passes);
+}
+
 EVERY_PACKET void capture_track_packet(capture_track *t, const void *bytes, size_t length)
 {
-	__builtin_prefetch(t->passes);
 	gate_pass *pass = gate_enter(&t->gate);
 	if (!pass)
 		return;

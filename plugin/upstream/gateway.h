@@ -125,8 +125,12 @@ void shim_release(shim *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)
 attendance *shim_attendance(shim *s);
 void shim_push(shim *s, json_t *event); /* event borrowed */
-/* Media thread: what is wanted of a packet or message before upstream gets it. */
-void shim_tap(media_path *m, janus_plugin_session *core, janus_plugin_rtp *packet);
+/* Media thread, before upstream gets a packet: NULL when nobody wants it, or what shim_tap needs. That is
+ * being fetched, which takes as long as upstream's work. */
+lookup_entry *shim_expect(media_path *m, janus_plugin_session *core, const janus_plugin_rtp *packet);
+/* Media thread, after it: hands the packet to whom it is still for. */
+void shim_tap(media_path *m, lookup_entry *e, janus_plugin_session *core, janus_plugin_rtp *packet);
+/* Media thread: the same of a message, before upstream gets it. */
 void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_data *packet);
 /* The track of an m-line's packets from now on. */
 void shim_set_track(shim *s, unsigned mindex, capture_track *track);

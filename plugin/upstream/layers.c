@@ -136,25 +136,20 @@ static void begin(layers *l)
 	l->live = true;
 }
 
-/* With the header of one stream; upstream gets the packet as it came. */
+/* With the header of one stream: upstream has had the packet, and the core keeps the header for itself. */
 static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 {
-	janus_rtp_header *header = (janus_rtp_header *)packet->buffer, original = *header;
+	janus_rtp_header *header = (janus_rtp_header *)packet->buffer;
 
 	if (!l->ssrc)
 		l->ssrc = header->ssrc;
 	janus_rtp_header_update(header, &l->stream, TRUE, 0);
 	header->ssrc = l->ssrc;
 	capture_track_packet(t, packet->buffer, packet->length);
-	header->ssrc = original.ssrc;
-	header->timestamp = original.timestamp;
-	header->seq_number = original.seq_number;
 }
 
 bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 {
-	if (packet->length < RTP_FIXED_HEADER)
-		return false;
 	learn(l, packet);
 	if (!capture_track_wants(t)) {
 		l->live = false;

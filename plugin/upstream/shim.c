@@ -86,13 +86,33 @@ EVERY_PACKET static bool is_up(const _Atomic uint64_t *flags, unsigned mindex)
 	return mindex < TRACKS_MAX && (atomic_load_explicit(flags, memory_order_acquire) & SHIM_BIT(mindex));
 }
 
-/* True when a key frame is needed. Layers have to hear also of packets that nobody wants. */
+/* Layers have to hear also of packets that nobody wants. */
+EVERY_PACKET static bool is_tapped(const tap *t, unsigned mindex)
+{
+	return is_up(&t->layered, mindex) || is_up(&t->wanted, mindex);
+}
+
+EVERY_PACKET lookup_entry *shim_expect(
+	media_path *m, janus_plugin_session *core, const janus_plugin_rtp *packet)
+{
+	lookup_entry *e = lookup_find(&m->shims, core);
+	unsigned mindex = (unsigned)packet->mindex;
+
+	if (!e || !is_tapped(tap_of(e), mindex) || packet->length < RTP_FIXED_HEADER)
+		return NULL;
+	if (mindex < TAP_TRACKS)
+		capture_track_prefetch(
+			atomic_load_explicit(&tap_of(e)->tracks[mindex], memory_order_relaxed));
+	return e;
+}
+
+/* True when a key frame is needed. */
 EVERY_PACKET static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
 {
 	unsigned mindex = (unsigned)packet->mindex;
-	bool layered = is_up(&t->layered, mindex);
-	if (!layered && !is_up(&t->wanted, mindex))
+	if (!is_tapped(t, mindex))
 		return false;
+	bool layered = is_up(&t->layered, mindex);
 	capture_track *track = atomic_load_explicit(track_at(s, t, mindex), memory_order_acquire);
 	layers *l = layered ? atomic_load_explicit(&s->layers[mindex], memory_order_acquire) : NULL;
 	if (track && l)
@@ -103,10 +123,10 @@ EVERY_PACKET static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
 }
 
 /* The core is called when the visit is over. */
-EVERY_PACKET void shim_tap(media_path *m, janus_plugin_session *core, janus_plugin_rtp *packet)
+EVERY_PACKET void shim_tap(
+	media_path *m, lookup_entry *e, janus_plugin_session *core, janus_plugin_rtp *packet)
 {
-	lookup_entry *e = lookup_visit(&m->shims, core);
-	if (!e)
+	if (!lookup_enter(e, core))
 		return;
 	bool keyframe = take(e->value, tap_of(e), packet);
 	lookup_leave(e);

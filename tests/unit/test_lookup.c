@@ -76,7 +76,7 @@ END_TEST
 /* What its predecessor left beside a place is not the next one's. */
 START_TEST(what_is_near_begins_with_zeros)
 {
-	static const unsigned char zeros[LOOKUP_NEAR];
+	static const uint64_t zeros[LOOKUP_NEAR / sizeof(uint64_t)];
 	int value;
 	lookup t;
 
@@ -85,11 +85,31 @@ START_TEST(what_is_near_begins_with_zeros)
 	ck_assert_mem_eq(e->near, zeros, LOOKUP_NEAR);
 	memset(e->near, 1, LOOKUP_NEAR);
 	ck_assert_ptr_eq(lookup_visit(&t, key_of(1)), e);
-	ck_assert_uint_eq(e->near[LOOKUP_NEAR - 1], 1);
+	ck_assert_uint_ne(e->near[G_N_ELEMENTS(zeros) - 1], 0);
 	lookup_leave(e);
 	lookup_remove(&t, key_of(1));
 	ck_assert_ptr_eq(lookup_add(&t, key_of(1), &value), e);
 	ck_assert_mem_eq(e->near, zeros, LOOKUP_NEAR);
+	lookup_clear(&t);
+}
+END_TEST
+
+/* Between finding and entering it may have gone, or become another's. */
+START_TEST(only_its_own_key_enters)
+{
+	int values[2];
+	lookup t;
+
+	lookup_init(&t);
+	lookup_add(&t, key_of(1), &values[0]);
+	lookup_entry *e = lookup_find(&t, key_of(1));
+	ck_assert(lookup_enter(e, key_of(1)));
+	lookup_leave(e);
+	lookup_remove(&t, key_of(1));
+	ck_assert(!lookup_enter(e, key_of(1)));
+	ck_assert_ptr_null(lookup_find(&t, key_of(1)));
+	/* Nobody is left in who would keep it. */
+	ck_assert_uint_eq(atomic_load(&e->visitors), 0);
 	lookup_clear(&t);
 }
 END_TEST
@@ -169,6 +189,7 @@ int main(void)
 	tcase_add_test(tests, finds_what_is_in_it);
 	tcase_add_test(tests, room_is_used_again);
 	tcase_add_test(tests, what_is_near_begins_with_zeros);
+	tcase_add_test(tests, only_its_own_key_enters);
 	tcase_add_test(tests, a_visit_keeps_what_was_found);
 	return suite_run(suite);
 }

@@ -128,6 +128,36 @@ test('a question does not lie on a sheet: it stands beside it, or waits where th
 	await anna.stop('Recording');
 });
 
+test('the title of the page says that a question waits, until it is answered or gone', async t => {
+	const anna = await person(t, browser, site, 'Anna');
+	const ben = await person(t, browser, site, 'Ben');
+	const plain = await ben.page.title();
+	const title = text => ben.page.waitForFunction(text => document.title === text, text);
+	await anna.start('Recording', SECRET);
+	await title(`Answer 1 question – ${plain}`);
+	await ben.notice.getByRole('button', { name: 'Decide later' }).click();
+	await anna.answer('Decline');
+	await ben.page.getByLabel('Language').selectOption('Deutsch');
+	await title('1 Frage beantworten – Raum 1234 – Meeting');
+	await ben.page.getByLabel('Sprache').selectOption('English');
+	await ben.button('Answer 1 question').click();
+	await ben.answer('Decline');
+	await title(plain);
+
+	const summarize = async () => {
+		const side = await anna.open('Activities');
+		await side.getByRole('button', { name: 'Start: AI summary' }).click();
+		await side.waitFor({ state: 'hidden' });
+		await title(`Answer 1 question – ${plain}`);
+	};
+	await summarize();
+	await anna.stop('AI summary');
+	await title(plain);
+	await summarize();
+	await ben.button('Leave').click();
+	await title(plain);
+});
+
 test('after a lost connection one is back as who one was, and is not asked again', async t => {
 	const host = await person(t, browser, site, 'Host');
 	const anna = await person(t, browser, site, 'Anna', { join: false });

@@ -86,6 +86,7 @@ for (const [how, name] of [['under its own name', 'janus.plugin.consent'], ['und
 		await page.keyboard.press('Enter');
 		const notice = page.locator('consent-notice').getByRole('dialog');
 		await notice.waitFor();
+		assert.equal(await page.title(), 'A page that knows nothing of consent', 'the title is the page’s own');
 		await shoot(page, `embed-${name}`);
 		await notice.getByRole('button', { name: 'Allow', exact: true }).click();
 		await page.getByText('You are captured: audio and video').first().waitFor();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { html, LitElement, type CSSResultGroup, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { ConsentError, ErrorCode } from '../../client/errors.js';
+import { questions } from '../../store/selectors.js';
 import { closedState, type State } from '../../store/state.js';
 import type { Config } from '../../shared/config.js';
 import { webSocketUrl } from '../../shared/config.js';
@@ -19,6 +20,7 @@ import { RoomSession, type ChatMessage } from '../room/session.js';
 import { appStyles } from './app-styles.js';
 import type { MeetingControls, Sheet } from './controls.js';
 import { icon } from '../../shared/icons.js';
+import { pageTitle } from '../title.js';
 
 type Phase = 'prejoin' | 'joining' | 'joined' | 'reconnecting' | 'left' | 'problem';
 type Key = keyof MeetingStrings & string;
@@ -255,10 +257,10 @@ export class MeetingApp extends LitElement {
 
 	protected override updated(changed: Map<PropertyKey, unknown>): void {
 		this.moveFocus(changed);
+		if (changed.has('language') || changed.has('consent')) document.title = pageTitle(this.room, questions(this.consent).length, this.language);
 		if (!changed.has('language')) return;
 		document.documentElement.lang = this.language;
 		document.documentElement.dir = directionOf(this.language);
-		document.title = `${this.t('roomTitle', { room: this.room })} – ${this.t('title')}`;
 		void this.#session?.store.setLanguage(this.language).catch(() => undefined);
 	}
 

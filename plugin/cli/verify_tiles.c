@@ -2,6 +2,7 @@
 #include "cli/verify.h"
 
 #include "base/error.h"
+#include "proofs/files.h"
 #include "proofs/tileexport.h"
 
 #include <stdio.h>
@@ -38,12 +39,19 @@ static bool take_entry(void *user, guint64 index, const void *bytes, size_t leng
 	return true;
 }
 
+static GBytes *read_head(const char *path, GError **error)
+{
+	if (!files_exceeds(path, NOTE_SIZE_MAX))
+		return witness_read(path, NOTE_SIZE_MAX, error);
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_VERIFY, "%s: is longer than it can be", path);
+	return NULL;
+}
+
 /* Whose log the folder says it is; its signature is checked with it. */
 static char *origin_of(const arguments *args, GError **error)
 {
 	g_autofree char *path = g_build_filename(args->values[OPTION_TILES], TILE_CHECKPOINT, NULL);
-	g_autoptr(GBytes) bytes =
-		args->values[OPTION_ORIGIN] ? NULL : witness_read(path, NOTE_SIZE_MAX, error);
+	g_autoptr(GBytes) bytes = args->values[OPTION_ORIGIN] ? NULL : read_head(path, error);
 	g_auto(note) n = {0};
 	g_auto(checkpoint) head = {0};
 

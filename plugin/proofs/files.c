@@ -71,6 +71,12 @@ bool files_read(const char *path, size_t max, GBytes **ret, GError **error)
 	return good;
 }
 
+bool files_exceeds(const char *path, size_t max)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && (guint64)status.st_size > max;
+}
+
 static bool write_all(int fd, const void *bytes, size_t length)
 {
 	for (const char *at = bytes; length;) {

@@ -18,6 +18,9 @@ bool files_read(const char *path, size_t max, GBytes **ret, GError **error);
 /* The same for an open file. `path` is for the error. */
 bool files_read_open(int fd, size_t max, const char *path, GBytes **ret, GError **error);
 
+/* Whether there is such a regular file of more than `max` bytes, which files_read would not read. */
+bool files_exceeds(const char *path, size_t max);
+
 /* Writes to an open file until all is written; with `sync` until it is on the disk. `path` is for the error.
  */
 bool files_write(int fd, const void *bytes, size_t length, bool sync, const char *path, GError **error);

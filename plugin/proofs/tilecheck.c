@@ -29,6 +29,9 @@ static bool reject(GError **error, const char *path, const char *why)
 static bool read_file(const check *c, const char *name, size_t max, GBytes **ret, GError **error)
 {
 	g_autofree char *path = g_build_filename(c->folder, name, NULL);
+	/* That is an answer, too, and needs no reading. */
+	if (files_exceeds(path, max))
+		return reject(error, name, "is longer than it can be");
 	if (!files_read(path, max, ret, error))
 		return false;
 	return *ret || reject(error, name, "is missing");

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- Checkpoints ---- */
 
@@ -112,6 +113,18 @@ START_TEST(a_changed_file_of_a_tile_tree_is_named)
 	g_unlink(path);
 	expect_run("verify --tiles @/tiles --key @/vkey", _i == 0 ? 3 : 1, NULL,
 		tiles[_i].file + strlen("tiles/"));
+}
+END_TEST
+
+/* However much it is: that is an answer, and no trouble with looking. */
+START_TEST(what_stands_behind_a_tile_is_found)
+{
+	g_autofree char *path = file_in(tiles[_i].file);
+	save_key();
+	grow(300);
+	expect_run("export tiles @/tiles --store %s", 0, NULL, "305 entries");
+	ck_assert_int_eq(truncate(path, 18 * 1024 * 1024), 0);
+	expect_run("verify --tiles @/tiles --key @/vkey", 1, NULL, "is longer than it can be");
 }
 END_TEST
 
@@ -273,6 +286,7 @@ static void add_tests(TCase *tc)
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);
 	tcase_add_loop_test(tc, a_changed_file_of_a_tile_tree_is_named, 0, (int)G_N_ELEMENTS(tiles));
+	tcase_add_loop_test(tc, what_stands_behind_a_tile_is_found, 0, (int)G_N_ELEMENTS(tiles));
 }
 
 int main(void)

@@ -6,15 +6,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "capture/capture.h"
+#include "exports/target.h"
 #include "ledger/standing.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define EXTENSION ".mjr"
 
@@ -165,42 +164,49 @@ static bool fill(int fd, const recordings *all, const plan_item *item, GError **
 		check_hash(item, sha256, error);
 }
 
-/* Under another name first, so that a file of that name is whole. */
 static bool write_one(const recordings *all, const plan_item *item, const char *path, GError **error)
 {
-	g_autofree char *folder = g_path_get_dirname(path);
-	g_autofree char *temporary = g_build_filename(folder, ".decrypt-XXXXXX", NULL);
-	int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return fail_file(error, "create", temporary);
-	bool good = fill(fd, all, item, error);
-	if (good && fsync(fd) != 0)
-		good = fail_file(error, "write", path);
-	close(fd);
-	if (good && g_rename(temporary, path) != 0)
-		good = fail_file(error, "write", path);
+	g_autoptr(target) to = target_file(path, error);
+	bool good = to && fill(fileno(target_stream(to)), all, item, error) && target_finish(to, error);
 	if (good)
 		printf("%s\n", path);
-	else
-		g_unlink(temporary);
 	return good;
 }
 
-static char *path_in(const char *folder, const plan_item *item)
+static bool is_file(const char *output)
 {
+	return g_str_has_suffix(output, EXTENSION);
+}
+
+/* Where an item goes: --output is the file, or its folder. */
+static char *path_of(const plan *p, const plan_item *item)
+{
+	const char *output = p->args->values[OPTION_OUTPUT];
 	g_autofree char *name = g_path_get_basename(item->file);
 	char *end = strstr(name, EXTENSION);
 	if (end)
 		*end = '\0';
-	return g_strdup_printf("%s/%s" EXTENSION, folder, name);
+	return is_file(output) ? g_strdup(output) : g_strdup_printf("%s/%s" EXTENSION, output, name);
 }
 
-static bool write_into(const plan *p, const recordings *all, const char *folder, GError **error)
+/* Before the ledger is told that they leave. */
+static bool are_free(const plan *p, GError **error)
 {
-	if (g_mkdir_with_parents(folder, 0700) != 0)
-		return fail_file(error, "make", folder);
 	for (guint i = 0; i < p->items->len; i++) {
-		g_autofree char *path = path_in(folder, p->items->pdata[i]);
+		g_autofree char *path = path_of(p, p->items->pdata[i]);
+		if (!target_is_free(path, error))
+			return false;
+	}
+	return true;
+}
+
+static bool write_all(const plan *p, const recordings *all, GError **error)
+{
+	const char *output = p->args->values[OPTION_OUTPUT];
+	if (!is_file(output) && g_mkdir_with_parents(output, 0700) != 0)
+		return fail_file(error, "make", output);
+	for (guint i = 0; i < p->items->len; i++) {
+		g_autofree char *path = path_of(p, p->items->pdata[i]);
 		if (!write_one(all, p->items->pdata[i], path, error))
 			return false;
 	}
@@ -210,7 +216,7 @@ static bool write_into(const plan *p, const recordings *all, const char *folder,
 static bool check_output(const arguments *args, const plan *p, GError **error)
 {
 	const char *output = args->values[OPTION_OUTPUT];
-	if (output && (p->items->len <= 1 || !g_str_has_suffix(output, EXTENSION)))
+	if (output && (p->items->len <= 1 || !is_file(output)))
 		return true;
 	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
 		output ? "--output is one file, but there are several segments: give a folder"
@@ -220,16 +226,11 @@ static bool check_output(const arguments *args, const plan *p, GError **error)
 
 static bool carry_out(const plan *p, const recordings *all, GError **error)
 {
-	const char *output = p->args->values[OPTION_OUTPUT];
 	if (!check_output(p->args, p, error))
 		return false;
-	if (p->items->len == 0)
-		return true;
-	if (!tell_ledger(p, all, error))
-		return false;
-	bool good = g_str_has_suffix(output, EXTENSION) ? write_one(all, p->items->pdata[0], output, error)
-							: write_into(p, all, output, error);
-	return good && tool_flush(error);
+	return p->items->len == 0 ||
+		(are_free(p, error) && tell_ledger(p, all, error) && write_all(p, all, error) &&
+			tool_flush(error));
 }
 
 static int run_decrypt(const arguments *args, GError **error)

@@ -95,8 +95,8 @@ const option options[OPTIONS] = {
 		check_head},
 	[OPTION_SEGMENT] = {"segment", "ID", "only this segment", NULL, NULL},
 	[OPTION_OUTPUT] = {"output", "PATH",
-		"the folder to write files to, made where needed; or the\nfile, where there is but one "
-		"segment",
+		"the folder to write files to, made where needed; or the\nfile (.mjr), where there is but "
+		"one segment; none is replaced",
 		NULL, NULL},
 	[OPTION_RECORDINGS] = {"recordings", "PATH",
 		"the folder of the recordings; default: that of the\nconfiguration", NULL, NULL},

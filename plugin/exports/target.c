@@ -22,12 +22,12 @@ static bool fail(GError **error, const char *path, const char *what)
 	return false;
 }
 
-static bool is_free(const char *path, GError **error)
+bool target_is_free(const char *path, GError **error)
 {
 	if (!g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
 		return true;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-		"%s exists already; remove it or choose another name", path);
+		"%s exists already; remove it, or let --output name another place", path);
 	return false;
 }
 
@@ -60,7 +60,7 @@ target *target_file(const char *path, GError **error)
 		out->stream = stdout;
 		return out;
 	}
-	if (!is_free(path, error))
+	if (!target_is_free(path, error))
 		return NULL;
 	target *t = begin(path);
 	int fd = g_mkstemp_full(t->place, O_WRONLY | O_CLOEXEC, 0600);
@@ -72,7 +72,7 @@ target *target_file(const char *path, GError **error)
 
 target *target_folder(const char *path, GError **error)
 {
-	if (!is_free(path, error))
+	if (!target_is_free(path, error))
 		return NULL;
 	target *t = begin(path);
 	return g_mkdtemp_full(t->place, 0700) ? t : give_up(t, error);

@@ -12,6 +12,10 @@
 
 typedef struct target target;
 
+/* Whether nothing of that name is there: else G_FILE_ERROR_EXIST. What to ask before work that would be in
+ * vain; whoever makes a target is told anyway. */
+bool target_is_free(const char *path, GError **error);
+
 /* A file; NULL: standard output, which is what it is. NULL when something of that name exists already
  * (G_FILE_ERROR_EXIST) or nothing can be made there. */
 target *target_file(const char *path, GError **error);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_rendering test_exports test_page test_tool test_tool_docs test_tool_export test_tool_stores test_target test_progress test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
+check_PROGRAMS += test_rendering test_exports test_page test_tool test_tool_docs test_tool_export test_tool_stores test_target test_progress test_decrypt test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
 
 test_exports_SOURCES = tests/unit/test_exports.c
 test_exports_LDADD = $(TEST_LIBS)
@@ -28,6 +28,8 @@ test_progress_LDADD = $(TEST_LIBS) -lm
 kept_help = tests/unit/kept_help.c tests/unit/kept_help.h
 test_verify_recordings_SOURCES = tests/unit/test_verify_recordings.c $(kept_help) $(cli_sources) $(rendering_sources) $(meeting_support)
 test_verify_recordings_LDADD = $(TEST_LIBS) -lm
+test_decrypt_SOURCES = tests/unit/test_decrypt.c $(kept_help) $(cli_sources) $(rendering_sources) $(meeting_support)
+test_decrypt_LDADD = $(TEST_LIBS) -lm
 test_sweep_SOURCES = tests/unit/test_sweep.c $(kept_help) $(cli_sources) $(rendering_sources) $(meeting_support)
 test_sweep_LDADD = $(TEST_LIBS) -lm
 

@@ -141,7 +141,7 @@ void capture_track_flag(capture_track *t, capture_flag flag);
  */
 bool capture_track_wants(capture_track *t);
 /* Media thread: a data channel message. Text and binary go to the same segment, as Janus's recorder does it.
- */
+ * An empty one is ignored: the core gives one of 64 KiB that length, and VideoRoom relays neither. */
 void capture_track_message(capture_track *t, const void *message, size_t length, bool binary);
 
 /* Opens the gate for a new segment. Nothing is written before capture_segment_confirm(…, true) (the ledger

@@ -235,7 +235,7 @@ void capture_track_message(capture_track *t, const void *message, size_t length,
 	gate_pass *pass = gate_enter(&t->gate);
 	if (!pass)
 		return;
-	if (pass->data)
+	if (pass->data && length)
 		take(t, pass, message, length);
 	gate_leave(&t->gate);
 }

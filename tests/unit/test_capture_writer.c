@@ -169,10 +169,12 @@ START_TEST(only_the_medium)
 	capture_segment_confirm(capture_track_open(s.track, &spec), true);
 	capture_track_packet(s.track, rtp, sizeof rtp);
 	capture_track_message(s.track, rtp, sizeof rtp, true);
+	capture_track_message(s.track, "", 0, false);
 	capture_track_close(s.track, "withdrawn");
 	const closing *data = listener_await(&s.listener, "d");
 	ck_assert(scene_holds(&s, "a", 1, 1));
 	ck_assert(scene_holds(&s, "d", 2, 1));
+	ck_assert_uint_eq(data->result.packets, 1);
 	ck_assert_uint_eq(data->result.ssrc, 0);
 	ck_assert_uint_eq(listener_await(&s.listener, "a")->result.lost, 0);
 }

@@ -218,25 +218,25 @@ static void setup_media(janus_plugin_session *handle)
 /* Upstream relays the same bytes to one after the other, and so leaves a packet as it came, but for what the
  * header begins with. */
 EVERY_PACKET static void relay_and_tap(
-	janus_plugin_session *handle, janus_plugin_rtp *packet, lookup_entry *tapped)
+	janus_plugin_session *handle, janus_plugin_rtp *packet, shim_expected expected)
 {
 	uint8_t header[RTP_FIXED_HEADER];
 
 	memcpy(header, packet->buffer, sizeof header);
 	media.incoming_rtp(handle, packet);
 	memcpy(packet->buffer, header, sizeof header);
-	shim_tap(&media, tapped, handle, packet);
+	shim_tap(&media, expected, handle, packet);
 }
 
 /* The media path. Somebody must want the packet before upstream gets it, and still do so after. */
 EVERY_PACKET static void incoming_rtp(janus_plugin_session *handle, janus_plugin_rtp *packet)
 {
-	lookup_entry *tapped = NULL;
+	shim_expected expected = {NULL, false};
 
 	if (atomic_load_explicit(&media.taps, memory_order_relaxed))
-		tapped = shim_expect(&media, handle, packet);
-	if (tapped)
-		relay_and_tap(handle, packet, tapped);
+		expected = shim_expect(&media, handle, packet);
+	if (expected.entry)
+		relay_and_tap(handle, packet, expected);
 	else
 		media.incoming_rtp(handle, packet);
 }

@@ -125,11 +125,16 @@ void shim_release(shim *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(shim, shim_release)
 attendance *shim_attendance(shim *s);
 void shim_push(shim *s, json_t *event); /* event borrowed */
-/* Media thread, before upstream gets a packet: NULL when nobody wants it, or what shim_tap needs. That is
- * being fetched, which takes as long as upstream's work. */
-lookup_entry *shim_expect(media_path *m, janus_plugin_session *core, const janus_plugin_rtp *packet);
-/* Media thread, after it: hands the packet to whom it is still for. */
-void shim_tap(media_path *m, lookup_entry *e, janus_plugin_session *core, janus_plugin_rtp *packet);
+/* What shim_tap needs of a packet that upstream has not had yet. */
+typedef struct shim_expected {
+	lookup_entry *entry; /* NULL: it is nothing to anybody */
+	bool wanted;         /* not only to be looked at, for its layer */
+} shim_expected;
+/* Media thread, before upstream gets a packet. What is returned is being fetched, which takes as long as
+ * upstream's work. */
+shim_expected shim_expect(media_path *m, janus_plugin_session *core, const janus_plugin_rtp *packet);
+/* Media thread, after it, if there is an entry: hands the packet to whoever wanted it and still does. */
+void shim_tap(media_path *m, shim_expected x, janus_plugin_session *core, janus_plugin_rtp *packet);
 /* Media thread: the same of a message, before upstream gets it. */
 void shim_tap_data(gateway *g, janus_plugin_session *core, const janus_plugin_data *packet);
 /* The track of an m-line's packets from now on. */
@@ -194,7 +199,8 @@ typedef struct layers layers;
 void layers_negotiating(shim *s, json_t *jsep);
 void layers_negotiated(shim *s, int mindex, const char *codec);
 void layers_free(layers *l);
-/* Media thread: hands the packet on if it is of that layer. True when a key frame is needed. */
+/* Media thread: hands the packet on if it is of that layer. `t` NULL: nobody wants it. True when a key frame
+ * is needed. */
 bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet);
 
 /* negotiated.c: tracks of an SDP answer that upstream gives to a publisher, and of the event that comes with

@@ -151,7 +151,7 @@ static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 {
 	learn(l, packet);
-	if (!capture_track_wants(t)) {
+	if (!t || !capture_track_wants(t)) {
 		l->live = false;
 		return false;
 	}

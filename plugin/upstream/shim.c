@@ -92,22 +92,22 @@ EVERY_PACKET static bool is_tapped(const tap *t, unsigned mindex)
 	return is_up(&t->layered, mindex) || is_up(&t->wanted, mindex);
 }
 
-EVERY_PACKET lookup_entry *shim_expect(
+EVERY_PACKET shim_expected shim_expect(
 	media_path *m, janus_plugin_session *core, const janus_plugin_rtp *packet)
 {
 	lookup_entry *e = lookup_find(&m->shims, core);
 	unsigned mindex = (unsigned)packet->mindex;
 
 	if (!e || !is_tapped(tap_of(e), mindex) || packet->length < RTP_FIXED_HEADER)
-		return NULL;
+		return (shim_expected){NULL, false};
 	if (mindex < TAP_TRACKS)
 		capture_track_prefetch(
 			atomic_load_explicit(&tap_of(e)->tracks[mindex], memory_order_relaxed));
-	return e;
+	return (shim_expected){e, is_up(&tap_of(e)->wanted, mindex)};
 }
 
 /* True when a key frame is needed. */
-EVERY_PACKET static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
+EVERY_PACKET static bool take(shim *s, tap *t, janus_plugin_rtp *packet, bool wanted)
 {
 	unsigned mindex = (unsigned)packet->mindex;
 	if (!is_tapped(t, mindex))
@@ -115,20 +115,21 @@ EVERY_PACKET static bool take(shim *s, tap *t, janus_plugin_rtp *packet)
 	bool layered = is_up(&t->layered, mindex);
 	capture_track *track = atomic_load_explicit(track_at(s, t, mindex), memory_order_acquire);
 	layers *l = layered ? atomic_load_explicit(&s->layers[mindex], memory_order_acquire) : NULL;
-	if (track && l)
-		return layers_take(l, track, packet);
-	if (track)
+	if (l)
+		return layers_take(l, wanted ? track : NULL, packet);
+	if (track && wanted)
 		capture_track_packet(track, packet->buffer, packet->length);
 	return false;
 }
 
 /* The core is called when the visit is over. */
 EVERY_PACKET void shim_tap(
-	media_path *m, lookup_entry *e, janus_plugin_session *core, janus_plugin_rtp *packet)
+	media_path *m, shim_expected x, janus_plugin_session *core, janus_plugin_rtp *packet)
 {
+	lookup_entry *e = x.entry;
 	if (!lookup_enter(e, core))
 		return;
-	bool keyframe = take(e->value, tap_of(e), packet);
+	bool keyframe = take(e->value, tap_of(e), packet, x.wanted);
 	lookup_leave(e);
 	if (keyframe)
 		m->core->send_pli_stream(core, packet->mindex);

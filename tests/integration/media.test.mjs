@@ -12,6 +12,7 @@ import { audioOf, OPUS, videoOf, VP8 } from '../lib/media.mjs';
 import { readMjr } from '../lib/mjr.mjs';
 import { closeAll, offerTracks } from '../lib/peer.mjs';
 import { play } from '../lib/playable.mjs';
+import { MID, named, RID, simulcast } from '../lib/simulcast.mjs';
 import { Source, TrackSource } from '../lib/source.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 import { segments } from '../lib/tool.mjs';
@@ -89,14 +90,6 @@ for (const [name, formats] of Object.entries(CALLS))
 				assert.deepEqual((await play(gated.mjr[letter], gated.janus.home)).frames, (await play(bare.mjr[letter], bare.janus.home)).frames);
 	});
 
-/** Declares three sizes of the one video. */
-function simulcast(source, others) {
-	const ssrcs = [source.video.ssrc, ...others.map(one => one.ssrc)];
-	const more = others.map(({ ssrc }) => `a=ssrc:${ssrc} cname:c${source.video.ssrc}\r\n`).join('');
-	return sdp => sdp.replace(new RegExp(`(m=video[^]*?)(a=ssrc:${source.video.ssrc} cname)`),
-		`$1a=ssrc-group:SIM ${ssrcs.join(' ')}\r\n${more}$2`);
-}
-
 /** What is left of a frame for its last packet may be little. */
 const SHORT = { ...VP8, payload: (frame, part) => part ? VP8.payload(frame, part).subarray(0, 5) : VP8.payload(frame, part) };
 
@@ -132,19 +125,6 @@ test('of a picture that comes in three sizes the best is captured, as one stream
 	assert.deepEqual(mjr.frames.map(frame => frame.seq), mjr.frames.map((_, i) => (mjr.frames[0].seq + i) & 0xffff));
 	assert.ok((await play(mjr, janus.home)).frames >= FRAMES - 2);
 });
-
-const MID = 12, RID = 13;
-
-/** Declares three sizes by name, the best first, and no SSRC of any. */
-function named(rids) {
-	const lines = [
-		`a=extmap:${MID} urn:ietf:params:rtp-hdrext:sdes:mid`,
-		`a=extmap:${RID} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id`,
-		...rids.map(rid => `a=rid:${rid} send`),
-		`a=simulcast:send ${rids.join(';')}`,
-	];
-	return sdp => sdp.replace(/(m=video[^]*?)((?:a=ssrc:.*\r\n)+)/, `$1${lines.join('\r\n')}\r\n`);
-}
 
 test('of sizes that a browser names in its first packets only, the best is captured also later', async t => {
 	const janus = await startJanus(t);

@@ -8,7 +8,8 @@ import { numbers, segmentFiles } from '../lib/disk.mjs';
 import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { audioOf, OPUS, videoOf, VP8 } from '../lib/media.mjs';
 import { closeAll } from '../lib/peer.mjs';
-import { Source } from '../lib/source.mjs';
+import { simulcast } from '../lib/simulcast.mjs';
+import { Source, TrackSource } from '../lib/source.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 import { closedSegments } from '../lib/tool.mjs';
 
@@ -71,7 +72,8 @@ test('who publishes again with other codecs is recorded in files that say so', a
 async function offerAgain(source, rewrite) {
 	const { offer } = source.peer;
 	const version = /^o=(\S+) (\S+) (\d+)/m;
-	const sdp = rewrite(offer.sdp).replace(version, (_, user, session, number) => `o=${user} ${session} ${Number(number) + 1}`);
+	source.peer.again = (source.peer.again ?? 0) + 1;
+	const sdp = rewrite(offer.sdp).replace(version, (_, user, session, number) => `o=${user} ${session} ${Number(number) + source.peer.again}`);
 	const { data, jsep } = await source.handle.ask({ request: 'configure' }, { ...offer, sdp });
 	assert.ok(jsep, JSON.stringify(data));
 	return jsep.sdp;
@@ -108,4 +110,51 @@ test('other parameters of the same codec begin a file that has them, without los
 	assert.equal(level?.[0], '7', JSON.stringify(audio[1].header));
 	assert.ok(!Object.values(audio[0].header.x ?? {}).some(uri => uri.endsWith('audio-level')), 'the first file is of before');
 	assert.equal(segmentFiles(janus).filter(({ header }) => header.t === 'v').length, 1, 'the picture goes on as it was');
+});
+
+/** The second m-line as a third one, for packets of that SSRC. */
+const screenOf = (sdp, ssrc, mid) => sdp.slice(sdp.indexOf('m=video'))
+	.replace(/a=mid:\S+/, `a=mid:${mid}`)
+	.replace(/a=(ssrc-group|msid):.*\r\n/g, '')
+	.replace(/(a=ssrc:.*\r\n)+/, `a=ssrc:${ssrc} cname:c${ssrc}\r\n`);
+
+const withScreen = (ssrc, mid) => sdp => sdp.replace(/^a=group:BUNDLE .*/m, `$& ${mid}`) + screenOf(sdp, ssrc, mid);
+
+const withoutScreen = (ssrc, mid) => sdp => sdp + screenOf(sdp, ssrc, mid).replace(/^m=video \d+/, 'm=video 0').replace('a=sendonly', 'a=inactive');
+
+test('a screen that is shown later, taken away and shown again is captured in files of its own, while the camera\'s goes on', async t => {
+	const janus = await startJanus(t);
+	const source = await Source.join(janus, { room: ROOM });
+	const best = new TrackSource(VP8, source.video.ssrc + 100);
+	const [first, second] = [200, 300].map(more => new TrackSource(VP8, source.video.ssrc + more));
+	await source.publish({ request: 'publish' }, { rewrite: simulcast(source, [best]) });
+	for (const track of [best, first, second])
+		track.track = source.video.track;
+	await consent.start(source);
+	await consent.grant(source);
+	// Which size a watcher gets is its own affair; what is sent behind comes behind.
+	const show = async (...screens) => {
+		best.sendFrames(FRAMES);
+		await send(janus, source, [...screens, source.audio]);
+	};
+	await show();
+	await offerAgain(source, withScreen(first.ssrc, '2'));
+	await show(first);
+	const shown = first.sent;
+	assert.match(await offerAgain(source, withoutScreen(first.ssrc, '2')), /^m=video 9 [^]*^m=video 0 /m);
+	first.sendFrames(FRAMES);
+	await show();
+	await offerAgain(source, withScreen(second.ssrc, 'again'));
+	await show(second);
+	await source.close();
+	await janus.stop();
+
+	const isWhole = ({ seq }, i, all) => seq === ((all[0].seq + i) & 0xffff);
+	const found = segmentFiles(janus).map(({ frames }) => [frames[0].source, frames.map(one => one.number), frames.every(isWhole)]).sort(([a], [b]) => a - b);
+	assert.deepEqual(found, [
+		[source.audio.ssrc, numbers(1, source.audio.sent), true],
+		[best.ssrc, numbers(1, best.sent), true],
+		[first.ssrc, numbers(1, shown), true],
+		[second.ssrc, numbers(1, second.sent), true],
+	]);
 });

@@ -2,16 +2,19 @@
 // Packets that are unusual, but such as clients may send: on file they are, byte for byte, what VideoRoom's own recorder makes of them.
 
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { files, segmentFiles } from '../lib/disk.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { OPUS, videoOf, VP8 } from '../lib/media.mjs';
 import { readMjr } from '../lib/mjr.mjs';
+import * as paths from '../lib/paths.mjs';
 import { closeAll, offerTracks } from '../lib/peer.mjs';
 import { payloadOf } from '../lib/rtp.mjs';
 import { simulcast } from '../lib/simulcast.mjs';
 import { Source, TrackSource } from '../lib/source.mjs';
+import { eventually } from '../lib/stream.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 
 after(closeAll);
@@ -189,4 +192,32 @@ test('as many tracks as somebody has are captured, each whole and in a file that
 	const bare = await many(t, false), gated = await many(t, true);
 	assert.equal(gated.length, MANY.length);
 	assert.deepEqual(gated, bare);
+});
+
+/** Lengths of messages; VideoRoom, to whom lengths come with sixteen bits, drops what has none of them. */
+const LENGTHS = [1, 2, 1200, 16_384, 65_527, 65_536, 3];
+
+test('messages are captured whole up to what a file takes, and not where VideoRoom drops them', async t => {
+	const janus = await startJanus(t, { consent: { notices: path.join(paths.repository, 'tests/integration/fixtures/notices') } });
+	const source = await Source.join(janus, { room: ROOM });
+	await source.publish({ request: 'publish' }, { data: true });
+	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
+	await source.peer.opened;
+	await consent.start(source, 'minutes');
+	await consent.grant(source, 'minutes', ['data']);
+	for (const length of LENGTHS)
+		source.peer.channel.sendMessageBinary(bytes(length));
+	await eventually(() => {
+		source.peer.channel.sendMessage('the end');
+		return watcher.peer.messages.all.includes('the end');
+	}, 'the end');
+	watcher.close();
+	await source.close();
+	await janus.stop();
+
+	const [{ frames }] = segmentFiles(janus);
+	const found = frames.map(frame => frame.bytes.subarray(8)).filter(message => !message.equals(Buffer.from('the end')));
+	assert.deepEqual(found.map(message => message.length), LENGTHS.filter(length => length < 65_536));
+	for (const message of found)
+		assert.ok(message.equals(bytes(message.length)), `the one of ${message.length} bytes`);
 });

@@ -40,6 +40,15 @@ static bool check_store(const char *value, GError **error)
 			"must be the path of a file, or an address such as postgresql://janus@host/consent");
 }
 
+/* Of folders, and of files that must be whole or absent. */
+static bool check_place(const char *value, GError **error)
+{
+	return strcmp(value, "-") != 0 ||
+		refuse(error,
+			"must be a path: what is written there cannot go to standard output (what is really "
+			"called - is ./-)");
+}
+
 static bool check_url(const char *value, GError **error)
 {
 	return (g_str_has_prefix(value, "https://") && g_uri_is_valid(value, G_URI_FLAGS_NONE, NULL)) ||
@@ -97,7 +106,7 @@ const option options[OPTIONS] = {
 	[OPTION_OUTPUT] = {"output", "PATH",
 		"the folder to write files to, made where needed; or the\nfile (.mjr), where there is but "
 		"one segment; none is replaced",
-		NULL, NULL},
+		NULL, check_place},
 	[OPTION_RECORDINGS] = {"recordings", "PATH",
 		"the folder of the recordings; default: that of the\nconfiguration", NULL, NULL},
 	[OPTION_KEY] = {"key", "FILE",
@@ -108,7 +117,7 @@ const option options[OPTIONS] = {
 		NULL},
 	[OPTION_NOTICES_FORMAT] = {"format", "NAME", "jsonl (default) or csv", "jsonl csv", NULL},
 	[OPTION_OUTPUT_FILE] = {"output", "FILE",
-		"the file to write, which must not exist; default:\nstandard output", NULL, NULL},
+		"the file to write, which must not exist; default: -,\nwhich is standard output", NULL, NULL},
 	[OPTION_CHECKPOINT] = {"checkpoint", "FILE",
 		"a checkpoint that was kept: fails also when the log\nis not, or never was, what it says",
 		NULL, NULL},
@@ -126,7 +135,8 @@ const option options[OPTIONS] = {
 		NULL, NULL},
 	[OPTION_INDEX] = {"index", "NUMBER", "of the entry, as in a receipt", NULL, check_index},
 	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
-	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL, NULL},
+	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL,
+		check_place},
 	[OPTION_FILM] = {"film", "NAME", "yes (default) or no: whether to make a film of it", "yes no", NULL},
 	[OPTION_URL] = {"url", "ADDRESS",
 		"where the folder will be published, https://…: the vCon\nrefers to the recordings there; "
@@ -279,7 +289,7 @@ static bool take_argument(
 	char *const **at, guint64 allowed, const char *target, arguments *ret, GError **error)
 {
 	const char *value = NULL;
-	if (target && !ret->target && ***at != '-')
+	if (target && !ret->target && (***at != '-' || strcmp(**at, "-") == 0))
 		return take_target(**at, ret, error);
 	int id = find_option(**at, allowed, &value);
 	return id == OPTIONS ? fail_unknown(**at, allowed, error) : take_option(at, id, value, ret, error);

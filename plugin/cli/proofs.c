@@ -50,8 +50,18 @@ static int run_proof(const arguments *args, GError **error)
 	return proof ? print(proof, error) : TOOL_STORE;
 }
 
+static bool is_stdout(const arguments *args)
+{
+	return strcmp(args->target, "-") == 0;
+}
+
 static int run_tiles(const arguments *args, GError **error)
 {
+	if (is_stdout(args)) {
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
+			"DIR must be a folder, which standard output is not (one that is called - is ./-)");
+		return TOOL_USAGE;
+	}
 	g_autoptr(ledger_reader) reader = tool_open_one(args, error);
 	tile_export_counts counts;
 
@@ -105,6 +115,8 @@ static int run_jwks(const arguments *args, GError **error)
 	g_autofree char *lines = text ? g_strconcat(text, "\n", NULL) : NULL;
 
 	free(text);
+	if (lines && is_stdout(args))
+		return print(lines, error);
 	return lines && files_replace(temporary, args->target, lines, strlen(lines), PUBLIC_MODE, true, error)
 		? TOOL_GOOD
 		: TOOL_STORE;
@@ -148,7 +160,7 @@ const command command_export_jwks = {
 	.target = "FILE",
 	.summary = "the public keys that receipts are signed with, for a web server",
 	.help = "Writes a JWKS, former keys included, in one step: the file is there as a whole or as it "
-		"was.",
+		"was. - is\nstandard output.",
 	.options = WHICH,
 	.run = run_jwks,
 };

@@ -55,7 +55,7 @@ static target *give_up(target *t, GError **error)
 
 target *target_file(const char *path, GError **error)
 {
-	if (!path) {
+	if (!path || strcmp(path, "-") == 0) {
 		target *out = g_new0(target, 1);
 		out->stream = stdout;
 		return out;

@@ -16,7 +16,7 @@ typedef struct target target;
  * vain; whoever makes a target is told anyway. */
 bool target_is_free(const char *path, GError **error);
 
-/* A file; NULL: standard output, which is what it is. NULL when something of that name exists already
+/* A file; NULL and "-": standard output, which is what it is. NULL when something of that name exists already
  * (G_FILE_ERROR_EXIST) or nothing can be made there. */
 target *target_file(const char *path, GError **error);
 target *target_folder(const char *path, GError **error);

@@ -156,6 +156,10 @@ START_TEST(names_the_option_and_the_mend)
 		{"records --limit 0", "--limit must be a whole number"},
 		{"records --limit -1", "--limit must be a whole number"},
 		{"records --limit 1x", "--limit must be a whole number"},
+		{"decrypt --output -", "--output must be a path"},
+		{"export meeting --meeting m1 --output -", "--output must be a path"},
+		{"export vcon --meeting m1 --output -", "--output must be a path"},
+		{"export training --output -", "--output must be a path"},
 		{"records --store mysql://db/x", "--store must be the path of a file"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)

@@ -144,6 +144,7 @@ START_TEST(a_file_is_complete_or_absent)
 	ck_assert_msg(strstr(text, "withdrawn") != NULL, "%s", text);
 	expect(line, 3, "", "exists already");
 	g_unlink(out);
+	expect("TOOL export records --store %s --output -", 0, "withdrawn", "2 to standard output");
 
 	/* A damaged ledger. */
 	help_tamper(&place, "UPDATE entries SET body = '{' WHERE idx = 2");

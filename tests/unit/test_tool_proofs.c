@@ -171,6 +171,8 @@ START_TEST(a_target_is_needed_and_used_as_it_is)
 	expect_run("export tiles --store %s", 2, NULL, "DIR is needed");
 	expect_run("export jwks --store %s", 2, NULL, "FILE is needed");
 	expect_run("export tiles @/tiles @/more --store %s", 2, NULL, "no argument “");
+	expect_run("export jwks - --store %s", 0, "{\n  \"keys\": [", NULL);
+	expect_run("export tiles - --store %s", 2, NULL, "DIR must be a folder");
 	expect_run("export tiels @/tiles --store %s", 2, NULL, "did you mean “tiles”?");
 	expect_run("export jwks @/no/folder --store %s", 3, NULL, "/no/folder");
 	expect_run("export tiles /dev/null/x --store %s", 3, NULL, "/dev/null/x");

@@ -284,14 +284,21 @@ static bool check_purpose(const char *purpose, GError **error)
 	return false;
 }
 
+/* What says of which sound a set is made, and how. */
+#define OF_NEW_SETS                                                                                          \
+	(OPTION_BIT(OPTION_ROOM) | OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PARTICIPANT) |             \
+		OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |               \
+		OPTION_BIT(OPTION_OUTPUT_FOLDER) | OPTION_BIT(OPTION_TRAINING_FORMAT) |                      \
+		OPTION_BIT(OPTION_RATE) | OPTION_BIT(OPTION_CUT) | OPTION_BIT(OPTION_SECONDS) |              \
+		OPTION_BIT(OPTION_LAYOUT))
+
 static bool check_arguments(const arguments *args, GError **error)
 {
-	bool output = args->values[OPTION_OUTPUT_FOLDER], old = args->values[OPTION_REFRESH];
-	if (output != old)
-		return true;
+	if (args->values[OPTION_OUTPUT_FOLDER] || args->values[OPTION_REFRESH])
+		return options_alone(args, OPTION_REFRESH, OF_NEW_SETS,
+			"exclude each other: a set stays as it was made", error);
 	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-		output ? "--output and --refresh exclude each other"
-		       : "--output is needed: the folder to make; or --refresh: the set to go through");
+		"--output is needed: the folder to make; or --refresh: the set to go through");
 	return false;
 }
 
@@ -343,11 +350,7 @@ const command command_export_training = {
 		"decision it rests on; or, with --refresh, takes out of such a folder what has been\n"
 		"withdrawn since, prints the names of the files, and signs what is left anew.",
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
-		OPTION_BIT(OPTION_ROOM) | OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PARTICIPANT) |
-		OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
-		OPTION_BIT(OPTION_OUTPUT_FOLDER) | OPTION_BIT(OPTION_REFRESH) |
-		OPTION_BIT(OPTION_TRAINING_FORMAT) | OPTION_BIT(OPTION_RATE) | OPTION_BIT(OPTION_CUT) |
-		OPTION_BIT(OPTION_SECONDS) | OPTION_BIT(OPTION_LAYOUT) | OPTION_BIT(OPTION_RECORDINGS) |
+		OF_NEW_SETS | OPTION_BIT(OPTION_REFRESH) | OPTION_BIT(OPTION_RECORDINGS) |
 		OPTION_BIT(OPTION_KEY),
 	.run = run_training,
 };

@@ -308,3 +308,14 @@ bool options_parse(char *const *args, guint64 allowed, const char *target, argum
 	}
 	return !target || ret->target || fail_no_target(target, error);
 }
+
+bool options_alone(const arguments *args, option_id one, guint64 others, const char *why, GError **error)
+{
+	for (int id = 0; args->values[one] && id < OPTIONS; id++)
+		if ((others & OPTION_BIT(id)) && args->values[id]) {
+			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "--%s and --%s %s",
+				options[one].name, options[id].name, why);
+			return false;
+		}
+	return true;
+}

@@ -83,4 +83,8 @@ typedef struct arguments {
  * the option, and a similar one where there is one. */
 bool options_parse(char *const *args, guint64 allowed, const char *target, arguments *ret, GError **error);
 
+/* Whether none of `others` (OPTION_BITs) is given beside `one`, if that is given: else CONSENT_ERROR_INVALID,
+ * which names both and ends in `why`. */
+bool options_alone(const arguments *args, option_id one, guint64 others, const char *why, GError **error);
+
 #endif

@@ -145,18 +145,6 @@ static const struct {
 			OPTION_BIT(OPTION_COMPARED)},
 };
 
-static bool check_clash(const arguments *args, option_id one, guint64 without, GError **error)
-{
-	for (int id = 0; args->values[one] && id < OPTIONS; id++)
-		if ((without & OPTION_BIT(id)) && args->values[id]) {
-			g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-				"--%s and --%s are about different things: give one", options[one].name,
-				options[id].name);
-			return false;
-		}
-	return true;
-}
-
 static bool need(const arguments *args, option_id one, option_id other, const char *why, GError **error)
 {
 	if (!args->values[one] || args->values[other])
@@ -170,7 +158,8 @@ static bool check_options(const arguments *args, GError **error)
 {
 	static const char whose[] = "without the log's public keys nobody vouches for anything";
 	for (size_t i = 0; i < G_N_ELEMENTS(clashes); i++)
-		if (!check_clash(args, clashes[i].one, clashes[i].without, error))
+		if (!options_alone(args, clashes[i].one, clashes[i].without,
+			    "are about different things: give one", error))
 			return false;
 	return need(args, OPTION_PROOF, OPTION_RECEIPT, "it is about the receipt's entry", error) &&
 		need(args, OPTION_RECEIPT, OPTION_PROOF, "it shows that the entry is in the log", error) &&

@@ -160,6 +160,9 @@ START_TEST(names_the_option_and_the_mend)
 		{"export meeting --meeting m1 --output -", "--output must be a path"},
 		{"export vcon --meeting m1 --output -", "--output must be a path"},
 		{"export training --output -", "--output must be a path"},
+		{"export training --refresh x --format opus", "--refresh and --format exclude each other"},
+		{"export training --refresh x --room 1", "--refresh and --room exclude each other"},
+		{"export training --refresh x --output y", "--refresh and --output exclude each other"},
 		{"records --store mysql://db/x", "--store must be the path of a file"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)

@@ -202,6 +202,12 @@ static int run_attach(const arguments *args, GError **error)
 	return tool_flush(error) ? TOOL_GOOD : TOOL_STORE;
 }
 
+static const option_words attach_words[] = {
+	{OPTION_MEETING, "required: of which meeting, as `meetings` lists it"},
+	{OPTION_PURPOSE, "what it was made of was captured for this; default:\nsummarize"},
+	{0},
+};
+
 const command command_attach = {
 	.name = "attach",
 	.needs = "--meeting ID --kind NAME --input FILE --vendor TEXT",
@@ -217,5 +223,6 @@ const command command_attach = {
 		OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_KIND) |
 		OPTION_BIT(OPTION_INPUT) | OPTION_BIT(OPTION_VENDOR) | OPTION_BIT(OPTION_MEDIATYPE) |
 		OPTION_BIT(OPTION_PARTICIPANTS) | OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_KEY),
+	.words = attach_words,
 	.run = run_attach,
 };

@@ -249,6 +249,11 @@ static int run_decrypt(const arguments *args, GError **error)
 	return p.refused || items->len == 0 ? TOOL_NO : TOOL_GOOD;
 }
 
+static const option_words decrypt_words[] = {
+	{OPTION_PURPOSE, "only what was captured for this purpose, while it is granted"},
+	{0},
+};
+
 const command command_decrypt = {
 	.name = "decrypt",
 	.needs = "--output PATH",
@@ -262,5 +267,6 @@ const command command_decrypt = {
 		OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
 		OPTION_BIT(OPTION_SEGMENT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_RECORDINGS) |
 		OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_AUTHORISED),
+	.words = decrypt_words,
 	.run = run_decrypt,
 };

@@ -312,6 +312,13 @@ int meeting_run(const meeting_kind *kind, const arguments *args, GError **error)
 	return code;
 }
 
+const option_words meeting_words[] = {
+	{OPTION_MEETING, "required: which one, as `meetings` lists it"},
+	{OPTION_PURPOSE, "for which purpose it is used: only what was captured for\nit; default: record"},
+	{OPTION_OUTPUT_FOLDER, "required: the folder to make, which must not exist"},
+	{0},
+};
+
 static bool wants_film(const arguments *args)
 {
 	return g_strcmp0(args->values[OPTION_FILM], "no") != 0;
@@ -339,5 +346,6 @@ const command command_export_meeting = {
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OPTION_BIT(OPTION_MEETING) | OPTION_BIT(OPTION_PURPOSE) | OPTION_BIT(OPTION_OUTPUT_FOLDER) |
 		OPTION_BIT(OPTION_FILM) | OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_KEY),
+	.words = meeting_words,
 	.run = run_meeting,
 };

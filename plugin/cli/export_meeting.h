@@ -51,6 +51,9 @@ struct meeting_export {
  * lets the folder appear. Returns an exit code. */
 int meeting_run(const meeting_kind *kind, const arguments *args, GError **error);
 
+/* What the options of such a command mean. */
+extern const option_words meeting_words[];
+
 /* Seconds from the meeting's beginning. */
 double meeting_seconds(const meeting_export *m, gint64 at_ms);
 

@@ -342,6 +342,15 @@ static int run_training(const arguments *args, GError **error)
 	return code;
 }
 
+static const option_words training_words[] = {
+	{OPTION_PURPOSE,
+		"the purpose it is used for: train (default), or one of the\noperator's own whose notice "
+		"asks "
+		"for training"},
+	{OPTION_OUTPUT_FOLDER, "the folder to make, which must not exist; or --refresh"},
+	{0},
+};
+
 const command command_export_training = {
 	.name = "export training",
 	.needs = "{--output DIR | --refresh DIR}",
@@ -352,5 +361,6 @@ const command command_export_training = {
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OF_NEW_SETS | OPTION_BIT(OPTION_REFRESH) | OPTION_BIT(OPTION_RECORDINGS) |
 		OPTION_BIT(OPTION_KEY),
+	.words = training_words,
 	.run = run_training,
 };

@@ -15,6 +15,14 @@ static void print_option(const char *name, const char *value, const char *help)
 		printf("%*s%s\n", INDENT, "", lines[i]);
 }
 
+static const char *help_of(const command *one, int id)
+{
+	for (const option_words *w = one->words; w && w->help; w++)
+		if ((int)w->id == id)
+			return w->help;
+	return options[id].help;
+}
+
 static void print_word(const char *word)
 {
 	if (word)
@@ -29,7 +37,7 @@ static void print_command(const command *one)
 	printf(" [OPTION…]\n\n%s\n\nOptions:\n", one->help);
 	for (int id = 0; id < OPTIONS; id++)
 		if (one->options & OPTION_BIT(id))
-			print_option(options[id].name, options[id].value, options[id].help);
+			print_option(options[id].name, options[id].value, help_of(one, id));
 	print_option("help", "", "this text");
 }
 

@@ -121,6 +121,12 @@ static int run_rotate(const arguments *args, GError **error)
 	return tool_flush(error) ? TOOL_GOOD : TOOL_STORE;
 }
 
+static const option_words erase_words[] = {
+	{OPTION_PARTICIPANT, "whose personal data and recordings"},
+	{OPTION_SEGMENT, "or one segment, as `segments` lists it"},
+	{0},
+};
+
 const command command_erase = {
 	.name = "erase",
 	.needs = "{--participant ID | --segment ID | --product ID} --reason TEXT",
@@ -132,6 +138,7 @@ const command command_erase = {
 		"says so and still verifies. It cannot be undone.",
 	.options = WHICH | OPTION_BIT(OPTION_PARTICIPANT) | OPTION_BIT(OPTION_SEGMENT) |
 		OPTION_BIT(OPTION_PRODUCT) | OPTION_BIT(OPTION_RECORDINGS) | OPTION_BIT(OPTION_REASON),
+	.words = erase_words,
 	.run = run_erase,
 };
 

@@ -104,8 +104,8 @@ const option options[OPTIONS] = {
 		check_head},
 	[OPTION_SEGMENT] = {"segment", "ID", "only this segment", NULL, NULL},
 	[OPTION_OUTPUT] = {"output", "PATH",
-		"the folder to write files to, made where needed; or the\nfile (.mjr), where there is but "
-		"one segment; none is replaced",
+		"required: the folder to write files to, made where needed;\nor the file (.mjr), where there "
+		"is but one segment; none\nis replaced",
 		NULL, check_place},
 	[OPTION_RECORDINGS] = {"recordings", "PATH",
 		"the folder of the recordings; default: that of the\nconfiguration", NULL, NULL},
@@ -133,8 +133,9 @@ const option options[OPTIONS] = {
 		"nothing "
 		"else",
 		NULL, NULL},
-	[OPTION_INDEX] = {"index", "NUMBER", "of the entry, as in a receipt", NULL, check_index},
-	[OPTION_REASON] = {"reason", "TEXT", "why: kept in the ledger; no personal data here", NULL, NULL},
+	[OPTION_INDEX] = {"index", "NUMBER", "required: of the entry, as in a receipt", NULL, check_index},
+	[OPTION_REASON] = {"reason", "TEXT", "required: why; kept in the ledger, no personal data here", NULL,
+		NULL},
 	[OPTION_OUTPUT_FOLDER] = {"output", "DIR", "the folder to make, which must not exist", NULL,
 		check_place},
 	[OPTION_FILM] = {"film", "NAME", "yes (default) or no: whether to make a film of it", "yes no", NULL},
@@ -155,9 +156,10 @@ const option options[OPTIONS] = {
 		"hf (default): metadata.jsonl, as Hugging Face reads it; or\nnemo: manifest.json, as NeMo "
 		"does",
 		"hf nemo", NULL},
-	[OPTION_KIND] = {"kind", "NAME", "transcript or summary", "transcript summary", NULL},
-	[OPTION_INPUT] = {"input", "FILE", "the file to store; it stays where it is", NULL, NULL},
-	[OPTION_VENDOR] = {"vendor", "TEXT", "who or what made it; no personal data here", NULL, NULL},
+	[OPTION_KIND] = {"kind", "NAME", "required: transcript or summary", "transcript summary", NULL},
+	[OPTION_INPUT] = {"input", "FILE", "required: the file to store; it stays where it is", NULL, NULL},
+	[OPTION_VENDOR] = {"vendor", "TEXT", "required: who or what made it; no personal data here", NULL,
+		NULL},
 	[OPTION_MEDIATYPE] = {"mediatype", "TYPE",
 		"what it is, such as text/markdown; default: by the name\nof the file", NULL,
 		check_mediatype},
@@ -165,7 +167,8 @@ const option options[OPTIONS] = {
 		"on whom it rests, with commas between; default: all of whom\nsomething was captured for the "
 		"purpose in the meeting",
 		NULL, NULL},
-	[OPTION_PRODUCT] = {"product", "ID", "only this product, as `products` lists it", NULL, NULL},
+	[OPTION_PRODUCT] = {"product", "ID", "or one transcript or summary, as `products` lists it", NULL,
+		NULL},
 	[OPTION_SIGN_KEY] = {"signkey", "FILE",
 		"sign the vCon with this private key (PEM: RSA, or P-256);\nneeds --certificate", NULL, NULL},
 	[OPTION_CERTIFICATE] = {"certificate", "FILE", "its certificate, and those above it (PEM)", NULL,

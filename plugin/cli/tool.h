@@ -16,6 +16,12 @@ enum {
 	TOOL_STORE = 3, /* the store or a file cannot be used */
 };
 
+/* What an option means to a command that does not take it as the table of options says. */
+typedef struct option_words {
+	option_id id;
+	const char *help; /* as in the table; NULL: the end */
+} option_words;
+
 typedef struct command {
 	const char *name;    /* a kind's has its command's before it: "export records" */
 	const char *target;  /* what the one argument without a name stands for, or NULL: there is none */
@@ -25,7 +31,8 @@ typedef struct command {
 	/* NULL, or NULL-terminated: the next word of the command line chooses one of these, and the command
 	 * itself has neither options nor run. */
 	const struct command *const *kinds;
-	guint64 options; /* OPTION_BITs */
+	guint64 options;           /* OPTION_BITs */
+	const option_words *words; /* NULL: all as in the table */
 	/* Writes its answer to stdout and messages to stderr. Returns an exit code; on error also sets it. */
 	int (*run)(const arguments *args, GError **error);
 } command;

@@ -31,10 +31,11 @@ static const char *const names[] = {"records", "segments", "meetings", "products
 	"export notices", "export meeting", "export training", "export vcon", "export tiles", "export jwks",
 	"verify", "decrypt", "attach", "checkpoint", "proof", "erase", "rotate-key", "sweep"};
 
-/* The options that a text names, sorted, with blanks between. Only those behind `before` count. */
-static char *options_in(const char *text, const char *before)
+/* The options that a text names, sorted, with blanks between. Only those between `before` and `after` count.
+ */
+static char *options_in(const char *text, const char *before, const char *after)
 {
-	g_autofree char *pattern = g_strdup_printf("%s--([a-z]+)", before);
+	g_autofree char *pattern = g_strdup_printf("%s--([a-z]+)%s", before, after);
 	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 	g_autoptr(GTree) found =
@@ -70,8 +71,30 @@ START_TEST(the_documentation_names_every_option)
 	g_autofree char *arguments = g_strdup_printf("%s --help", names[_i]);
 	g_auto(run) help = call(arguments);
 	g_autofree char *section = section_of(names[_i]);
-	g_autofree char *real = options_in(help.out, "^  "), *documented = options_in(section, "^\\| `");
+	g_autofree char *real = options_in(help.out, "^  ", ""),
+			*documented = options_in(section, "^\\| `", "");
 	ck_assert_str_eq(documented, real);
+}
+END_TEST
+
+/* What stands in braces is one of several. */
+static char *needed_options(const char *help)
+{
+	g_autoptr(GRegex) choice = g_regex_new("\\{[^}]*\\}", 0, 0, NULL);
+	g_autofree char *usage = g_strndup(help, strcspn(help, "\n"));
+	g_autofree char *needed = g_regex_replace(choice, usage, -1, 0, "", 0, NULL);
+	return options_in(needed, " ", "");
+}
+
+START_TEST(what_is_required_is_called_so)
+{
+	g_autofree char *arguments = g_strdup_printf("%s --help", names[_i]);
+	g_auto(run) help = call(arguments);
+	g_autofree char *section = section_of(names[_i]), *needed = needed_options(help.out);
+	g_autofree char *called = options_in(help.out, "^  ", " [A-Z]+ *required: ");
+	g_autofree char *documented = options_in(section, "^\\| `", " [A-Z]+` \\| required: ");
+	ck_assert_str_eq(called, needed);
+	ck_assert_str_eq(documented, needed);
 }
 END_TEST
 
@@ -125,6 +148,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_documentation_names_every_command);
 	tcase_add_loop_test(tc, the_documentation_names_every_option, 0, (int)G_N_ELEMENTS(names));
+	tcase_add_loop_test(tc, what_is_required_is_called_so, 0, (int)G_N_ELEMENTS(names));
 	tcase_add_loop_test(tc, the_documentation_names_every_column, 0, LISTS);
 	suite_add_tcase(suite, tc);
 	return suite_run(suite);

@@ -14,7 +14,6 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Somebody withdraws while it is made: so often it is begun anew. */
 #define TRIES 5
@@ -290,7 +289,7 @@ static attendees *read_meeting(const arguments *args, GError **error)
 
 int meeting_run(const meeting_kind *kind, const arguments *args, GError **error)
 {
-	umask(077); /* of other programs' files, too */
+	tool_keep_private();
 	g_auto(interrupt) held;
 	interrupt_hold(&held);
 	g_auto(recordings) all = {0};

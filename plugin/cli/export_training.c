@@ -16,7 +16,6 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define TRIES 5
 #define LONGEST_S 20
@@ -322,7 +321,7 @@ static bool can_make_sets(const recordings *all, GError **error)
 
 static int run_training(const arguments *args, GError **error)
 {
-	umask(077); /* of other programs' files, too */
+	tool_keep_private();
 	g_auto(interrupt) held;
 	interrupt_hold(&held);
 	g_auto(recordings) all = {0};

@@ -146,6 +146,11 @@ bool tool_become_owner(const char *store, GError **error)
 	return false;
 }
 
+void tool_keep_private(void)
+{
+	umask(077);
+}
+
 static int print_help(const command *one)
 {
 	g_autoptr(GError) error = NULL;

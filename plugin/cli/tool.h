@@ -81,6 +81,10 @@ bool tool_gateway(const arguments *args, settings **ret, GError **error);
 /* root writes to a ledger as its owner, so that files which come into being are the gateway's, too. */
 bool tool_become_owner(const char *store, GError **error);
 
+/* What is written from now on is readable by its owner only, whoever writes it: other programs' files, too.
+ */
+void tool_keep_private(void);
+
 /* Whether all that was printed to stdout is out. Errors are of G_FILE_ERROR's domain. */
 bool tool_flush(GError **error);
 

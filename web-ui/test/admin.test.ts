@@ -93,17 +93,15 @@ test('all rows of a list are read from the oldest on, since not more than so man
 	assert.deepEqual(sockets[0]!.sent.map(({ request }) => request.order), ['oldest', 'oldest']);
 });
 
-test('a connection on which nothing comes is given up, and the next request makes another', async (t) => {
-	let answering = false;
-	const sockets = fakeServer(t, () => (answering ? success({ meetings: [], cursor: null }) : null));
+test('a connection on which nothing comes is given up, and its end harms no request on the next one', async (t) => {
+	const sockets = fakeServer(t, () => {
+		if (sockets.length < 2) return null;
+		sockets[0]!.close();
+		return success({ meetings: [], cursor: null });
+	});
 	const api = new AdminApi('ws://host/', 'p', 's', 5);
 	await assert.rejects(api.list('meetings', {}, 1), { kind: 'server' });
-	answering = true;
-	const patient = new Promise((resolve) => setTimeout(resolve, 0));
-	const asked = api.list('meetings', {}, 1);
-	await patient;
-	sockets[0]!.close();
-	assert.deepEqual(await asked, { rows: [], cursor: null });
+	assert.deepEqual(await api.list('meetings', {}, 1), { rows: [], cursor: null });
 	assert.equal(sockets.length, 2);
 });
 

@@ -35,3 +35,15 @@ test('what the indicator says aloud begins with oneself', async t => {
 	await start(page);
 	await page.locator('consent-indicator').getByText('You are not captured. Running now: Recording.', { exact: true }).waitFor({ state: 'attached' });
 });
+
+test('what is about to start, or paused, is not said to be running', async t => {
+	const page = await open(t);
+	const says = text => page.locator('consent-indicator').getByText(`You are not captured. ${text}`, { exact: true }).waitFor({ state: 'attached' });
+	await start(page, 'record', 'p2', { countdown: 10 });
+	await says('Recording: About to start.');
+	await page.evaluate(() => window.gateway.run('record'));
+	await says('Running now: Recording.');
+	await start(page, 'summarize');
+	await page.evaluate(() => window.gateway.pause('record'));
+	await says('Running now: AI summary. Recording: paused.');
+});

@@ -286,6 +286,18 @@ test('the indicator says for whom, and whether for me', async t => {
 	await indicator.getByText('Nobody else is captured').waitFor({ state: 'hidden' });
 });
 
+test('the indicator says why nobody is captured: what is paused waits for everybody', async t => {
+	const page = await open(t);
+	await start(page);
+	await button(notice(page), 'Decline').click();
+	await page.evaluate(() => window.gateway.pause('record', 'unanimous'));
+	const indicator = page.locator('consent-indicator');
+	await indicator.getByRole('button', { name: 'Recording paused' }).click();
+	await indicator.getByText('Paused until everybody agrees', { exact: true }).waitFor();
+	await assertAccessible(page, 'what is paused');
+	await shoot(page, 'indicator-paused');
+});
+
 test('the notice is on the screen soon after its event; how soon is printed', async t => {
 	const page = await open(t);
 	const took = await page.evaluate(() => new Promise(resolve => {

@@ -8,6 +8,7 @@ import type {
 	DecisionState,
 	Medium,
 	Participant,
+	Policy,
 	Purpose,
 	Transport,
 } from '../src/index.js';
@@ -125,6 +126,14 @@ export class FakeGateway {
 		this.activities.delete(purpose);
 		for (const member of this.members.values()) this.#gate(member);
 		this.push({ consent: 'event', event: 'activity', ...activity, state: 'stopped' });
+	}
+
+	/** As the gateway does under a policy that no event tells. */
+	pause(purpose: string, policy: Policy = 'each'): void {
+		const activity = this.activities.get(purpose)!;
+		activity.state = 'paused';
+		this.push({ consent: 'event', event: 'activity', ...activity });
+		activity.policy = policy;
 	}
 
 	decide(id: string, choices: Pick<Choice, 'purpose' | 'media' | 'decision'>[]): void {

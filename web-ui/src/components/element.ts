@@ -135,6 +135,12 @@ export abstract class ConsentElement extends LitElement {
 		return by && by !== 'admin' && by !== 'configuration' ? this.t('startedBy', { name: this.t('unnamed') }) : this.t('startedByOperator');
 	}
 
+	/** Why an activity captures nobody at the moment; undefined: it runs. */
+	protected idleText({ state, policy }: Activity): string | undefined {
+		if (state === 'announced') return this.t('aboutToStart');
+		return state === 'paused' ? this.t(policy === 'unanimous' ? 'pausedUnanimous' : 'paused') : undefined;
+	}
+
 	protected nameOf(participant: Participant): string {
 		const name = participant.display || this.t('unnamed');
 		return participant.id === this.state.me ? this.t('meNamed', { name }) : name;

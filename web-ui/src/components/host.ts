@@ -82,11 +82,10 @@ export class ConsentHost extends ConsentElement {
 		return html`<p class="error" role="alert">${this.failureText(this.failure)}</p>`;
 	}
 
-	private progress({ state, starts, policy }: Activity, count: number): string {
-		const left = starts === undefined ? 0 : Ticker.seconds(starts);
-		if (state === 'announced') return left ? this.t('startsIn', { count: left }) : this.t('aboutToStart');
-		if (state === 'paused') return this.t(policy === 'unanimous' ? 'pausedUnanimous' : 'paused');
-		return `${this.t('running')} · ${this.t('capturedCount', { count })}`;
+	private progress(activity: Activity, count: number): string {
+		const left = activity.starts === undefined ? 0 : Ticker.seconds(activity.starts);
+		if (left) return this.t('startsIn', { count: left });
+		return this.idleText(activity) ?? `${this.t('running')} · ${this.t('capturedCount', { count })}`;
 	}
 
 	/** For what is started next. */

@@ -152,6 +152,10 @@ export class ConsentIndicator extends ConsentElement {
 				overflow-wrap: anywhere;
 			}
 
+			.idle::first-letter {
+				text-transform: uppercase;
+			}
+
 			@media (max-width: 30rem) {
 				.who {
 					max-inline-size: calc(100vw - 12.5rem);
@@ -183,16 +187,18 @@ export class ConsentIndicator extends ConsentElement {
 
 	/** What a screen reader is told when something changes: short, and my own part first. */
 	private spoken(): string {
-		const names = this.state.activities.map((one) => this.purposeName(one.purpose, purposeOf(this.state, one.purpose)));
-		return sentences([this.mineText(), `${this.t('runningNow')}: ${names.join(', ')}`], this.tag);
+		const name = (one: Activity) => this.purposeName(one.purpose, purposeOf(this.state, one.purpose));
+		const idle = (one: Activity) => this.idleText(one);
+		const running = this.state.activities.filter((one) => !idle(one)).map(name);
+		const others = this.state.activities.filter(idle).map((one) => `${name(one)}: ${idle(one)}`);
+		return sentences([this.mineText(), ...(running.length ? [`${this.t('runningNow')}: ${running.join(', ')}`] : []), ...others], this.tag);
 	}
 
 	private bar(activities: readonly Activity[]): TemplateResult {
-		const toggle = () => (this.unfolded = !this.unfolded);
 		const more = activities.length - ACTIVITIES_SHOWN;
 		return html`
 			<div class="bar" part="bar" role="region" aria-label=${this.t('going')} @keydown=${this.keydown}>
-				<button type="button" class="summary" part="summary" aria-expanded=${this.unfolded} aria-controls="details" @click=${toggle}>
+				<button type="button" class="summary" part="summary" aria-expanded=${this.unfolded} aria-controls="details" @click=${this.toggle}>
 					${this.foremost(activities).map((one) => this.activity(one))}${more > 0 ? html`<span class="who">+${more}</span>` : nothing}
 					<span class="chevron">${icon('chevron')}</span>
 				</button>
@@ -251,12 +257,21 @@ export class ConsentIndicator extends ConsentElement {
 	private details(activity: Activity): TemplateResult {
 		const names = capturedFor(this.state, activity.purpose).map((one) => this.nameOf(one));
 		const captured = sentences([names.length ? `${this.t('capturedNow')}: ${listOf(names, this.tag)}` : this.t('nobodyYet')], this.tag);
+		const idle = this.idleText(activity);
 		const others = names.length && names.length < this.state.participants.length ? this.t('othersNot') : '';
 		return html`<li>
 			<b>${this.purposeName(activity.purpose, purposeOf(this.state, activity.purpose))}</b>
 			<p>${this.startedBy(activity)}</p>
+			${idle ? html`<p class="idle">${idle}</p>` : nothing}
 			<p>${captured} ${others}</p>
 		</li>`;
+	}
+
+	/** Events do not tell the policy of what is paused, which is why nobody is captured: somebody wants to know that now. */
+	private toggle(): void {
+		this.unfolded = !this.unfolded;
+		const unclear = this.state.activities.some((one) => one.state === 'paused' && !one.policy);
+		if (this.unfolded && unclear) this.store?.refresh().catch(() => undefined);
 	}
 
 	private keydown(event: KeyboardEvent): void {

@@ -11,7 +11,8 @@ typedef struct caption {
 	char *text;
 } caption;
 
-/* `captions` is of caption, in order; each holds until the next. g_free. */
+/* `captions` is of caption, in order; each holds until the next. A chapter lasts a second at least: what was
+ * over sooner is in the captions alone. g_free. */
 char *captions_webvtt(const GArray *captions, double length);
 char *captions_chapters(const GArray *captions, double length);
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += test_rendering test_exports test_page test_tool test_tool_docs test_tool_export test_tool_stores test_target test_progress test_decrypt test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
+check_PROGRAMS += test_rendering test_captions test_exports test_page test_tool test_tool_docs test_tool_export test_tool_stores test_target test_progress test_decrypt test_sweep test_verify_recordings test_tool_proofs test_tool_keeping
 
 test_exports_SOURCES = tests/unit/test_exports.c
 test_exports_LDADD = $(TEST_LIBS)
@@ -41,6 +41,8 @@ bench_ledger_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests
 bench_ledger_LDADD = libconsent.la
 test_rendering_SOURCES = tests/unit/test_rendering.c $(rendering_sources)
 test_rendering_LDADD = $(TEST_LIBS) -lm
+test_captions_SOURCES = tests/unit/test_captions.c $(rendering_sources)
+test_captions_LDADD = $(TEST_LIBS) -lm
 
 # By hand: tests/bench/run-exports
 EXTRA_PROGRAMS += bench_exports bench_peak

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a film is made of: when media happened, who is seen when and where, what the captions say. */
+/* What a film is made of: when media happened, who is seen when and where. */
 #include "suite.h"
 
 #include "base/error.h"
-#include "rendering/captions.h"
 #include "rendering/convert.h"
 #include "rendering/cut.h"
 #include "rendering/names.h"
@@ -241,36 +240,6 @@ START_TEST(speech_is_cut_at_pauses_or_at_the_second)
 }
 END_TEST
 
-/* Captions */
-
-static GArray *some_captions(void)
-{
-	GArray *all = g_array_new(FALSE, FALSE, sizeof(caption));
-	const caption made[] = {{0, (char *)"Ann"}, {1.5, (char *)"<b>&\n\n00:00 --> x=;#\\"},
-		{3700, (char *)"end"}, {9000, (char *)"too late"}};
-	return g_array_append_vals(all, made, G_N_ELEMENTS(made));
-}
-
-START_TEST(captions_take_no_harm_from_names)
-{
-	g_autoptr(GArray) all = some_captions();
-	g_autofree char *text = captions_webvtt(all, 3701.25);
-	ck_assert_str_eq(text,
-		"WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nAnn\n\n"
-		"00:00:01.500 --> 01:01:40.000\n&lt;b&gt;&amp;  00:00 --&gt; x=;#\\\n\n"
-		"01:01:40.000 --> 01:01:41.250\nend\n");
-}
-END_TEST
-
-START_TEST(chapters_take_no_harm_from_names)
-{
-	g_autoptr(GArray) all = some_captions();
-	g_autofree char *text = captions_chapters(all, 3701.25);
-	ck_assert_ptr_nonnull(strstr(text, "[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1500\ntitle=Ann\n"));
-	ck_assert_ptr_nonnull(strstr(text, "title=<b>&\\\n\\\n00:00 --> x\\=\\;\\#\\\\\n"));
-}
-END_TEST
-
 /* Names */
 
 static const struct {
@@ -360,7 +329,6 @@ static void add_tests(TCase *tc)
 		&what_is_encrypted_end_to_end_is_known, &a_clock_that_runs_slow_is_noticed,
 		&what_is_no_recording_is_refused, &the_grid_follows_who_is_there,
 		&pieces_have_no_gaps_and_stay_within_the_meeting, &tiles_fill_the_picture_and_do_not_overlap,
-		&captions_take_no_harm_from_names, &chapters_take_no_harm_from_names,
 		&says_which_program_failed_and_how, &knows_what_a_codec_becomes};
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
 		tcase_add_test(tc, *tests[i]);

@@ -185,9 +185,22 @@ const char *command_word(const command *one)
 	return blank ? blank + 1 : one->name;
 }
 
+/* An option where a command or a kind should stand. */
+static int fail_early(const command *of, const char *given)
+{
+	g_autoptr(GError) error = NULL;
+	const char *const own[] = {"help", of ? NULL : "version", NULL};
+	g_autofree char *hint = suggest_text(given + strspn(given, "-"), own, "--");
+	g_set_error(&error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "there is no option “%s” here%s", given,
+		*hint ? hint : "; a command's options stand behind its name");
+	return finish(of, TOOL_USAGE, error);
+}
+
 static int fail_command(const command *of, const command *const *among, const char *given)
 {
 	g_autoptr(GError) error = NULL;
+	if (given[0] == '-')
+		return fail_early(of, given);
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	for (size_t i = 0; among[i]; i++)
 		g_ptr_array_add(names, (char *)command_word(among[i]));

@@ -189,7 +189,6 @@ static char *path_of(const plan *p, const plan_item *item)
 	return is_file(output) ? g_strdup(output) : g_strdup_printf("%s/%s" EXTENSION, output, name);
 }
 
-/* Before the ledger is told that they leave. */
 static bool are_free(const plan *p, GError **error)
 {
 	for (guint i = 0; i < p->items->len; i++) {
@@ -200,11 +199,13 @@ static bool are_free(const plan *p, GError **error)
 	return true;
 }
 
+static bool make_folder(const char *output, GError **error)
+{
+	return is_file(output) || g_mkdir_with_parents(output, 0700) == 0 || fail_file(error, "make", output);
+}
+
 static bool write_all(const plan *p, const recordings *all, GError **error)
 {
-	const char *output = p->args->values[OPTION_OUTPUT];
-	if (!is_file(output) && g_mkdir_with_parents(output, 0700) != 0)
-		return fail_file(error, "make", output);
 	for (guint i = 0; i < p->items->len; i++) {
 		g_autofree char *path = path_of(p, p->items->pdata[i]);
 		if (!write_one(all, p->items->pdata[i], path, error))
@@ -215,22 +216,26 @@ static bool write_all(const plan *p, const recordings *all, GError **error)
 
 static bool check_output(const arguments *args, const plan *p, GError **error)
 {
-	const char *output = args->values[OPTION_OUTPUT];
-	if (output && (p->items->len <= 1 || !is_file(output)))
-		return true;
-	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID,
-		output ? "--output is one file, but there are several segments: give a folder"
-		       : "--output is needed: a folder, or a file that ends in .mjr");
-	return false;
+	const char *output = args->values[OPTION_OUTPUT], *why = NULL;
+	if (!output)
+		why = "--output is needed: a folder, or a file that ends in .mjr";
+	else if (is_file(output) && p->items->len > 1)
+		why = "--output is one file, but there are several segments: give a folder";
+	else if (!is_file(output) && g_file_test(output, G_FILE_TEST_IS_REGULAR))
+		why = "--output is a file that exists: give a folder, or a new file that ends in .mjr";
+	if (why)
+		g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, why);
+	return !why;
 }
 
+/* The ledger is told when they can leave, and before they do. */
 static bool carry_out(const plan *p, const recordings *all, GError **error)
 {
 	if (!check_output(p->args, p, error))
 		return false;
 	return p->items->len == 0 ||
-		(are_free(p, error) && tell_ledger(p, all, error) && write_all(p, all, error) &&
-			tool_flush(error));
+		(are_free(p, error) && make_folder(p->args->values[OPTION_OUTPUT], error) &&
+			tell_ledger(p, all, error) && write_all(p, all, error) && tool_flush(error));
 }
 
 static int run_decrypt(const arguments *args, GError **error)

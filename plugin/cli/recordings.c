@@ -22,11 +22,22 @@ static char **origins_of(const char *store, const char *origin, GError **error)
 	return origin ? g_strdupv((char **)one) : ledger_logs(store, error);
 }
 
+/* In a folder that is not there everything would seem removed. A gateway that has recorded nothing yet has
+ * none; whoever names one has one. */
+static bool check_given(const char *folder, GError **error)
+{
+	g_autoptr(GDir) dir = folder ? g_dir_open(folder, 0, error) : NULL;
+	if (folder && !dir)
+		g_prefix_error(error, "--recordings: ");
+	return !folder || dir;
+}
+
 bool recordings_open(const arguments *args, recordings *ret, GError **error)
 {
 	g_auto(recordings) r = {0};
 	g_autoptr(GError) why = NULL;
-	g_autoptr(settings) s = tool_settings(args, &why);
+	bool there = check_given(args->values[OPTION_RECORDINGS], &why);
+	g_autoptr(settings) s = there ? tool_settings(args, &why) : NULL;
 	if (why) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;

@@ -88,6 +88,22 @@ START_TEST(nothing_in_a_folder_is_replaced)
 }
 END_TEST
 
+/* A place that cannot be made is no export. */
+START_TEST(what_cannot_be_written_is_not_told)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *below = g_build_filename(output, "below", NULL);
+	ck_assert(g_file_set_contents(output, "mine", -1, NULL));
+	ck_assert_int_eq(decrypt(NULL, below, NULL), TOOL_STORE);
+	check_exports(0);
+	ck_assert_int_eq(decrypt(NULL, output, &error), TOOL_STORE);
+	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_INVALID));
+	ck_assert_msg(
+		g_str_has_prefix(error->message, "--output is a file that exists"), "%s", error->message);
+	check_exports(0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("decrypt");
@@ -95,6 +111,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, a_file_is_not_replaced);
 	tcase_add_test(tests, nothing_in_a_folder_is_replaced);
+	tcase_add_test(tests, what_cannot_be_written_is_not_told);
 	suite_add_tcase(suite, tests);
 	return run_capture_suite(suite);
 }

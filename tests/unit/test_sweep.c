@@ -3,6 +3,7 @@
 #include "kept_help.h"
 
 #include "base/error.h"
+#include "cli/eraser.h"
 #include "ledger/erasable.h"
 #include "ledger/standing.h"
 
@@ -112,6 +113,21 @@ static int erase_by_hand(const char *participant, const char *segment)
 	int code = command_erase.run(&args, &error);
 	return error ? -error->code : code;
 }
+
+/* Nothing is erased of which the files may be elsewhere. */
+START_TEST(a_folder_that_is_not_there_is_told)
+{
+	g_autoptr(GError) error = NULL;
+	arguments args = kept_arguments();
+	args.values[OPTION_RECORDINGS] = output;
+	ck_assert_int_eq(sweep_at(&args, 4102444800 * G_GINT64_CONSTANT(1000), &error), TOOL_STORE);
+	ck_assert_msg(g_str_has_prefix(error->message, "--recordings: "), "%s", error->message);
+	args.values[OPTION_PARTICIPANT] = kept_ann.id;
+	args.values[OPTION_REASON] = "asked for by mail";
+	ck_assert_int_eq(command_erase.run(&args, NULL), TOOL_STORE);
+	check_states(0, 0);
+}
+END_TEST
 
 static char *first_segment(void)
 {
@@ -223,6 +239,7 @@ int main(void)
 	tcase_add_test(tests, each_purpose_goes_in_its_time);
 	tcase_add_test(tests, what_was_begun_is_finished);
 	tcase_add_test(tests, a_file_that_cannot_go_is_told);
+	tcase_add_test(tests, a_folder_that_is_not_there_is_told);
 	tcase_add_test(tests, the_tool_erases_one_segment);
 	tcase_add_test(tests, the_tool_erases_a_participant_with_recordings);
 	tcase_add_test(tests, a_summary_goes_when_what_it_rests_on_does);

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <rtp.h>
+#include <utils.h>
 
 #define LAYERS 3
 #define BEST (LAYERS - 1)
@@ -22,6 +23,7 @@ struct layers {
 	uint32_t ssrc; /* of the stream that is captured, network order; 0: none yet */
 	janus_rtp_simulcasting_context chosen;
 	janus_rtp_switching_context stream;
+	gint64 asked_us; /* for a key frame, by us or at the beginning of the stretch; monotonic */
 };
 
 void layers_free(layers *l)
@@ -134,6 +136,21 @@ static void begin(layers *l)
 	l->chosen.templayer_target = BEST;
 	l->ssrc = 0;
 	l->live = true;
+	l->asked_us = janus_get_monotonic_time();
+}
+
+/* Without a key frame nothing is taken, and a request for one is lost as easily as any packet. VideoRoom asks
+ * as often for those who watch. */
+#define ASK_EVERY_US G_USEC_PER_SEC
+
+static bool is_starving(layers *l)
+{
+	gint64 now_us = janus_get_monotonic_time();
+
+	if (now_us - MAX(l->stream.last_time, l->asked_us) < ASK_EVERY_US)
+		return false;
+	l->asked_us = now_us;
+	return true;
 }
 
 /* With the header of one stream: upstream has had the packet, and the core keeps the header for itself. */
@@ -160,5 +177,5 @@ bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 	if (janus_rtp_simulcasting_context_process_rtp(&l->chosen, packet->buffer, packet->length, l->ssrcs,
 		    l->rids, l->codec, &l->stream, NULL))
 		take(l, t, packet);
-	return l->chosen.need_pli;
+	return l->chosen.need_pli || is_starving(l);
 }

@@ -5,10 +5,14 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
 import { Consumer } from '../lib/consumer.mjs';
+import { packetsOf } from '../lib/disk.mjs';
+import { assertCaptured } from '../lib/expect.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
+import { VP8 } from '../lib/media.mjs';
 import { closeAll } from '../lib/peer.mjs';
 import { parse } from '../lib/rtp.mjs';
-import { Source } from '../lib/source.mjs';
+import { simulcast } from '../lib/simulcast.mjs';
+import { Source, TrackSource } from '../lib/source.mjs';
 import { eventually, Stream } from '../lib/stream.mjs';
 
 after(closeAll);
@@ -71,4 +75,32 @@ test('a consumer that comes late asks for a key frame, and the publisher of that
 	assert.deepEqual(elsewhere.all, [], 'nobody else is asked');
 	await other.close();
 	await source.close();
+});
+
+test('of a picture in several sizes a key frame is asked for until one comes', async t => {
+	const janus = await startJanus(t);
+	let keys = false;
+	const payload = (frame, part) => {
+		const bytes = VP8.payload(frame, part);
+		bytes[4] |= part || keys ? 0 : 1; // behind the descriptor: another frame is needed for this one
+		return bytes;
+	};
+	const source = await Source.join(janus, { room: ROOM, formats: { video: { ...VP8, payload } } });
+	const best = new TrackSource(source.video.format, source.video.ssrc + 100);
+	await source.publish({ request: 'publish' }, { rewrite: simulcast(source, [best]) });
+	best.track = source.video.track;
+	const asked = requests(source);
+	await consent.start(source);
+	await consent.grant(source, 'record', ['video']);
+	await eventually(() => {
+		best.sendFrame();
+		return asked.all.filter(bytes => bytes.readUInt32BE(8) === best.ssrc).length >= 3;
+	}, 'requests that follow one that was lost');
+	const before = best.sent;
+	keys = true;
+	best.sendFrame();
+	await eventually(() => packetsOf(janus, best).has(best.sent), 'the picture in a file');
+	await source.close();
+	await janus.stop();
+	assertCaptured(janus, best, before + 1, best.sent);
 });

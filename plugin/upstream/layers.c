@@ -31,6 +31,7 @@ void layers_free(layers *l)
 	if (!l)
 		return;
 	json_decref(l->simulcast);
+	janus_rtp_simulcasting_context_reset(&l->chosen); /* frees what it has for AV1 */
 	for (unsigned i = 0; i < LAYERS; i++)
 		g_free(l->rids[i]);
 	g_free(l);
@@ -47,6 +48,10 @@ static bool is_good(json_t *simulcast)
 /* The helper waits for a key frame, and knows those of these. */
 static bool has_helper(janus_videocodec codec)
 {
+#ifdef JANUS_READS_DESCRIPTORS
+	if (codec == JANUS_VIDEOCODEC_AV1 || codec == JANUS_VIDEOCODEC_H265)
+		return true;
+#endif
 	return codec == JANUS_VIDEOCODEC_VP8 || codec == JANUS_VIDEOCODEC_VP9 ||
 		codec == JANUS_VIDEOCODEC_H264;
 }
@@ -165,6 +170,15 @@ static void take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 	capture_track_packet(t, packet->buffer, packet->length);
 }
 
+static bool is_chosen(layers *l, janus_plugin_rtp *packet)
+{
+	return janus_rtp_simulcasting_context_process_rtp(&l->chosen, packet->buffer, packet->length,
+#ifdef JANUS_READS_DESCRIPTORS
+		packet->extensions.dd_content, packet->extensions.dd_len,
+#endif
+		l->ssrcs, l->rids, l->codec, &l->stream, NULL);
+}
+
 bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 {
 	learn(l, packet);
@@ -174,8 +188,7 @@ bool layers_take(layers *l, capture_track *t, janus_plugin_rtp *packet)
 	}
 	if (!l->live)
 		begin(l);
-	if (janus_rtp_simulcasting_context_process_rtp(&l->chosen, packet->buffer, packet->length, l->ssrcs,
-		    l->rids, l->codec, &l->stream, NULL))
+	if (is_chosen(l, packet))
 		take(l, t, packet);
 	return l->chosen.need_pli || is_starving(l);
 }

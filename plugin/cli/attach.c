@@ -80,6 +80,23 @@ static bool check_content(const attaching *a, GError **error)
 	return parsed || refuse(error, "--input is said to be JSON, and is not");
 }
 
+/* No more than shows that it is too much. */
+static bool read_stdin(attaching *a, GError **error)
+{
+	a->content = g_malloc(PRODUCT_MAX + 1);
+	a->length = fread(a->content, 1, PRODUCT_MAX + 1, stdin);
+	if (!ferror(stdin))
+		return true;
+	g_set_error_literal(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "standard input cannot be read");
+	return false;
+}
+
+static bool read_content(attaching *a, const char *input, GError **error)
+{
+	return strcmp(input, "-") == 0 ? read_stdin(a, error)
+				       : g_file_get_contents(input, &a->content, &a->length, error);
+}
+
 static bool read_input(attaching *a, GError **error)
 {
 	const char *input = a->args->values[OPTION_INPUT], *given = a->args->values[OPTION_MEDIATYPE];
@@ -88,7 +105,7 @@ static bool read_input(attaching *a, GError **error)
 		return refuse(error,
 			"--mediatype is needed: the file's name does not tell, as .txt, .md, .vtt, .srt and "
 			".json do");
-	return g_file_get_contents(input, &a->content, &a->length, error) && check_content(a, error);
+	return read_content(a, input, error) && check_content(a, error);
 }
 
 /* The file */

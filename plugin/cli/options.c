@@ -49,6 +49,15 @@ static bool check_place(const char *value, GError **error)
 			"called - is ./-)");
 }
 
+static bool check_ids(const char *value, GError **error)
+{
+	g_auto(GStrv) ids = g_strsplit(value, ",", -1);
+	for (size_t i = 0; ids[i]; i++)
+		if (!*g_strstrip(ids[i]))
+			return refuse(error, "must be ids with commas between, none of them empty");
+	return true;
+}
+
 static bool check_url(const char *value, GError **error)
 {
 	return (g_str_has_prefix(value, "https://") && g_uri_is_valid(value, G_URI_FLAGS_NONE, NULL)) ||
@@ -157,7 +166,8 @@ const option options[OPTIONS] = {
 		"does",
 		"hf nemo", NULL},
 	[OPTION_KIND] = {"kind", "NAME", "required: transcript or summary", "transcript summary", NULL},
-	[OPTION_INPUT] = {"input", "FILE", "required: the file to store; it stays where it is", NULL, NULL},
+	[OPTION_INPUT] = {"input", "FILE",
+		"required: the file to store, which stays where it is; - is\nstandard input", NULL, NULL},
 	[OPTION_VENDOR] = {"vendor", "TEXT", "required: who or what made it; no personal data here", NULL,
 		NULL},
 	[OPTION_MEDIATYPE] = {"mediatype", "TYPE",
@@ -166,7 +176,7 @@ const option options[OPTIONS] = {
 	[OPTION_PARTICIPANTS] = {"participants", "IDS",
 		"on whom it rests, with commas between; default: all of whom\nsomething was captured for the "
 		"purpose in the meeting",
-		NULL, NULL},
+		NULL, check_ids},
 	[OPTION_PRODUCT] = {"product", "ID", "or one transcript or summary, as `products` lists it", NULL,
 		NULL},
 	[OPTION_SIGN_KEY] = {"signkey", "FILE",
@@ -220,7 +230,10 @@ static bool check_choice(const option *o, const char *value, GError **error)
 	g_auto(GStrv) choices = g_strsplit(o->complete, " ", -1);
 	if (g_strv_contains((const char *const *)choices, value))
 		return true;
-	g_autofree char *hint = suggest_text(value, (const char *const *)choices, "");
+	/* Numbers are not alike because their digits are. */
+	g_autofree char *hint = g_ascii_isdigit(*value)
+		? g_strdup("")
+		: suggest_text(value, (const char *const *)choices, "");
 	g_autofree char *all = g_strjoinv(", ", choices);
 	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_INVALID, "must be one of %s, not “%s”%s", all, value,
 		hint);

@@ -135,6 +135,8 @@ bool resting_find(const recordings *all, const char *meeting, const char *purpos
 	resting *ret, GError **error)
 {
 	g_auto(GStrv) ids = only ? g_strsplit(only, ",", -1) : NULL;
+	for (size_t i = 0; ids && ids[i]; i++)
+		g_strstrip(ids[i]);
 	gathering now = {.purpose = purpose, .only = ids, .to = ret, .error = error, .good = true};
 	const records_filter filter = {.meeting = meeting, .purpose = purpose};
 	*ret = (resting){.on = json_array()};

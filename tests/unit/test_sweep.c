@@ -8,6 +8,8 @@
 #include "ledger/standing.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
 
 static char *output;
 
@@ -162,7 +164,7 @@ START_TEST(the_tool_erases_a_participant_with_recordings)
 END_TEST
 
 /* A summary of what Ann said. */
-static int attach(void)
+static int attach_from(const char *input, const char *participants)
 {
 	arguments args = kept_arguments();
 	g_autoptr(GError) error = NULL;
@@ -171,14 +173,22 @@ static int attach(void)
 	g_autofree char *meeting = g_strdup(text_of(json_array_get(joins, 0), "meeting"));
 	json_decref(joins);
 	ck_assert(g_file_set_contents(file, "Ann was here.", -1, NULL));
+	ck_assert_ptr_nonnull(freopen(file, "r", stdin));
 	args.values[OPTION_MEETING] = meeting;
 	args.values[OPTION_PURPOSE] = "record";
 	args.values[OPTION_KIND] = "summary";
-	args.values[OPTION_INPUT] = file;
+	args.values[OPTION_INPUT] = input ? input : file;
+	args.values[OPTION_MEDIATYPE] = "text/plain";
+	args.values[OPTION_PARTICIPANTS] = participants;
 	args.values[OPTION_VENDOR] = "test";
 	int code = command_attach.run(&args, &error);
 	ck_assert_msg(!error, "%s", error->message);
 	return code;
+}
+
+static int attach(void)
+{
+	return attach_from(NULL, NULL);
 }
 
 static void check_products(unsigned attached, unsigned erased)
@@ -198,6 +208,21 @@ START_TEST(a_summary_goes_when_what_it_rests_on_does)
 	check_products(1, 1);
 	ck_assert_int_eq(kept_sweep(31), TOOL_GOOD);
 	check_products(1, 1);
+}
+END_TEST
+
+/* As from a file, and of those who are named with blanks between. */
+START_TEST(a_summary_comes_from_a_pipe)
+{
+	g_autofree char *blank = g_strdup_printf(" %s ", kept_ann.id);
+	ck_assert_int_eq(attach_from("-", blank), TOOL_GOOD);
+	ck_assert_int_eq(attach(), TOOL_GOOD);
+	json_t *products = world_entries(&kept, "product");
+	ck_assert_uint_eq(
+		entry_count(products, json_pack("{s:i}", "bytes", (int)strlen("Ann was here."))), 2);
+	ck_assert(json_equal(json_object_get(json_array_get(products, 0), "rests_on"),
+		json_object_get(json_array_get(products, 1), "rests_on")));
+	json_decref(products);
 }
 END_TEST
 
@@ -243,6 +268,7 @@ int main(void)
 	tcase_add_test(tests, the_tool_erases_one_segment);
 	tcase_add_test(tests, the_tool_erases_a_participant_with_recordings);
 	tcase_add_test(tests, a_summary_goes_when_what_it_rests_on_does);
+	tcase_add_test(tests, a_summary_comes_from_a_pipe);
 	tcase_add_test(tests, a_summary_that_cannot_go_is_told);
 	tcase_add_test(tests, time_is_over_at_its_last_millisecond);
 	suite_add_tcase(suite, tests);

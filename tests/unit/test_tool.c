@@ -165,6 +165,8 @@ START_TEST(names_the_option_and_the_mend)
 		{"export training --refresh x --format opus", "--refresh and --format exclude each other"},
 		{"export training --refresh x --room 1", "--refresh and --room exclude each other"},
 		{"export training --refresh x --output y", "--refresh and --output exclude each other"},
+		{"attach --participants a,,b", "--participants must be ids with commas between"},
+		{"export training --rate 44100", "24000, 48000, not “44100”\n"},
 		{"records --store mysql://db/x", "--store must be the path of a file"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)

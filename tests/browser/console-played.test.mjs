@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { openPage, startBrowser } from './lib/browser.mjs';
+import { openPage, shoot, startBrowser } from './lib/browser.mjs';
 import { column, counted, rows, signIn, tab } from './lib/console.mjs';
 import { startSite } from './lib/site.mjs';
 
@@ -95,6 +95,30 @@ test('purposes and media have the names that people see, and their ids a tip awa
 	await page.getByLabel('Language').selectOption('Deutsch');
 	await page.locator('tbody').getByText('Aufzeichnung').waitFor();
 	assert.deepEqual(await column(page, 'Medium'), ['Ton']);
+});
+
+test('of a long name its beginning is seen, whichever way the page runs', async t => {
+	const display = 'Maximiliane-Theodora von und zu Hohenlohe-Langenburg';
+	const people = [{ participant: 'p', display, since: '2026-01-02T10:00:00.000Z', until: null }];
+	const meeting = { meeting: 'm', room: 'lobby', began: people[0].since, ended: null, activities: [], people };
+	const page = await openPlayed(t, () => ({ meetings: [meeting], records: [{ participant: 'p', display, time: meeting.began }], segments: [], cursor: null }));
+	const begins = place => place.evaluate((box, name) => {
+		const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+		while (texts.nextNode().data !== name);
+		const letter = document.createRange();
+		letter.setStart(texts.currentNode, 0);
+		letter.setEnd(texts.currentNode, 1);
+		const [{ left, right }, around] = [letter, box].map(one => one.getBoundingClientRect());
+		return left >= around.left && right <= around.right;
+	}, display);
+	await page.getByLabel('Language').selectOption('العربية');
+	await page.locator('html[dir=rtl]').waitFor({ state: 'attached' });
+	await page.getByRole('button', { name: 'الخط الزمني' }).click();
+	assert.ok(await begins(page.locator('.line b', { hasText: display })), 'on the time line');
+	await shoot(page, 'console-timeline-arabic');
+	await page.locator('nav button').nth(1).click();
+	await shoot(page, 'console-records-arabic');
+	assert.ok(await begins(page.locator('td', { hasText: display })), 'in a list');
 });
 
 test('a search goes on over pages that hold nothing', async t => {

@@ -78,6 +78,11 @@ export const listStyles = css`
 		text-overflow: ellipsis;
 	}
 
+	/* A name that is too long for its place loses its end, whichever way the page runs. */
+	td.text {
+		text-align: match-parent;
+	}
+
 	:is(th, td):is(.number, .bytes) {
 		text-align: end;
 	}

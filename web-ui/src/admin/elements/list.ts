@@ -174,7 +174,7 @@ export class AdminList extends LitElement {
 
 	private row(shown: Column[], row: Row, context: CellContext): TemplateResult {
 		return html`<tr>
-			${shown.map((one) => html`<td class=${one.format}>${cell(one, row, context)}</td>`)}
+			${shown.map((one) => html`<td class=${one.format} dir=${one.format === 'text' ? 'auto' : nothing}>${cell(one, row, context)}</td>`)}
 			${this.kind === 'segments' ? nothing : html`<td class="links">${this.kind === 'meetings' ? this.meetingLinks(row) : this.eraser(row)}</td>`}
 		</tr>`;
 	}

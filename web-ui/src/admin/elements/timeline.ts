@@ -84,6 +84,7 @@ export class AdminTimeline extends LitElement {
 				font-size: 0.875rem;
 				font-weight: 550;
 				overflow: hidden;
+				text-align: match-parent;
 				text-overflow: ellipsis;
 				white-space: nowrap;
 			}
@@ -256,7 +257,7 @@ export class AdminTimeline extends LitElement {
 		const name = line.kind === 'activity' ? purposeName(line.label, this.language) : line.label || this.t('unnamed');
 		const words = [...line.bars.map((one) => this.barText(one)), ...line.marks.map((one) => this.markText(one))];
 		return html`<div class="line" role="listitem">
-			<b title=${line.id ?? name}>${name}</b>
+			<b title=${line.id ?? name} dir="auto">${name}</b>
 			<svg height=${HEIGHT} role="img" aria-label=${words.join('. ')}>
 				${line.bars.map((bar) => this.bar(bar, timeline))} ${line.marks.map((mark) => this.mark(mark, timeline))}
 			</svg>

@@ -188,7 +188,8 @@ bool capture_file_is_sealed(const char *file);
 bool capture_recover(
 	const char *recordings, const char *file, const uint8_t *key, segment_result *ret, GError **error);
 
-/* Removes the file of a segment that is finished. True also when there is none; else CONSENT_ERROR_FILE. */
+/* Removes the file of a segment that is finished. True also when there is none in the recordings folder; else
+ * CONSENT_ERROR_FILE. */
 bool capture_remove(const char *recordings, const char *file, GError **error);
 
 /* Writes the plain MJR that the file of a finished segment holds to `fd`. `key` as above. `sha256` is of the

@@ -63,12 +63,23 @@ bool capture_read_out(const char *recordings, const char *file, const uint8_t *k
 	return true;
 }
 
+/* Where the disk is not mounted nothing has been removed. */
+static bool is_there(const char *recordings, GError **error)
+{
+	int fd = folder_open(recordings, "", false);
+	if (fd >= 0)
+		return close(fd) == 0;
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "the recordings folder %s cannot be used: %s",
+		recordings, g_strerror(-fd));
+	return false;
+}
+
 bool capture_remove(const char *recordings, const char *file, GError **error)
 {
 	const char *name;
 	int folder = folder_open_of(recordings, file, &name);
 	if (folder == -ENOENT)
-		return true;
+		return is_there(recordings, error);
 	if (folder < 0)
 		return refusal_of_errno(error, file, -folder);
 	int failed = unlinkat(folder, name, 0) == 0 || errno == ENOENT ? 0 : errno;

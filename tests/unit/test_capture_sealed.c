@@ -251,6 +251,8 @@ START_TEST(removed)
 	ck_assert(capture_remove(folder, SEALED, NULL));
 	ck_assert(capture_remove(folder, "nowhere/a.mjr.enc", NULL));
 	ck_assert(!capture_remove(folder, "../a", NULL));
+	g_autofree char *unmounted = g_build_filename(folder, "unmounted", NULL);
+	ck_assert_msg(!capture_remove(unmounted, SEALED, NULL), "who knows what is there");
 }
 END_TEST
 

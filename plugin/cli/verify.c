@@ -190,7 +190,7 @@ const command command_verify = {
 		"wrong is named with its place. With a configuration, the gateway's key and the checkpoint\n"
 		"that it keeps beside it are compared, too. A database that holds several logs: each.\n"
 		"With --recordings, that folder's files are compared with what the ledger says of them.\n\n"
-		"With --tiles or --receipt no store is needed: anybody can do that, anywhere.",
+		"With --tiles or --receipt, and --key, no store is needed: anybody can do that, anywhere.",
 	.options = OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_ORIGIN) |
 		OPTION_BIT(OPTION_HEAD) | OPTION_BIT(OPTION_CHECKPOINT) | OPTION_BIT(OPTION_LOG_KEY) |
 		OPTION_BIT(OPTION_TILES) | OPTION_BIT(OPTION_RECEIPT) | OPTION_BIT(OPTION_PROOF) |

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/mjr.h"
 
-#include "base/error.h"
 #include "capture/folder.h"
 #include "capture/mjr_format.h"
+#include "capture/refusal.h"
 #include "sealing/sealed.h"
 
 #include <errno.h>
@@ -324,8 +324,7 @@ sink *mjr_sink_new(const char *recordings, GError **error)
 {
 	int fd = folder_open(recordings, "", true);
 	if (fd < 0) {
-		g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE,
-			"the recordings folder %s cannot be used: %s", recordings, g_strerror(-fd));
+		refusal_of_folder(error, recordings, -fd);
 		return NULL;
 	}
 	close(fd);

@@ -67,11 +67,7 @@ bool capture_read_out(const char *recordings, const char *file, const uint8_t *k
 static bool is_there(const char *recordings, GError **error)
 {
 	int fd = folder_open(recordings, "", false);
-	if (fd >= 0)
-		return close(fd) == 0;
-	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "the recordings folder %s cannot be used: %s",
-		recordings, g_strerror(-fd));
-	return false;
+	return fd < 0 ? refusal_of_folder(error, recordings, -fd) : close(fd) == 0;
 }
 
 bool capture_remove(const char *recordings, const char *file, GError **error)

@@ -22,6 +22,13 @@ bool refusal_of_errno(GError **error, const char *file, int number)
 	return false;
 }
 
+bool refusal_of_folder(GError **error, const char *recordings, int number)
+{
+	g_set_error(error, CONSENT_ERROR, CONSENT_ERROR_FILE, "the recordings folder %s cannot be used: %s",
+		recordings, g_strerror(number));
+	return false;
+}
+
 bool refusal_of_state(GError **error, const char *file, source_state state)
 {
 	switch (state) {

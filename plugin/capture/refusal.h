@@ -10,6 +10,9 @@
 /* CONSENT_ERROR_NOT_FOUND for ENOENT, else CONSENT_ERROR_FILE. */
 bool refusal_of_errno(GError **error, const char *file, int number);
 
+/* CONSENT_ERROR_FILE: of the recordings folder itself. */
+bool refusal_of_folder(GError **error, const char *recordings, int number);
+
 /* CONSENT_ERROR_FILE. */
 bool refusal_of_state(GError **error, const char *file, source_state state);
 

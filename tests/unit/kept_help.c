@@ -8,6 +8,7 @@
 
 world kept;
 speaker kept_ann;
+char *kept_output;
 
 void kept_setup(void)
 {
@@ -22,6 +23,7 @@ void kept_setup(void)
 	speak(&kept_ann);
 	speaker_leave(&kept_ann);
 	world_close(&kept);
+	kept_output = g_build_filename(kept.folder, "out", NULL);
 }
 
 void kept_teardown(void)
@@ -29,6 +31,7 @@ void kept_teardown(void)
 	world_verify(&kept);
 	speaker_clear(&kept_ann);
 	world_clear(&kept);
+	g_clear_pointer(&kept_output, g_free);
 }
 
 arguments kept_arguments(void)
@@ -38,6 +41,16 @@ arguments kept_arguments(void)
 	args.values[OPTION_RECORDINGS] = kept.settings->recordings;
 	args.values[OPTION_KEY] = kept.settings->capture_key;
 	return args;
+}
+
+char *kept_first_segment(void)
+{
+	json_t *segments = world_entries(&kept, "segment");
+	json_t *opened = entry_find(segments, json_pack("{s:s}", "state", "opened"));
+	char *id = g_strdup(text_of(opened, "segment"));
+	json_decref(opened);
+	json_decref(segments);
+	return id;
 }
 
 int kept_sweep(double days)

@@ -11,6 +11,8 @@
 
 extern world kept;
 extern speaker kept_ann;
+/* A path in its folder at which nothing is yet. */
+extern char *kept_output;
 
 /* A checked fixture; the ledger must be good at the end. */
 void kept_setup(void);
@@ -18,6 +20,9 @@ void kept_teardown(void);
 
 /* Its store, its folder of recordings and its operator's key. */
 arguments kept_arguments(void);
+
+/* The id of the segment that was opened first (g_free). */
+char *kept_first_segment(void);
 
 /* Sweeps at that time. */
 int kept_sweep(double days);

@@ -8,30 +8,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static char *output;
-
-static void setup(void)
-{
-	kept_setup();
-	output = g_build_filename(kept.folder, "out", NULL);
-}
-
-static void teardown(void)
-{
-	kept_teardown();
-	g_free(output);
-}
-
-static char *first_segment(void)
-{
-	json_t *segments = world_entries(&kept, "segment");
-	json_t *opened = entry_find(segments, json_pack("{s:s}", "state", "opened"));
-	char *id = g_strdup(text_of(opened, "segment"));
-	json_decref(opened);
-	json_decref(segments);
-	return id;
-}
-
 /* `segment` NULL: all. */
 static int decrypt(const char *segment, const char *to, GError **error)
 {
@@ -61,7 +37,8 @@ static void check_refused(const char *segment, const char *to, const char *path,
 
 START_TEST(a_file_is_not_replaced)
 {
-	g_autofree char *segment = first_segment(), *file = g_strconcat(output, ".mjr", NULL), *text = NULL;
+	g_autofree char *segment = kept_first_segment(), *file = g_strconcat(kept_output, ".mjr", NULL),
+			*text = NULL;
 	ck_assert(g_file_set_contents(file, "mine", -1, NULL));
 	check_refused(segment, file, file, 0);
 	ck_assert(g_file_get_contents(file, &text, NULL, NULL));
@@ -75,15 +52,15 @@ END_TEST
 /* One of them is enough: all or none. */
 START_TEST(nothing_in_a_folder_is_replaced)
 {
-	g_autofree char *segment = first_segment();
-	ck_assert_int_eq(decrypt(segment, output, NULL), TOOL_GOOD);
-	g_autoptr(GDir) dir = g_dir_open(output, 0, NULL);
-	g_autofree char *path = g_build_filename(output, g_dir_read_name(dir), NULL);
+	g_autofree char *segment = kept_first_segment();
+	ck_assert_int_eq(decrypt(segment, kept_output, NULL), TOOL_GOOD);
+	g_autoptr(GDir) dir = g_dir_open(kept_output, 0, NULL);
+	g_autofree char *path = g_build_filename(kept_output, g_dir_read_name(dir), NULL);
 	ck_assert(g_str_has_suffix(path, ".mjr"));
-	check_refused(NULL, output, path, 1);
+	check_refused(NULL, kept_output, path, 1);
 	ck_assert_ptr_null(g_dir_read_name(dir));
 	ck_assert_int_eq(g_unlink(path), 0);
-	ck_assert_int_eq(decrypt(NULL, output, NULL), TOOL_GOOD);
+	ck_assert_int_eq(decrypt(NULL, kept_output, NULL), TOOL_GOOD);
 	check_exports(2);
 }
 END_TEST
@@ -92,11 +69,11 @@ END_TEST
 START_TEST(what_cannot_be_written_is_not_told)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *below = g_build_filename(output, "below", NULL);
-	ck_assert(g_file_set_contents(output, "mine", -1, NULL));
+	g_autofree char *below = g_build_filename(kept_output, "below", NULL);
+	ck_assert(g_file_set_contents(kept_output, "mine", -1, NULL));
 	ck_assert_int_eq(decrypt(NULL, below, NULL), TOOL_STORE);
 	check_exports(0);
-	ck_assert_int_eq(decrypt(NULL, output, &error), TOOL_STORE);
+	ck_assert_int_eq(decrypt(NULL, kept_output, &error), TOOL_STORE);
 	ck_assert(g_error_matches(error, CONSENT_ERROR, CONSENT_ERROR_INVALID));
 	ck_assert_msg(
 		g_str_has_prefix(error->message, "--output is a file that exists"), "%s", error->message);
@@ -108,7 +85,7 @@ int main(void)
 {
 	Suite *suite = suite_create("decrypt");
 	TCase *tests = tcase_create("decrypt");
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, kept_setup, kept_teardown);
 	tcase_add_test(tests, a_file_is_not_replaced);
 	tcase_add_test(tests, nothing_in_a_folder_is_replaced);
 	tcase_add_test(tests, what_cannot_be_written_is_not_told);

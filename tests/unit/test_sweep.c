@@ -11,26 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static char *output;
-
-static void setup(void)
-{
-	kept_setup();
-	output = g_build_filename(kept.folder, "out", NULL);
-}
-
-static void teardown(void)
-{
-	kept_teardown();
-	g_free(output);
-}
-
 static int decrypt(const char *purpose)
 {
 	arguments args = kept_arguments();
 	g_autoptr(GError) error = NULL;
 	args.values[OPTION_PURPOSE] = purpose;
-	args.values[OPTION_OUTPUT] = output;
+	args.values[OPTION_OUTPUT] = kept_output;
 	return command_decrypt.run(&args, &error);
 }
 
@@ -121,7 +107,7 @@ START_TEST(a_folder_that_is_not_there_is_told)
 {
 	g_autoptr(GError) error = NULL;
 	arguments args = kept_arguments();
-	args.values[OPTION_RECORDINGS] = output;
+	args.values[OPTION_RECORDINGS] = kept_output;
 	ck_assert_int_eq(sweep_at(&args, 4102444800 * G_GINT64_CONSTANT(1000), &error), TOOL_STORE);
 	ck_assert_msg(g_str_has_prefix(error->message, "--recordings: "), "%s", error->message);
 	args.values[OPTION_PARTICIPANT] = kept_ann.id;
@@ -131,19 +117,9 @@ START_TEST(a_folder_that_is_not_there_is_told)
 }
 END_TEST
 
-static char *first_segment(void)
-{
-	json_t *segments = world_entries(&kept, "segment");
-	json_t *opened = entry_find(segments, json_pack("{s:s}", "state", "opened"));
-	char *id = g_strdup(text_of(opened, "segment"));
-	json_decref(opened);
-	json_decref(segments);
-	return id;
-}
-
 START_TEST(the_tool_erases_one_segment)
 {
-	g_autofree char *segment = first_segment();
+	g_autofree char *segment = kept_first_segment();
 	ck_assert_int_eq(erase_by_hand(NULL, segment), TOOL_GOOD);
 	check_states(0, 1);
 	ck_assert_int_eq(erase_by_hand(NULL, segment), TOOL_NO);
@@ -259,7 +235,7 @@ int main(void)
 {
 	Suite *suite = suite_create("sweep");
 	TCase *tests = tcase_create("sweep");
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, kept_setup, kept_teardown);
 	tcase_add_test(tests, nothing_goes_before_its_time);
 	tcase_add_test(tests, each_purpose_goes_in_its_time);
 	tcase_add_test(tests, what_was_begun_is_finished);

@@ -5,34 +5,18 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
-import { files, segmentFiles } from '../lib/disk.mjs';
+import { recording, recordings, segmentFiles } from '../lib/disk.mjs';
 import { ROOM, startJanus } from '../lib/janus.mjs';
 import { OPUS, videoOf, VP8 } from '../lib/media.mjs';
-import { readMjr } from '../lib/mjr.mjs';
 import * as paths from '../lib/paths.mjs';
 import { closeAll, offerTracks } from '../lib/peer.mjs';
-import { payloadOf } from '../lib/rtp.mjs';
+import { packet, payloadOf } from '../lib/rtp.mjs';
 import { simulcast } from '../lib/simulcast.mjs';
 import { Source, TrackSource } from '../lib/source.mjs';
 import { eventually } from '../lib/stream.mjs';
 import { Subscriber } from '../lib/subscriber.mjs';
 
 after(closeAll);
-
-/** An RTP packet (RFC 3550) with nothing but what is asked for. */
-function packet({ ssrc, payloadType, seq, timestamp = 90_000, marker = false, sources = [], extension, payload = Buffer.alloc(0), padding = 0 }) {
-	const header = Buffer.alloc(12 + 4 * sources.length);
-	header[0] = 0x80 | (padding ? 0x20 : 0) | (extension ? 0x10 : 0) | sources.length;
-	header[1] = (marker ? 0x80 : 0) | payloadType;
-	header.writeUInt16BE(seq & 0xffff, 2);
-	header.writeUInt32BE(timestamp >>> 0, 4);
-	header.writeUInt32BE(ssrc, 8);
-	sources.forEach((source, i) => header.writeUInt32BE(source, 12 + 4 * i));
-	const end = Buffer.alloc(padding);
-	if (padding)
-		end[padding - 1] = padding;
-	return Buffer.concat([header, ...(extension ? [extension] : []), payload, end]);
-}
 
 const bytes = length => Buffer.from(Array.from({ length }, (_, i) => i & 0xff));
 const fifteen = Array.from({ length: 15 }, (_, i) => 0xc000_0000 + i);
@@ -68,11 +52,6 @@ const ODD = [
 	{ seq: 65541, payloadType: 35, payload: bytes(50) },
 ];
 
-/** What VideoRoom needs to be told to record by itself. */
-const recording = janus => janus.gateway ? {} : { record: true, filename: 'bare' };
-
-const recordings = janus => janus.gateway ? segmentFiles(janus) : files(janus.home).filter(file => file.endsWith('.mjr')).map(readMjr);
-
 /** The files of what ODD's packets are sent among: {a, v}. */
 async function recorded(t, gateway) {
 	const janus = await startJanus(t, { gateway });
@@ -85,7 +64,7 @@ async function recorded(t, gateway) {
 	}
 	for (const track of source.tracks)
 		for (const one of ODD)
-			track.track.sendMessageBinary(packet({ ssrc: track.ssrc, payloadType: track.format.payloadType, ...one }));
+			track.track.sendMessageBinary(packet({ ssrc: track.ssrc, payloadType: track.format.payloadType, timestamp: 90_000, ...one }));
 	for (const track of source.tracks) {
 		track.sendFrame();
 		await watcher.sees(track);

@@ -5,11 +5,10 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import test, { after } from 'node:test';
 import * as consent from '../lib/consent.mjs';
-import { files, numbers, segmentFiles } from '../lib/disk.mjs';
+import { files, numbers, recording, recordings, segmentFiles } from '../lib/disk.mjs';
 import { assertCaptured, assertError } from '../lib/expect.mjs';
 import { ROOM, SECRET, startJanus } from '../lib/janus.mjs';
 import { audioOf, OPUS, videoOf, VP8 } from '../lib/media.mjs';
-import { readMjr } from '../lib/mjr.mjs';
 import { closeAll, offerTracks } from '../lib/peer.mjs';
 import { play } from '../lib/playable.mjs';
 import { MID, named, RID, simulcast } from '../lib/simulcast.mjs';
@@ -51,7 +50,7 @@ function room({ audio, video, room: more }) {
 async function recorded(t, formats, gateway) {
 	const janus = await startJanus(t, { gateway, rooms: room(formats) });
 	const source = await Source.join(janus, { room: ROOM, formats });
-	await source.publish({ request: 'publish', ...(gateway ? {} : { record: true, filename: 'bare' }) }, { rewrite: formats.rewrite });
+	await source.publish({ request: 'publish', ...recording(janus) }, { rewrite: formats.rewrite });
 	const watcher = await Subscriber.join(janus, ROOM, [source.feed]);
 	if (gateway) {
 		await consent.start(source);
@@ -64,7 +63,7 @@ async function recorded(t, formats, gateway) {
 	await source.close();
 	watcher.close();
 	await janus.stop();
-	const found = gateway ? segmentFiles(janus) : files(janus.home).filter(file => file.endsWith('.mjr')).map(readMjr);
+	const found = recordings(janus);
 	assert.deepEqual(found.map(({ header }) => header.t).sort(), ['a', 'v'], `${gateway ? 'gateway' : 'VideoRoom'}: ${files(janus.folder).join(' ')}\n${janus.log.lines.slice(-12).join('\n')}`);
 	return { janus, mjr: Object.fromEntries(found.map(one => [one.header.t, one])) };
 }

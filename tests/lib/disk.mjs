@@ -36,9 +36,19 @@ function* marks(bytes) {
 			yield { source: bytes.readUInt32BE(at + MARK.length), number: bytes.readUInt32BE(at + MARK.length + 4) };
 }
 
+const mjrsBelow = folder => files(folder).filter(file => file.endsWith('.mjr')).map(readMjr);
+
 /** The gateway's segments, read. */
 export function segmentFiles(janus) {
-	return files(janus.recordings).filter(file => file.endsWith('.mjr')).map(readMjr);
+	return mjrsBelow(janus.recordings);
+}
+
+/** What `publish` says so that a Janus without the gateway records the call by itself. */
+export const recording = janus => janus.gateway ? {} : { record: true, filename: 'bare' };
+
+/** What was recorded, by the gateway or, without one, by VideoRoom. */
+export function recordings(janus) {
+	return janus.gateway ? segmentFiles(janus) : mjrsBelow(janus.home);
 }
 
 /** Files that neither the test nor the gateway has any business to have made. */

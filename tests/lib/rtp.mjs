@@ -14,15 +14,27 @@ function extensionOf(elements) {
 	return Buffer.concat([Buffer.from([0xbe, 0xde, 0, words]), ...bytes], 4 + 4 * words);
 }
 
-/** A packet whose payload ends with mark, SSRC and number; without a number it is the payload alone, as a decoder of sound wants it. */
-export function packet({ payloadType, marker = false, seq, timestamp, ssrc, number, payload, extension }) {
-	const header = Buffer.alloc(HEADER);
-	header[0] = extension ? 0x90 : 0x80;
+/**
+ * A packet whose payload ends with mark, SSRC and number; without a number it is the payload alone, as a decoder of sound wants it. `sources` contributed (CSRC);
+ * `extension`: its elements, or all its bytes; `padding`: so many bytes.
+ */
+export function packet({ payloadType, marker = false, seq, timestamp, ssrc, sources = [], number, payload = Buffer.alloc(0), extension, padding = 0 }) {
+	const header = Buffer.alloc(HEADER + 4 * sources.length);
+	header[0] = 0x80 | (padding ? 0x20 : 0) | (extension ? 0x10 : 0) | sources.length;
 	header[1] = (marker ? 0x80 : 0) | payloadType;
 	header.writeUInt16BE(seq & 0xffff, 2);
 	header.writeUInt32BE(timestamp >>> 0, 4);
 	header.writeUInt32BE(ssrc, 8);
-	return Buffer.concat([header, ...(extension ? [extensionOf(extension)] : []), payload, ...(number === undefined ? [] : [trailer(ssrc, number)])]);
+	sources.forEach((source, i) => header.writeUInt32BE(source, HEADER + 4 * i));
+	const more = Buffer.isBuffer(extension) ? extension : extensionOf(extension ?? {});
+	return Buffer.concat([header, ...(extension ? [more] : []), payload, ...(number === undefined ? [] : [trailer(ssrc, number)]), paddingOf(padding)]);
+}
+
+function paddingOf(length) {
+	const bytes = Buffer.alloc(length);
+	if (length)
+		bytes[length - 1] = length;
+	return bytes;
 }
 
 function trailer(ssrc, number) {
